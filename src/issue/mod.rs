@@ -1,0 +1,133 @@
+//! Issues: what is evaluated. A document or a stream → the facts of one issue after the other.
+//!
+//! Everything here is judged against a [`Program`]'s vocabulary; what does not fit is a
+//! [`Rejection`] with file, record, key, what was expected and what came. Knows no engine.
+
+use std::sync::Arc;
+
+use crate::program::{FactId, Given, Program};
+
+/// One issue: what is known of each fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    /// `id`, or the file's name without extension, or the record's number.
+    pub id: Arc<str>,
+    /// `title`, if given.
+    pub title: Option<Arc<str>>,
+    /// What is known of each fact; indexed by [`FactId`].
+    pub facts: Vec<FactState>,
+}
+
+/// What is known of a fact.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum FactState {
+    /// The issue says it.
+    Given(Given),
+    /// The issue does not say it; its default is assumed.
+    Assumed(Given),
+    /// Neither.
+    #[default]
+    Unknown,
+}
+
+impl FactState {
+    /// The value or rows, if known.
+    pub fn given(&self) -> Option<&Given> {
+        match self {
+            Self::Given(given) | Self::Assumed(given) => Some(given),
+            Self::Unknown => None,
+        }
+    }
+}
+
+impl Issue {
+    /// An issue of which nothing is given: defaults are assumed, all else unknown.
+    pub fn empty(program: &Program, id: impl Into<Arc<str>>) -> Self {
+        let assume = |fact: &crate::program::Fact| match &fact.default {
+            Some(default) => FactState::Assumed(default.clone()),
+            None => FactState::Unknown,
+        };
+        Self { id: id.into(), title: None, facts: program.facts.iter().map(assume).collect() }
+    }
+
+    /// What is known of a fact.
+    pub fn fact(&self, id: FactId) -> &FactState {
+        &self.facts[id.index()]
+    }
+
+    /// Facts taken from their default, in the author's order.
+    pub fn assumed(&self) -> impl Iterator<Item = FactId> + '_ {
+        self.facts
+            .iter()
+            .enumerate()
+            .filter(|(_, state)| matches!(state, FactState::Assumed(_)))
+            .map(|(i, _)| FactId(i as u32))
+    }
+}
+
+/// Why an issue was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RejectCode {
+    /// `not-parsed`: no TOML, JSON or CSV record.
+    NotParsed,
+    /// `wrong-type`
+    WrongType,
+    /// `unknown-option`
+    UnknownOption,
+    /// `unknown-fact`: with `--strict`.
+    UnknownFact,
+    /// `duplicate-fact`
+    DuplicateFact,
+    /// `out-of-range`: an integer beyond 64 bits, a number that is not finite.
+    OutOfRange,
+    /// `bad-date`
+    BadDate,
+    /// `bad-row`
+    BadRow,
+}
+
+impl RejectCode {
+    /// As users see it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotParsed => "not-parsed",
+            Self::WrongType => "wrong-type",
+            Self::UnknownOption => "unknown-option",
+            Self::UnknownFact => "unknown-fact",
+            Self::DuplicateFact => "duplicate-fact",
+            Self::OutOfRange => "out-of-range",
+            Self::BadDate => "bad-date",
+            Self::BadRow => "bad-row",
+        }
+    }
+}
+
+/// An issue that was not taken, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejection {
+    /// The file; `-` for standard input.
+    pub file: Arc<str>,
+    /// The line in the file, from 1, where known.
+    pub line: Option<usize>,
+    /// The record's number in the run, from 1.
+    pub record: usize,
+    /// The issue's id, if it could be read.
+    pub id: Option<Arc<str>>,
+    /// What kind.
+    pub code: RejectCode,
+    /// What was expected and what came, in one sentence.
+    pub message: String,
+    /// The key, if one is to blame.
+    pub fact: Option<String>,
+    /// What to write instead.
+    pub help: Option<String>,
+}
+
+/// A key of an issue that is no fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownKey {
+    /// The key.
+    pub key: String,
+    /// The nearest fact, if one is near.
+    pub suggestion: Option<Arc<str>>,
+}

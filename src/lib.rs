@@ -1,0 +1,15 @@
+//! remit says whose remit an issue is: a Datalog policy evaluator with three-valued answers.
+//!
+//! One line of stages, each a function from one owned type to the next; see
+//! `docs/architecture.md`.
+
+pub mod check;
+pub mod diagnostic;
+pub mod engine;
+pub mod issue;
+pub mod policy;
+pub mod program;
+pub mod source;
+pub mod syntax;
+pub mod value;
+pub mod verdict;

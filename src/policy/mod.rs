@@ -1,0 +1,278 @@
+//! A policy as written: every table of every file, with spans, nothing judged.
+//!
+//! [`load`] reads files and gives a [`Policy`] and diagnostics about the TOML and the
+//! rule texts alone (`toml`, `syntax`, `unknown-key`, `missing-key`, `wrong-kind`).
+//! What names mean and whether the rules make sense is for `check`.
+
+use std::sync::Arc;
+
+use crate::source::Span;
+use crate::syntax::tree::{Clause, Formula, Name, Spanned};
+
+/// Every table of a policy, in the author's order: path order of files, then place.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    /// The `[policy]` table; `None` if no file has one.
+    pub header: Option<Header>,
+    /// `[fact.*]`.
+    pub facts: Vec<Fact>,
+    /// `[concept.*]`.
+    pub concepts: Vec<Concept>,
+    /// `[rule.*]`.
+    pub rules: Vec<Rule>,
+    /// `[decision.*]`.
+    pub decisions: Vec<Decision>,
+    /// `[scenario.*]`.
+    pub scenarios: Vec<Scenario>,
+    /// `[invariant.*]`.
+    pub invariants: Vec<Invariant>,
+    /// The folder that relative paths of scenarios start from (the policy file's own for a single file).
+    pub root: std::path::PathBuf,
+}
+
+/// A string with its place.
+pub type Text = Spanned<Arc<str>>;
+
+/// `[policy]`.
+#[derive(Debug, Clone)]
+pub struct Header {
+    /// `name`; empty if missing (reported).
+    pub name: Text,
+    /// `version`.
+    pub version: Option<Text>,
+    /// `summary`.
+    pub summary: Option<Text>,
+    /// `source`.
+    pub source: Option<Text>,
+    /// `default`.
+    pub default: bool,
+}
+
+/// `[fact.NAME]`.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// Its name.
+    pub name: Name,
+    /// `type`, `options`, `aliases`.
+    pub domain: Domain,
+    /// `of` of a list.
+    pub of: Option<Domain>,
+    /// `columns` of records, in order.
+    pub columns: Option<Spanned<Vec<Column>>>,
+    /// `ask`.
+    pub ask: Option<Text>,
+    /// `default`, untyped.
+    pub default: Option<Literal>,
+}
+
+/// A type as written: `type = "…"` and/or options.
+#[derive(Debug, Clone, Default)]
+pub struct Domain {
+    /// `type`; `None` with options means a choice.
+    pub kind: Option<Text>,
+    /// `options`, in order; `None` if not given.
+    pub options: Option<Spanned<Vec<OptionLabel>>>,
+    /// `aliases`: other spelling → option.
+    pub aliases: Vec<(Name, Text)>,
+}
+
+/// An option with the label for people, if it has one.
+#[derive(Debug, Clone)]
+pub struct OptionLabel {
+    /// The option.
+    pub id: Name,
+    /// Its label.
+    pub label: Option<Text>,
+}
+
+/// A column of a records fact.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub domain: Domain,
+    /// `ask`.
+    pub ask: Option<Text>,
+}
+
+/// A TOML value that is yet to be typed (defaults, inline issues).
+#[derive(Debug, Clone)]
+pub struct Literal {
+    /// The value.
+    pub kind: LiteralKind,
+    /// Its place.
+    pub span: Span,
+}
+
+/// Kinds of [`Literal`]. (TOML has no null; JSON issues do.)
+#[derive(Debug, Clone)]
+pub enum LiteralKind {
+    /// A string.
+    Text(String),
+    /// An integer, of any size, as written in decimal.
+    Integer(i128),
+    /// A float; may be infinite or no number.
+    Float(f64),
+    /// A boolean.
+    Bool(bool),
+    /// A local date.
+    Date(String),
+    /// A date with a time, or a time.
+    DateTime(String),
+    /// An array.
+    Array(Vec<Literal>),
+    /// A table, in order.
+    Table(Vec<(Name, Literal)>),
+}
+
+/// `[concept.NAME]`.
+#[derive(Debug, Clone)]
+pub struct Concept {
+    /// Its name.
+    pub name: Name,
+    /// `means`.
+    pub means: Option<Text>,
+}
+
+/// `[rule.NAME]`.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Its name.
+    pub name: Name,
+    /// The clauses of `says` that parse.
+    pub clauses: Vec<Clause>,
+    /// The place of the whole `says`.
+    pub says: Span,
+    /// `because`, as an excerpt so that `{X}` in it has a place.
+    pub because: Option<crate::source::Excerpt>,
+    /// `source`.
+    pub source: Option<Text>,
+    /// `overrides`.
+    pub overrides: Vec<Name>,
+}
+
+/// Hit policies, after DMN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum HitPolicy {
+    /// The first of the options concluded, in their order.
+    Priority,
+    /// The only one concluded; two are a conflict.
+    Unique,
+    /// All that are concluded.
+    Collect,
+}
+
+impl HitPolicy {
+    /// As written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Priority => "priority",
+            Self::Unique => "unique",
+            Self::Collect => "collect",
+        }
+    }
+}
+
+/// `[decision.NAME]`.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// Its name.
+    pub name: Name,
+    /// `question`.
+    pub question: Option<Text>,
+    /// `hit-policy`; `None` if missing or unknown (reported).
+    pub hit_policy: Option<HitPolicy>,
+    /// `default`.
+    pub default: Option<Text>,
+    /// `advisory`.
+    pub advisory: bool,
+    /// `option`s, the highest priority first.
+    pub options: Vec<DecisionOption>,
+}
+
+/// `[[decision.NAME.option]]`.
+#[derive(Debug, Clone)]
+pub struct DecisionOption {
+    /// `id`.
+    pub id: Name,
+    /// `name`.
+    pub name: Option<Text>,
+    /// `action`.
+    pub action: Option<Text>,
+}
+
+/// `[scenario.NAME]`.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// Its name.
+    pub name: Name,
+    /// `issue`.
+    pub issue: Option<ScenarioIssue>,
+    /// `expect`.
+    pub expect: Vec<(Name, Expectation)>,
+    /// `because`.
+    pub because: Option<Text>,
+    /// `skip`: why it is not run.
+    pub skip: Option<Text>,
+}
+
+/// Where the issue of a scenario is.
+#[derive(Debug, Clone)]
+pub enum ScenarioIssue {
+    /// A table in the policy.
+    Inline(Literal),
+    /// A fact file, relative to [`Policy::root`].
+    File(Text),
+}
+
+/// One key of `expect`, as written; the key says which may stand where.
+#[derive(Debug, Clone)]
+pub enum Expectation {
+    /// A string (an option, a status, an atom) or an array of strings.
+    Names {
+        /// The strings.
+        names: Vec<Text>,
+        /// Whether it was an array.
+        array: bool,
+        /// Its place.
+        span: Span,
+    },
+    /// `{ value = …, status = …, default = …, possible = …, missing = … }`.
+    Long {
+        /// `value`.
+        value: Option<Spanned<Vec<Text>>>,
+        /// Whether `value` was an array.
+        value_is_array: bool,
+        /// `status`.
+        status: Option<Text>,
+        /// `default`.
+        default: Option<bool>,
+        /// `possible`.
+        possible: Option<Vec<Text>>,
+        /// `missing`.
+        missing: Option<Vec<Text>>,
+        /// Its place.
+        span: Span,
+    },
+    /// Atoms of `holds` or `not-holds`, parsed.
+    Atoms(Vec<Formula>),
+}
+
+/// `[invariant.NAME]`.
+#[derive(Debug, Clone)]
+pub struct Invariant {
+    /// Its name.
+    pub name: Name,
+    /// `never` or `always`; `None` if neither parses.
+    pub claim: Option<Claim>,
+}
+
+/// What an invariant claims of every fully known issue.
+#[derive(Debug, Clone)]
+pub enum Claim {
+    /// The body holds for none.
+    Never(Formula),
+    /// The body holds for every one.
+    Always(Formula),
+}
