@@ -1,6 +1,26 @@
 //! Evaluation: a [`Program`] and an [`Issue`] → a [`Model`], both planes.
 //!
-//! Does no I/O, reads no clock, cannot fail.
+//! Does no I/O, reads no clock, cannot fail. [`reference`] is the meaning, executable;
+//! literals are judged in [`judge`] alone, whoever asks.
+
+mod aggregate;
+pub mod arithmetic;
+mod equation;
+mod facts;
+mod fault;
+pub mod interpretation;
+pub mod judge;
+pub mod plan;
+mod query;
+pub mod reference;
+pub mod search;
+mod types;
+
+pub use interpretation::{Binding, Interpretation, Judgement};
+pub use plan::Plan;
+pub use query::solve;
+pub use reference::{evaluate, evaluate_planned};
+pub use search::{Matched, Solution};
 
 use std::sync::Arc;
 

@@ -3,6 +3,15 @@
 //! Does not know how the model came about. [`hit_policy`] is a pure ground function
 //! that the engine calls too, between strata, for `decided`.
 
+mod every_case;
+pub mod hit_policy;
+mod judge;
+mod missing;
+
+pub use every_case::{completions, every_case};
+pub use judge::{judge, judge_in, settle};
+pub use missing::missing;
+
 use std::sync::Arc;
 
 use crate::engine::ArithmeticFault;
