@@ -4,6 +4,19 @@
 //! rule texts alone (`toml`, `syntax`, `unknown-key`, `missing-key`, `wrong-kind`).
 //! What names mean and whether the rules make sense is for `check`.
 
+mod brackets;
+mod document;
+mod files;
+mod find;
+mod load;
+mod strings;
+mod tables;
+mod toml_error;
+mod toml_places;
+
+pub use self::find::{find_default, find_policies};
+pub use self::load::{load, load_texts};
+
 use std::sync::Arc;
 
 use crate::source::Span;

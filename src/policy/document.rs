@@ -1,0 +1,105 @@
+//! The text of one file → its TOML tables, and what the TOML reader has to say.
+//!
+//! A value that is never closed is blanked out, so that the rest of the file is read
+//! as its author meant it. A file that nests too deeply is not parsed at all: neither
+//! parsing nor dropping its tables can exhaust the stack. Knows no table of the language.
+
+use std::borrow::Cow;
+
+use toml::de::{DeTable, Error};
+
+use super::brackets::{self, MAX_DEPTH, Unclosed};
+use super::toml_error::{self, Complaint};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, Span};
+
+/// What stands in place of a value that is never closed.
+const BLANK: u8 = b'0';
+
+/// Parses a file as far as it can be parsed, hands its tables to `visit`, and gives
+/// what that gives with all TOML errors, in order of place.
+pub fn read<R>(file: FileId, text: &str, visit: impl FnOnce(&DeTable<'_>) -> R) -> (R, Vec<Diagnostic>) {
+    if brackets::too_deep(text).is_none() {
+        let (tables, errors) = parse(text);
+        if errors.is_empty() {
+            return (visit(&tables), Vec::new());
+        }
+    }
+    let unclosed = brackets::unclosed(text);
+    let readable = blank_out(text, &unclosed);
+    let mut diagnostics: Vec<Diagnostic> = unclosed.iter().map(|u| report_unclosed(file, text, *u)).collect();
+    if let Some(at) = brackets::too_deep(&readable) {
+        diagnostics.push(report_depth(file, at));
+        return (visit(&DeTable::new()), diagnostics);
+    }
+    let (tables, errors) = parse(&readable);
+    let complaints = errors.iter().map(|e| Complaint::new(&readable, e.message(), e.span())).collect();
+    diagnostics.extend(toml_error::explain(file, &readable, complaints, &tables));
+    diagnostics.sort_by_key(|d| d.span);
+    (visit(&tables), diagnostics)
+}
+
+/// What a glance at a file tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glance {
+    /// It says `[policy]`, however broken the rest of it is.
+    Policy,
+    /// It does not, but not all of it can be read.
+    Broken,
+    /// It does not.
+    Other,
+}
+
+/// Looks for `[policy]` in a file.
+pub fn glance(text: &str) -> Glance {
+    let (found, faults) = read(FileId(0), text, |tables| tables.contains_key("policy"));
+    if found || text.lines().any(is_policy_header) {
+        return Glance::Policy;
+    }
+    if faults.is_empty() { Glance::Other } else { Glance::Broken }
+}
+
+fn is_policy_header(line: &str) -> bool {
+    let inner = line.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    inner.is_some_and(|(name, _)| name.trim() == "policy")
+}
+
+fn parse(text: &str) -> (DeTable<'_>, Vec<Error>) {
+    let (document, errors) = DeTable::parse_recoverable(text);
+    (document.into_inner(), errors)
+}
+
+/// The text with every unclosed value replaced by one of the same length that parses.
+fn blank_out<'t>(text: &'t str, unclosed: &[Unclosed]) -> Cow<'t, str> {
+    if unclosed.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    for Unclosed { open, end } in unclosed {
+        let Some(value) = bytes.get_mut(*open..*end) else { continue };
+        value.iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = b' ');
+        value.iter_mut().take(1).for_each(|b| *b = BLANK);
+    }
+    Cow::Owned(String::from_utf8(bytes).expect("invariant: values begin and end on character boundaries"))
+}
+
+fn report_unclosed(file: FileId, text: &str, unclosed: Unclosed) -> Diagnostic {
+    let rest = text.get(unclosed.open..).unwrap_or_default();
+    let (what, open, close) = match rest {
+        _ if rest.starts_with("\"\"\"") => ("text", "\"\"\"", "\"\"\""),
+        _ if rest.starts_with("'''") => ("text", "'''", "'''"),
+        _ if rest.starts_with('{') => ("table", "{", "}"),
+        _ => ("list", "[", "]"),
+    };
+    let span = Span::new(file, unclosed.open..unclosed.open + open.len());
+    let written = text.get(unclosed.open..unclosed.end).unwrap_or_default().trim_end().len();
+    let end = unclosed.open + written;
+    Diagnostic::new(Code::Toml, span, format!("the {what} that begins here is never closed"))
+        .label(Span::new(file, end..end), format!("`{close}` is missing, at the latest here"))
+        .help(format!("write `{close}` where the {what} ends"))
+}
+
+fn report_depth(file: FileId, at: usize) -> Diagnostic {
+    Diagnostic::new(Code::Toml, Span::new(file, at..at + 1), "lists and tables are nested too deeply here")
+        .help(format!("they may lie within each other up to {MAX_DEPTH} deep; look for a bracket that is not closed"))
+}

@@ -1,0 +1,78 @@
+//! The files of a policy → a [`Policy`] and everything wrong with their TOML and rule texts.
+//!
+//! Never fails and never judges: what cannot be read is reported, the rest is read all the same.
+
+use std::path::{Path, PathBuf};
+
+use super::files::{self, Unreadable};
+use super::tables::{self, Draft};
+use super::{Policy, document};
+use crate::diagnostic::{Code, Diagnostic, sort};
+use crate::source::{FileId, Sources, Span};
+
+/// Loads the policy at a path, a folder or a file; its files are added to `sources` in path order.
+pub fn load(path: &Path, sources: &mut Sources) -> (Policy, Vec<Diagnostic>) {
+    let folder = path.is_dir();
+    let found = if folder { files::below(path) } else { vec![(path.to_path_buf(), None)] };
+    let mut draft = Draft::default();
+    for (path, problem) in &found {
+        match problem.clone().map_or_else(|| files::read(path), Err) {
+            Ok(text) => {
+                let file = sources.add(path, text);
+                add(file, sources, &mut draft);
+            }
+            Err(reason) => report_unreadable(path, &reason, sources, &mut draft),
+        }
+    }
+    let root = if folder { path.to_path_buf() } else { path.parent().map(Path::to_path_buf).unwrap_or_default() };
+    finish(draft, root, path, sources)
+}
+
+/// Loads a policy from texts, each with the path it is shown under; reads no disk.
+///
+/// `root` is what relative paths of scenarios start from. The order of the texts has no meaning.
+pub fn load_texts(mut files: Vec<(PathBuf, String)>, root: PathBuf) -> (Policy, Sources, Vec<Diagnostic>) {
+    files.sort();
+    let mut sources = Sources::default();
+    let mut draft = Draft::default();
+    for (path, text) in files {
+        let file = sources.add(path, text);
+        add(file, &sources, &mut draft);
+    }
+    let path = root.clone();
+    let (policy, diagnostics) = finish(draft, root, &path, &sources);
+    (policy, sources, diagnostics)
+}
+
+fn add(file: FileId, sources: &Sources, draft: &mut Draft) {
+    let text = &sources.file(file).text;
+    let ((), faults) = document::read(file, text, |document| tables::read(file, text, document, draft));
+    draft.diagnostics.extend(faults);
+}
+
+fn report_unreadable(path: &Path, reason: &Unreadable, sources: &mut Sources, draft: &mut Draft) {
+    let file = sources.add(path, reason.beginning.as_str());
+    let end = reason.beginning.len();
+    let diagnostic = Diagnostic::new(Code::Unreadable, Span::new(file, end..end), reason.message.as_str());
+    draft.diagnostics.push(diagnostic.help(reason.help.as_str()));
+}
+
+fn finish(draft: Draft, root: PathBuf, path: &Path, sources: &Sources) -> (Policy, Vec<Diagnostic>) {
+    let Draft { mut policy, mut diagnostics, .. } = draft;
+    policy.root = root;
+    if policy.header.is_none() && !diagnostics.iter().any(hides_header) {
+        let message = match path.to_str() {
+            Some("") => "no file has a `[policy]` table".to_owned(),
+            _ => format!("no file of `{}` has a `[policy]` table", path.display()),
+        };
+        let help = "write `[policy]` and below it `name = \"…\"`";
+        diagnostics.push(Diagnostic::placeless(Code::NoPolicy, message).help(help));
+    }
+    sort(&mut diagnostics, sources);
+    (policy, diagnostics)
+}
+
+/// Whether the header may be in what could not be read.
+fn hides_header(diagnostic: &Diagnostic) -> bool {
+    matches!(diagnostic.code, Code::Toml | Code::Unreadable)
+}

@@ -1,0 +1,136 @@
+//! `[decision.NAME]`: a question, its options and how they become its answer.
+
+use toml::de::{DeArray, DeTable};
+
+use super::domain::as_name;
+use super::reader::{Fields, Form, Reader, Schema, Value, in_order, listed, text};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::policy::{Decision, DecisionOption, HitPolicy};
+use crate::syntax::tree::Name;
+
+const SCHEMA: Schema = Schema {
+    keys: &["question", "hit-policy", "default", "advisory", "option"],
+    meant: &[
+        ("ask", "question"),
+        ("policy", "hit-policy"),
+        ("hit", "hit-policy"),
+        ("values", "option"),
+        ("choices", "option"),
+        ("else", "default"),
+    ],
+};
+
+const OPTION: Schema = Schema {
+    keys: &["id", "name", "action"],
+    meant: &[("label", "name"), ("title", "name"), ("do", "action"), ("then", "action")],
+};
+
+const HIT_POLICIES: [HitPolicy; 3] = [HitPolicy::Priority, HitPolicy::Unique, HitPolicy::Collect];
+
+/// Reads the decision of this name.
+pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Decision {
+    let fields = reader.fields(format!("decision `{}`", name.node), name.span, table, &SCHEMA);
+    if !fields.has("question") {
+        let message = format!("{} has no `question`", fields.owner);
+        reader.missing(name.span, message, "write `question = \"Who takes the issue?\"`");
+    }
+    Decision {
+        question: reader.text(&fields, "question"),
+        hit_policy: hit_policy(reader, &fields),
+        default: reader.text(&fields, "default"),
+        advisory: reader.flag(&fields, "advisory").unwrap_or_default(),
+        options: options(reader, &fields),
+        name,
+    }
+}
+
+fn hit_policy(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Option<HitPolicy> {
+    let words = HIT_POLICIES.map(HitPolicy::as_str);
+    if !fields.has("hit-policy") {
+        let help = format!("write `hit-policy = \"…\"` with {}", one_of(&words));
+        reader.missing(fields.place, format!("{} has no `hit-policy`", fields.owner), help);
+        return None;
+    }
+    let word = reader.text(fields, "hit-policy")?;
+    let found = HIT_POLICIES.into_iter().find(|policy| policy.as_str() == word.node.as_ref());
+    if found.is_none() {
+        let message = format!("{} cannot be `{}`", fields.label("hit-policy"), word.node);
+        let meant = nearest(&word.node, words).map_or(String::new(), |known| format!("write `{known}`: "));
+        let help = format!("{meant}it is {}", one_of(&words));
+        reader.diagnostics.push(Diagnostic::new(Code::WrongKind, word.span, message).help(help));
+    }
+    found
+}
+
+fn one_of(words: &[&str]) -> String {
+    format!("one of {}", listed(words))
+}
+
+fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Vec<DecisionOption> {
+    let example = format!("write `[[{}.option]]` and below it `id = \"…\"`", path(fields));
+    let Some(value) = fields.get("option") else {
+        reader.missing(fields.place, format!("{} has no option", fields.owner), example);
+        return Vec::new();
+    };
+    match reader.form(value) {
+        Some(Form::List(list)) if list.is_empty() => {
+            reader.missing(reader.span(value.span()), format!("{} has no option", fields.owner), example);
+            Vec::new()
+        }
+        Some(Form::List(list)) => entries(reader, fields, list, &example),
+        Some(came) => {
+            let help = format!("{example}; two brackets, one table for each option");
+            reader.wrong_kind(value, fields.label("option"), "a list of tables", &came, help);
+            single(reader, fields, value)
+        }
+        None => Vec::new(),
+    }
+}
+
+/// The decision as the header of its table names it.
+fn path(fields: &Fields<'_, '_>) -> String {
+    fields.owner.replace(' ', ".").replace('`', "")
+}
+
+fn entries(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, list: &DeArray<'_>, example: &str) -> Vec<DecisionOption> {
+    let mut options = Vec::new();
+    for value in list {
+        match reader.form(value) {
+            Some(Form::Table(table)) => options.extend(option(reader, fields, value, table)),
+            Some(came) => {
+                let what = format!("an option of {}", fields.owner);
+                reader.wrong_kind(value, what, "a table", &came, example);
+                if let Form::Text(id) = came {
+                    options.push(DecisionOption { id: as_name(&text(&id)), name: None, action: None });
+                }
+            }
+            None => {}
+        }
+    }
+    options
+}
+
+/// What an author means who wrote `[decision.NAME.option]` or `[decision.NAME.option.ID]`.
+fn single(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, value: &Value<'_>) -> Vec<DecisionOption> {
+    let Some(Form::Table(table)) = reader.form(value) else { return Vec::new() };
+    if table.contains_key("id") {
+        return option(reader, fields, value, table).into_iter().collect();
+    }
+    let named = in_order(table).into_iter().map(|(key, _)| reader.name(key));
+    named.map(|id| DecisionOption { id, name: None, action: None }).collect()
+}
+
+fn option(
+    reader: &mut Reader<'_>,
+    decision: &Fields<'_, '_>,
+    value: &Value<'_>,
+    table: &DeTable<'_>,
+) -> Option<DecisionOption> {
+    let place = reader.span(value.span());
+    let fields = reader.fields(format!("option of {}", decision.owner), place, table, &OPTION);
+    if !fields.has("id") {
+        reader.missing(place, format!("an option of {} has no `id`", decision.owner), "write `id = \"…\"`");
+    }
+    let (id, name, action) = (reader.text(&fields, "id"), reader.text(&fields, "name"), reader.text(&fields, "action"));
+    Some(DecisionOption { id: as_name(&id?), name, action })
+}

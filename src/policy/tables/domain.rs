@@ -1,0 +1,106 @@
+//! What a fact or a column may hold: `type`, `options`, `aliases`. Knows no type by name.
+
+use std::sync::Arc;
+
+use super::reader::{Fields, Form, Reader, Value, in_order, text};
+use crate::policy::{Domain, OptionLabel, Text};
+use crate::syntax::tree::{Name, Spanned};
+
+/// The types, for help.
+const TYPES: &str = "`bool`, `choice`, `integer`, `number`, `date`, `text`";
+
+/// Reads `type`, `options` and `aliases`; one of the first two must be there.
+pub fn read(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, shapes: &str) -> Domain {
+    if !fields.has("type") && !fields.has("options") {
+        let message = format!("{} has no `type`", fields.owner);
+        let help = format!("write `type = \"…\"` with one of {TYPES}{shapes}, or `options = [\"…\", \"…\"]`");
+        reader.missing(fields.place, message, help);
+    }
+    Domain {
+        kind: reader.text(fields, "type"),
+        options: fields.get("options").and_then(|value| options(reader, fields, value)),
+        aliases: aliases(reader, fields),
+    }
+}
+
+/// A value that is a type's name or a list of options, and nothing else.
+pub fn read_short(reader: &mut Reader<'_>, value: &Value<'_>, label: &str) -> Option<Domain> {
+    match reader.form(value)? {
+        Form::Text(kind) => Some(Domain { kind: Some(text(&kind)), ..Domain::default() }),
+        Form::List(list) => {
+            let span = reader.span(value.span());
+            let options = reader.entries(list, label).into_iter().map(plain_option).collect();
+            Some(Domain { options: Some(Spanned::new(options, span)), ..Domain::default() })
+        }
+        came => {
+            let help = format!("write the name of a type ({TYPES}) in quotes, or a list of options");
+            reader.wrong_kind(value, label, "a type or a list of options", &came, help);
+            None
+        }
+    }
+}
+
+fn plain_option(id: Text) -> OptionLabel {
+    OptionLabel { id, label: None }
+}
+
+fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, value: &Value<'_>) -> Option<Spanned<Vec<OptionLabel>>> {
+    let label = fields.label("options");
+    let span = reader.span(value.span());
+    match reader.form(value)? {
+        Form::List(list) => {
+            let options = reader.entries(list, &label).into_iter().map(plain_option).collect();
+            Some(Spanned::new(options, span))
+        }
+        Form::Table(table) => {
+            let mut options = Vec::new();
+            for (key, value) in in_order(table) {
+                let id = reader.name(key);
+                let what = format!("the label of option `{}` of {}", id.node, fields.owner);
+                let label = one_text(reader, value, &what, &id.node);
+                options.push(OptionLabel { id, label });
+            }
+            Some(Spanned::new(options, span))
+        }
+        came => {
+            let help = "write `options = [\"…\", \"…\"]`, or a table of options and their labels";
+            reader.wrong_kind(value, label, "a list of options or a table of their labels", &came, help);
+            None
+        }
+    }
+}
+
+fn one_text(reader: &mut Reader<'_>, value: &Value<'_>, what: &str, key: &str) -> Option<Text> {
+    match reader.form(value)? {
+        Form::Text(excerpt) => Some(text(&excerpt)),
+        came => {
+            reader.wrong_kind(value, what, "a text in quotes", &came, format!("write `{key} = \"…\"`"));
+            None
+        }
+    }
+}
+
+fn aliases(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Vec<(Name, Text)> {
+    let Some(value) = fields.get("aliases") else { return Vec::new() };
+    match reader.form(value) {
+        Some(Form::Table(table)) => in_order(table)
+            .into_iter()
+            .filter_map(|(key, value)| {
+                let spelling = reader.name(key);
+                let what = format!("alias `{}` of {}", spelling.node, fields.owner);
+                Some((spelling, one_text(reader, value, &what, "other spelling")?))
+            })
+            .collect(),
+        Some(came) => {
+            let help = "write `aliases = { \"other spelling\" = \"option\" }`";
+            reader.wrong_kind(value, fields.label("aliases"), "a table of other spellings", &came, help);
+            Vec::new()
+        }
+        None => Vec::new(),
+    }
+}
+
+/// A name made of a text.
+pub fn as_name(text: &Text) -> Name {
+    Spanned::new(Arc::clone(&text.node), text.span)
+}

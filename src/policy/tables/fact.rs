@@ -1,0 +1,73 @@
+//! `[fact.NAME]`: what may be known about an issue. Judges no type and no default.
+
+use toml::de::DeTable;
+
+use super::domain;
+use super::literal;
+use super::reader::{Form, Key, Reader, Schema, Value, in_order};
+use crate::policy::{Column, Domain, Fact};
+use crate::syntax::tree::{Name, Spanned};
+
+const SCHEMA: Schema = Schema {
+    keys: &["type", "options", "ask", "aliases", "default", "of", "columns"],
+    meant: &[
+        ("kind", "type"),
+        ("values", "options"),
+        ("choices", "options"),
+        ("labels", "options"),
+        ("question", "ask"),
+        ("synonyms", "aliases"),
+        ("items", "of"),
+        ("fields", "columns"),
+    ],
+};
+
+const COLUMN: Schema = Schema {
+    keys: &["type", "options", "ask", "aliases"],
+    meant: &[
+        ("kind", "type"),
+        ("values", "options"),
+        ("choices", "options"),
+        ("labels", "options"),
+        ("question", "ask"),
+        ("synonyms", "aliases"),
+    ],
+};
+
+/// Reads the fact of this name.
+pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Fact {
+    let fields = reader.fields(format!("fact `{}`", name.node), name.span, table, &SCHEMA);
+    Fact {
+        domain: domain::read(reader, &fields, ", `list`, `records`"),
+        of: fields.get("of").and_then(|value| domain::read_short(reader, value, &fields.label("of"))),
+        columns: fields.get("columns").and_then(|value| columns(reader, value, &fields.owner)),
+        ask: reader.text(&fields, "ask"),
+        default: fields.get("default").and_then(|value| literal::read(reader, value)),
+        name,
+    }
+}
+
+fn columns(reader: &mut Reader<'_>, value: &Value<'_>, owner: &str) -> Option<Spanned<Vec<Column>>> {
+    match reader.form(value)? {
+        Form::Table(table) => {
+            let columns = in_order(table).into_iter().map(|(key, value)| column(reader, key, value, owner)).collect();
+            Some(Spanned::new(columns, reader.span(value.span())))
+        }
+        came => {
+            let help = "write each column as `name = \"type\"` in a table of columns";
+            reader.wrong_kind(value, format!("`columns` of {owner}"), "a table of columns", &came, help);
+            None
+        }
+    }
+}
+
+fn column(reader: &mut Reader<'_>, key: &Key<'_>, value: &Value<'_>, owner: &str) -> Column {
+    let name = reader.name(key);
+    let label = format!("column `{}` of {owner}", name.node);
+    let Some(Form::Table(table)) = reader.form(value) else {
+        let domain = domain::read_short(reader, value, &label).unwrap_or_else(Domain::default);
+        return Column { name, domain, ask: None };
+    };
+    let fields = reader.fields(label, name.span, table, &COLUMN);
+    Column { domain: domain::read(reader, &fields, ""), ask: reader.text(&fields, "ask"), name }
+}

@@ -1,0 +1,154 @@
+//! The tables of one file → the policy, each in a file of its own.
+//!
+//! The same table in two files is reported with both places, and only the first is
+//! kept. Names are taken as they are; `check` judges them.
+
+mod concept;
+mod decision;
+mod domain;
+mod expect;
+mod fact;
+mod header;
+mod invariant;
+mod literal;
+mod reader;
+mod rule;
+mod scenario;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use toml::de::DeTable;
+
+use self::reader::{Form, Key, Reader, Schema, Value, in_order};
+use super::{Header, Policy};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, Span};
+use crate::syntax::tree::Name;
+
+/// The tables that a file may have.
+pub const TABLES: &[&str] = &["policy", "fact", "concept", "rule", "decision", "scenario", "invariant"];
+
+const SCHEMA: Schema = Schema {
+    keys: TABLES,
+    meant: &[("test", "scenario"), ("tests", "scenario"), ("example", "scenario"), ("relation", "concept")],
+};
+
+/// A policy that is being put together.
+#[derive(Default)]
+pub struct Draft {
+    /// What has been read so far.
+    pub policy: Policy,
+    /// What has been found wrong so far.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Where each table is declared.
+    declared: HashMap<(&'static str, Arc<str>), Span>,
+}
+
+/// Adds the tables of a file to the draft.
+pub fn read(file: FileId, source: &str, tables: &DeTable<'_>, draft: &mut Draft) {
+    let mut reader = Reader::new(file, source);
+    for (key, value) in in_order(tables) {
+        let known = TABLES.iter().copied().find(|table| *table == key.get_ref());
+        match known.or_else(|| misspelt(&mut reader, key)) {
+            Some("policy") => policy(&mut reader, draft, key, value),
+            Some(kind) => group(&mut reader, draft, kind, value),
+            None => {}
+        }
+    }
+    draft.diagnostics.append(&mut reader.diagnostics);
+}
+
+/// Reads the `[policy]` table of a file and nothing else.
+pub fn read_header(source: &str, tables: &DeTable<'_>) -> Option<Header> {
+    let mut reader = Reader::new(FileId(0), source);
+    let mut draft = Draft::default();
+    let (key, value) = tables.get_key_value("policy")?;
+    policy(&mut reader, &mut draft, key, value);
+    draft.policy.header
+}
+
+/// Reports a table or key that the language does not have; gives the table that is meant.
+fn misspelt(reader: &mut Reader<'_>, key: &Key<'_>) -> Option<&'static str> {
+    let before = reader.diagnostics.len();
+    let meant = reader.unknown_key("a policy file", key, &SCHEMA);
+    if let Some(diagnostic) = reader.diagnostics.get_mut(before) {
+        diagnostic.message = format!("a policy file has no table `{}`", key.get_ref());
+    }
+    meant
+}
+
+fn policy(reader: &mut Reader<'_>, draft: &mut Draft, key: &Key<'_>, value: &Value<'_>) {
+    let name = reader.name(key);
+    match reader.form(value) {
+        Some(Form::Table(table)) => {
+            if declare(draft, "policy", &name) {
+                draft.policy.header = Some(header::read(reader, name.span, table));
+            }
+        }
+        Some(came) => reader.wrong_kind(value, "`policy`", "a table", &came, "write `[policy]` on a line of its own"),
+        None => {}
+    }
+}
+
+/// Reads all tables of a kind: `[fact.a]`, `[fact.b]`, …
+fn group(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, value: &Value<'_>) {
+    match reader.form(value) {
+        Some(Form::Table(tables)) => {
+            for (key, value) in in_order(tables) {
+                member(reader, draft, kind, key, value);
+            }
+        }
+        Some(came) => {
+            let help = format!("write `[{kind}.name]` on a line of its own, and its keys below");
+            reader.wrong_kind(value, format!("`{kind}`"), "a table of tables", &came, help);
+        }
+        None => {}
+    }
+}
+
+fn member(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, key: &Key<'_>, value: &Value<'_>) {
+    let name = reader.name(key);
+    match reader.form(value) {
+        Some(Form::Table(table)) => {
+            if declare(draft, kind, &name) {
+                add(reader, &mut draft.policy, kind, name, table);
+            }
+        }
+        Some(came) => {
+            let what = format!("{kind} `{}`", name.node);
+            let help = format!("write `[{kind}.{}]` on a line of its own, and its keys below", name.node);
+            reader.wrong_kind(value, what, "a table", &came, help);
+        }
+        None => {}
+    }
+}
+
+fn add(reader: &mut Reader<'_>, policy: &mut Policy, kind: &str, name: Name, table: &DeTable<'_>) {
+    match kind {
+        "fact" => policy.facts.push(fact::read(reader, name, table)),
+        "concept" => policy.concepts.push(concept::read(reader, name, table)),
+        "rule" => policy.rules.push(rule::read(reader, name, table)),
+        "decision" => policy.decisions.push(decision::read(reader, name, table)),
+        "scenario" => policy.scenarios.push(scenario::read(reader, name, table)),
+        _ => policy.invariants.push(invariant::read(reader, name, table)),
+    }
+}
+
+/// Whether a table is declared for the first time; reports it if not.
+fn declare(draft: &mut Draft, kind: &'static str, name: &Name) -> bool {
+    let Some(first) = draft.declared.get(&(kind, Arc::clone(&name.node))).copied() else {
+        draft.declared.insert((kind, Arc::clone(&name.node)), name.span);
+        return true;
+    };
+    let (message, help) = match kind {
+        "policy" => ("the policy has two `[policy]` tables".to_owned(), "keep one of the two"),
+        _ => {
+            (format!("the {kind} `{}` is declared twice", name.node), "give one of them another name, or join the two")
+        }
+    };
+    let diagnostic =
+        Diagnostic::new(Code::DuplicateName, name.span, message).label(first, "declared here first").help(help);
+    draft.diagnostics.push(diagnostic);
+    false
+}

@@ -1,0 +1,329 @@
+//! Reads typed values out of TOML tables: every key known, every value of the right kind.
+//!
+//! What does not fit becomes a diagnostic and is left out; a value that the TOML reader
+//! has complained about already is left out in silence. Knows no table of the language.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::Spanned as Toml;
+use toml::de::{DeArray, DeTable, DeValue};
+
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::policy::{Text, strings};
+use crate::source::{Excerpt, FileId, Span};
+use crate::syntax::tree::{Name, Spanned};
+
+/// A key of a TOML table.
+pub type Key<'d> = Toml<Cow<'d, str>>;
+/// A TOML value.
+pub type Value<'d> = Toml<DeValue<'d>>;
+
+/// The keys that a table may have.
+pub struct Schema {
+    /// All of them.
+    pub keys: &'static [&'static str],
+    /// Words that people write, and the key they mean.
+    pub meant: &'static [(&'static str, &'static str)],
+}
+
+/// The keys of one table that the language knows, with their values.
+pub struct Fields<'v, 'd> {
+    /// What the table is, for messages: "fact `x`".
+    pub owner: String,
+    /// Where it is declared.
+    pub place: Span,
+    entries: Vec<(&'static str, &'v Value<'d>)>,
+}
+
+impl<'v, 'd> Fields<'v, 'd> {
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&'v Value<'d>> {
+        self.entries.iter().find(|(k, _)| *k == key).map(|(_, value)| *value)
+    }
+
+    /// Whether a key is there, whatever its value.
+    pub fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// A key in a message: "`ask` of fact `x`".
+    pub fn label(&self, key: &str) -> String {
+        format!("`{key}` of {}", self.owner)
+    }
+}
+
+/// What a value is.
+pub enum Form<'v, 'd> {
+    /// A string.
+    Text(Excerpt),
+    /// Digits and their base.
+    Integer(&'v str, u32),
+    /// A float, as written.
+    Number(&'v str),
+    /// A boolean.
+    Bool(bool),
+    /// A date, as written.
+    Date(&'v str),
+    /// A time, with or without a date, as written.
+    Time(&'v str),
+    /// An array.
+    List(&'v DeArray<'d>),
+    /// A table.
+    Table(&'v DeTable<'d>),
+}
+
+impl Form<'_, '_> {
+    /// In words.
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "a text",
+            Self::Integer(..) => "a whole number",
+            Self::Number(_) => "a number",
+            Self::Bool(_) => "`true` or `false`",
+            Self::Date(_) => "a date",
+            Self::Time(_) => "a time",
+            Self::List(_) => "a list",
+            Self::Table(_) => "a table",
+        }
+    }
+}
+
+/// Reads the tables of one file.
+pub struct Reader<'s> {
+    /// The file.
+    pub file: FileId,
+    /// Its text as it lies on disk.
+    pub source: &'s str,
+    /// What has been found wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<'s> Reader<'s> {
+    /// A reader of a file.
+    pub fn new(file: FileId, source: &'s str) -> Self {
+        Self { file, source, diagnostics: Vec::new() }
+    }
+
+    /// The place of some bytes of the file.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.file, range)
+    }
+
+    fn raw(&self, range: Range<usize>) -> &'s str {
+        self.source.get(range).unwrap_or_default()
+    }
+
+    /// A key as a name; its place is without the quotes, if it has any.
+    pub fn name(&self, key: &Key<'_>) -> Name {
+        let range = key.span();
+        let written = strings::excerpt(self.file, range.start, self.raw(range));
+        Spanned::new(Arc::from(key.get_ref().as_ref()), written.whole())
+    }
+
+    /// What a value is; `None` if the TOML reader could not tell and has said so.
+    pub fn form<'v, 'd>(&self, value: &'v Value<'d>) -> Option<Form<'v, 'd>>
+    where
+        's: 'v,
+    {
+        let range = value.span();
+        let raw = self.raw(range.clone());
+        let verbatim = || Form::Text(Excerpt::verbatim(self.file, range.start, raw));
+        let first = raw.chars().next();
+        match value.get_ref() {
+            DeValue::Table(table) => Some(Form::Table(table)),
+            DeValue::Array(array) => Some(Form::List(array)),
+            _ if raw.is_empty() => None,
+            DeValue::String(text) => Some(Form::Text(self.excerpt(range.start, raw, text))),
+            DeValue::Boolean(b) if raw == "true" || raw == "false" => Some(Form::Bool(*b)),
+            DeValue::Boolean(_) => Some(verbatim()),
+            DeValue::Float(f) if f.as_str().is_empty() => None,
+            DeValue::Float(_) if first.is_some_and(char::is_alphabetic) && raw != "inf" && raw != "nan" => {
+                Some(verbatim())
+            }
+            DeValue::Float(f) => Some(Form::Number(f.as_str())),
+            DeValue::Integer(i) => {
+                let number = first.is_some_and(|c| c.is_ascii_digit() || c == '-' || c == '+');
+                (number && !i.as_str().is_empty()).then(|| Form::Integer(i.as_str(), i.radix()))
+            }
+            DeValue::Datetime(t) if t.time.is_some() => Some(Form::Time(raw)),
+            DeValue::Datetime(t) if t.date.is_some() => Some(Form::Date(raw)),
+            DeValue::Datetime(_) => None,
+        }
+    }
+
+    fn excerpt(&self, start: usize, raw: &str, decoded: &str) -> Excerpt {
+        let excerpt = strings::excerpt(self.file, start, raw);
+        if excerpt.text == decoded {
+            return excerpt;
+        }
+        let mut whole = Excerpt::new(self.file, start);
+        whole.push_escape(start, raw.len(), decoded);
+        whole
+    }
+
+    /// Sorts out the keys of a table. An unknown key that is meant to be a known one is taken for it.
+    pub fn fields<'v, 'd>(
+        &mut self,
+        owner: String,
+        place: Span,
+        table: &'v DeTable<'d>,
+        schema: &Schema,
+    ) -> Fields<'v, 'd> {
+        let mut fields = Fields { owner, place, entries: Vec::new() };
+        let mut strange = Vec::new();
+        for (key, value) in in_order(table) {
+            match schema.keys.iter().find(|k| **k == key.get_ref()) {
+                Some(known) => fields.entries.push((known, value)),
+                None => strange.push((key, value)),
+            }
+        }
+        for (key, value) in strange {
+            let meant = self.unknown_key(&fields.owner, key, schema);
+            if let Some(known) = meant
+                && !fields.has(known)
+            {
+                fields.entries.push((known, value));
+            }
+        }
+        fields
+    }
+
+    /// Reports a key that the language does not have; gives the one that is meant.
+    pub fn unknown_key(&mut self, owner: &str, key: &Key<'_>, schema: &Schema) -> Option<&'static str> {
+        let name = self.name(key);
+        let word = name.node.as_ref();
+        let synonym = schema.meant.iter().find(|(written, _)| *written == word).map(|(_, key)| *key);
+        let meant = synonym.or_else(|| nearest(word, schema.keys.iter().copied()));
+        let help = match meant {
+            Some(known) => format!("write `{known}`"),
+            None => format!("{owner} may have {}", listed(schema.keys)),
+        };
+        let message = format!("{owner} has no key `{word}`");
+        self.diagnostics.push(Diagnostic::new(Code::UnknownKey, name.span, message).help(help));
+        meant
+    }
+
+    /// Reports a key that must be there.
+    pub fn missing(&mut self, place: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::new(Code::MissingKey, place, message).help(help));
+    }
+
+    /// Reports a value of another kind than it must be.
+    pub fn wrong_kind(
+        &mut self,
+        value: &Value<'_>,
+        what: impl Display,
+        expected: &str,
+        came: &Form<'_, '_>,
+        help: impl Into<String>,
+    ) {
+        let span = self.span(value.span());
+        let message = format!("{what} must be {expected}, but it is {}", came.describe());
+        self.diagnostics.push(Diagnostic::new(Code::WrongKind, span, message).help(help));
+    }
+
+    /// A key whose value must be a text.
+    pub fn text(&mut self, fields: &Fields<'_, '_>, key: &str) -> Option<Text> {
+        self.long_text(fields, key).map(|excerpt| text(&excerpt))
+    }
+
+    /// A key whose value must be a text, with the way back to every place in it.
+    pub fn long_text(&mut self, fields: &Fields<'_, '_>, key: &str) -> Option<Excerpt> {
+        let value = fields.get(key)?;
+        match self.form(value)? {
+            Form::Text(excerpt) => Some(excerpt),
+            came => {
+                let help = self.quote_help(key, value, &came);
+                self.wrong_kind(value, fields.label(key), "a text in quotes", &came, help);
+                None
+            }
+        }
+    }
+
+    fn quote_help(&self, key: &str, value: &Value<'_>, came: &Form<'_, '_>) -> String {
+        match came {
+            Form::List(_) | Form::Table(_) => format!("write `{key} = \"…\"`"),
+            _ => format!("write `{key} = \"{}\"`", self.raw(value.span())),
+        }
+    }
+
+    /// A key whose value must be `true` or `false`.
+    pub fn flag(&mut self, fields: &Fields<'_, '_>, key: &str) -> Option<bool> {
+        let value = fields.get(key)?;
+        match self.form(value)? {
+            Form::Bool(flag) => Some(flag),
+            came => {
+                let help = format!("write `{key} = true` or `{key} = false`, without quotes");
+                self.wrong_kind(value, fields.label(key), "`true` or `false`", &came, help);
+                None
+            }
+        }
+    }
+
+    /// A key whose value must be a list of texts; a text alone is reported and taken for a list of one.
+    pub fn texts(&mut self, fields: &Fields<'_, '_>, key: &str) -> Option<Spanned<Vec<Text>>> {
+        let value = fields.get(key)?;
+        let span = self.span(value.span());
+        match self.form(value)? {
+            Form::List(list) => Some(Spanned::new(self.entries(list, &fields.label(key)), span)),
+            came => {
+                let help = format!("write `{key} = [\"…\", \"…\"]`");
+                self.wrong_kind(value, fields.label(key), "a list of texts", &came, help);
+                let Form::Text(only) = came else { return None };
+                Some(Spanned::new(vec![text(&only)], span))
+            }
+        }
+    }
+
+    /// The texts of a list; anything else in it is reported.
+    pub fn entries(&mut self, list: &DeArray<'_>, label: &str) -> Vec<Text> {
+        self.long_entries(list, label).iter().map(text).collect()
+    }
+
+    /// The texts of a list as excerpts; anything else in it is reported.
+    pub fn long_entries(&mut self, list: &DeArray<'_>, label: &str) -> Vec<Excerpt> {
+        let mut texts = Vec::new();
+        for value in list {
+            match self.form(value) {
+                Some(Form::Text(excerpt)) => texts.push(excerpt),
+                Some(came) => {
+                    let what = format!("an entry of {label}");
+                    self.wrong_kind(
+                        value,
+                        what,
+                        "a text in quotes",
+                        &came,
+                        "put each entry in quotes: `[\"…\", \"…\"]`",
+                    );
+                }
+                None => {}
+            }
+        }
+        texts
+    }
+}
+
+/// The whole of an excerpt as a text.
+pub fn text(excerpt: &Excerpt) -> Text {
+    Spanned::new(Arc::from(excerpt.text.as_str()), excerpt.whole())
+}
+
+/// The keys of a table in the order in which their author wrote them.
+pub fn in_order<'v, 'd>(table: &'v DeTable<'d>) -> Vec<(&'v Key<'d>, &'v Value<'d>)> {
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(key, _)| (key.span().start, key.span().end));
+    entries
+}
+
+/// "`a`, `b` and `c`".
+pub fn listed(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((only, _)) => only.clone(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,74 @@
+//! `[rule.NAME]`: clauses, and why they are there. Keeps every clause that parses.
+
+use toml::de::DeTable;
+
+use super::domain::as_name;
+use super::reader::{Fields, Form, Reader, Schema};
+use crate::policy::Rule;
+use crate::source::Excerpt;
+use crate::syntax;
+use crate::syntax::tree::{Clause, Name};
+
+const SCHEMA: Schema = Schema {
+    keys: &["says", "because", "source", "overrides"],
+    meant: &[
+        ("if", "says"),
+        ("when", "says"),
+        ("rule", "says"),
+        ("text", "says"),
+        ("clause", "says"),
+        ("clauses", "says"),
+        ("why", "because"),
+        ("reason", "because"),
+        ("overrules", "overrides"),
+    ],
+};
+
+const HELP: &str = "write `says = 'conclusion if condition'`";
+
+/// Reads the rule of this name.
+pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Rule {
+    let fields = reader.fields(format!("rule `{}`", name.node), name.span, table, &SCHEMA);
+    if !fields.has("says") {
+        reader.missing(name.span, format!("{} has no `says`", fields.owner), HELP);
+    }
+    Rule {
+        says: fields.get("says").map_or(name.span, |value| reader.span(value.span())),
+        clauses: clauses(reader, &fields),
+        because: reader.long_text(&fields, "because"),
+        source: reader.text(&fields, "source"),
+        overrides: reader
+            .texts(&fields, "overrides")
+            .map(|texts| texts.node.iter().map(as_name).collect())
+            .unwrap_or_default(),
+        name,
+    }
+}
+
+fn clauses(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Vec<Clause> {
+    let Some(value) = fields.get("says") else { return Vec::new() };
+    let texts = match reader.form(value) {
+        Some(Form::Text(excerpt)) => vec![excerpt],
+        Some(Form::List(list)) if list.is_empty() => {
+            reader.missing(reader.span(value.span()), format!("{} says nothing", fields.owner), HELP);
+            return Vec::new();
+        }
+        Some(Form::List(list)) => reader.long_entries(list, &fields.label("says")),
+        Some(came) => {
+            let expected = "a text in quotes or a list of texts";
+            reader.wrong_kind(value, fields.label("says"), expected, &came, HELP);
+            return Vec::new();
+        }
+        None => return Vec::new(),
+    };
+    texts.iter().flat_map(|text| parse(reader, fields, text)).collect()
+}
+
+fn parse(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, text: &Excerpt) -> Vec<Clause> {
+    let parsed = syntax::parse_clauses(text);
+    if parsed.tree.is_empty() && parsed.diagnostics.is_empty() {
+        reader.missing(text.whole(), format!("{} says nothing here", fields.owner), HELP);
+    }
+    reader.diagnostics.extend(parsed.diagnostics);
+    parsed.tree
+}

@@ -1,0 +1,243 @@
+//! What the `toml` crate complains about, in words for people who write policies.
+//!
+//! One complaint a line, since the later ones follow from the first; only texts without
+//! quotes are all told. All wording about broken TOML is in this file.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use toml::de::DeTable;
+
+use super::toml_places::Places;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, Span};
+
+/// One error of the `toml` crate, taken apart.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Complaint {
+    what: String,
+    expected: String,
+    range: Range<usize>,
+    /// The text it is about.
+    raw: String,
+}
+
+impl Complaint {
+    /// Takes the crate's message and place apart; the place is brought within the text.
+    pub fn new(text: &str, message: &str, place: Option<Range<usize>>) -> Self {
+        let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+        let place = place.unwrap_or(0..0);
+        let start = floor(text, place.start);
+        let range = start..floor(text, place.end).max(start);
+        let raw = text.get(range.clone()).unwrap_or_default().to_owned();
+        Self { what: what.to_owned(), expected: expected.to_owned(), range, raw }
+    }
+
+    /// Whether this is about a text that stands without quotes.
+    fn unquoted(&self) -> bool {
+        let word = self.raw.starts_with(|c: char| c.is_alphabetic());
+        let symbol = matches!(self.what.as_str(), "invalid boolean" | "invalid float") && word;
+        symbol || (self.what == "string values must be quoted" && !self.raw.is_empty())
+    }
+}
+
+/// The nearest character boundary at or before byte `at`.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+}
+
+/// The diagnostics for what the crate complains about in a file, in order of place.
+pub fn explain(file: FileId, text: &str, mut complaints: Vec<Complaint>, tables: &DeTable<'_>) -> Vec<Diagnostic> {
+    complaints.sort_by_key(|c| (c.range.start, c.range.end));
+    let places = Places::of(text, tables);
+    let mut seen = HashSet::new();
+    let mut diagnostics = Vec::new();
+    for complaint in complaints {
+        let first_of_line = seen.insert(places.line(complaint.range.start));
+        if first_of_line || complaint.unquoted() {
+            diagnostics.push(diagnose(file, text, &complaint, &places));
+        }
+    }
+    diagnostics.dedup();
+    diagnostics
+}
+
+fn diagnose(file: FileId, text: &str, complaint: &Complaint, places: &Places<'_>) -> Diagnostic {
+    let at = |range: Range<usize>| Span::new(file, range);
+    let (message, help) = words(text, complaint, places);
+    let diagnostic = Diagnostic::new(Code::Toml, at(complaint.range.clone()), message);
+    let diagnostic = if help.is_empty() { diagnostic } else { diagnostic.help(help) };
+    match first_place(complaint, places) {
+        Some(first) => diagnostic.label(at(first), "given here first"),
+        None => diagnostic,
+    }
+}
+
+/// The first place of what a complaint calls a duplicate.
+fn first_place(complaint: &Complaint, places: &Places<'_>) -> Option<Range<usize>> {
+    (complaint.what == "duplicate key").then(|| places.before(complaint.range.start, &complaint.raw)).flatten()
+}
+
+/// The message and the help for a complaint.
+fn words(text: &str, complaint: &Complaint, places: &Places<'_>) -> (String, String) {
+    let Complaint { what, expected, raw, .. } = complaint;
+    let says = |message: &str, help: &str| (message.to_owned(), help.to_owned());
+    if complaint.unquoted() {
+        return unquoted(raw);
+    }
+    match what.as_str() {
+        "duplicate key" => duplicate(complaint, places),
+        "string values must be quoted" | "missing value" => says(
+            "nothing stands behind the `=`",
+            "write a value: a text in quotes, a number, `true`, `false`, a date or a list in `[ ]`",
+        ),
+        "missing opening quote" => says("a text has quotes at its end only", "put the same quotes before the text"),
+        "invalid basic string" | "invalid literal string" => broken_text(complaint),
+        "invalid multi-line basic string" if expected == "newline" => says(
+            "a `\\` with a blank behind it is not at the end of its line",
+            "write `\\\\` for a backslash, or put the text in single quotes: `'…'`",
+        ),
+        "invalid multi-line basic string" | "invalid multi-line literal string" => broken_text(complaint),
+        "missing escaped value" => (
+            format!("`\\{}` means nothing in a text with double quotes", next_char(text, complaint)),
+            "write `\\\\` for a backslash, or put the text in single quotes: `'…'`".to_owned(),
+        ),
+        "too few unicode value digits" | "invalid value" => says(
+            "the number of a character is not complete, or there is no such character",
+            "write `\\u` with four digits or `\\U` with eight, or the character itself",
+        ),
+        "key with no value" | "missing value for key" => says(
+            "this line is no `key = value`",
+            "write `=` and a value behind the key, in quotes if it is a text; a comment begins with `#`",
+        ),
+        "extra `=`" => says("there is one `=` too many", "write `key = value`"),
+        "unclosed table" | "unclosed array table" => (
+            format!("the header of a table lacks its {expected}"),
+            "write `[fact.name]`, or `[[decision.name.option]]` for an option; a name has no blanks".to_owned(),
+        ),
+        "unclosed array" => says("a list is not closed", "write `]` where the list ends"),
+        "unclosed inline table" => says("a table is not closed", "write `}` where the table ends"),
+        "missing comma between array elements" => {
+            says("two values of a list have no comma between them", "write `,` between the values")
+        }
+        "unexpected `=` in array" => says(
+            "a list holds values only, no `key = value`",
+            "close the list with `]`, or write a table with braces: `{ key = value }`",
+        ),
+        "extra comma in array" | "extra comma in inline table" => {
+            says("there is one comma too many", "write one comma between two values")
+        }
+        "missing comma between key-value pairs" | "extra assignment between key-value pairs" => {
+            says("two keys of a table have no comma between them", "write `{ key = value, key = value }`")
+        }
+        "missing assignment between key-value pairs" => says("a key in a table has no `=`", "write `{ key = value }`"),
+        "missing key for inline table element" | "invalid inline table element" | "invalid key-value pair" => {
+            says("a key is missing here", "write `key = value`")
+        }
+        "missing array opening" | "missing table open" => {
+            says("this `]` closes nothing", "take it out, or write the `[` it belongs to")
+        }
+        "missing inline table opening" => {
+            says("this `}` closes nothing", "take it out, or write the `{` it belongs to")
+        }
+        "unquoted keys cannot be empty" | "invalid key" | "invalid table" => {
+            says("a name is missing here", "write a name of letters, digits, `_` and `-`")
+        }
+        "invalid unquoted key" => (
+            format!("`{raw}` cannot be a key as it stands"),
+            format!("use letters without accents, digits, `_` and `-`, or put the key in quotes: `\"{raw}\"`"),
+        ),
+        "unexpected key or value" => says(
+            "something stands behind the end of the value",
+            "write one `key = value` a line; a text that holds quotes needs the other kind of quotes around it",
+        ),
+        "unexpected content" | "unexpected content between comment and newline" => {
+            says("this does not belong here", "write one `key = value` or one `[table]` a line")
+        }
+        "carriage return must be followed by newline" => {
+            says("a line ends in a bare carriage return", "save the file with the line ends of Unix or Windows")
+        }
+        "invalid comment character" => says("a comment holds a control character", "take the character out"),
+        "recursion limit" | "cannot recurse further; max recursion depth met" => {
+            says("lists and tables are nested too deeply here", "look for a bracket that is not closed")
+        }
+        _ => other(what, expected, raw),
+    }
+}
+
+/// Dates, numbers and what newer versions of the crate may say.
+fn other(what: &str, expected: &str, raw: &str) -> (String, String) {
+    let raw = shorten(raw);
+    if what.starts_with("cannot extend value of type") {
+        return (
+            format!("`{raw}` is given as a value and as a table"),
+            "keep one of the two, or give one of them another name".to_owned(),
+        );
+    }
+    if what == "invalid date" || what == "invalid time" || what == "invalid datetime" || what == "invalid date-time" {
+        let why = if expected.is_empty() { String::new() } else { format!(": expected {expected}") };
+        return (format!("`{raw}` is no date or time{why}"), "write a date as `2026-01-31`".to_owned());
+    }
+    let number = ["integer", "number", "float", "digits", "zero", "sign", "mantissa", "fraction", "exponent", "radix"];
+    if number.iter().any(|word| what.contains(word)) {
+        let help = "write a number with digits only, such as `42`, `-7` or `0.5`; put anything else in quotes";
+        return ("this is no number as TOML writes them".to_owned(), help.to_owned());
+    }
+    let wanted = if expected.is_empty() { String::new() } else { format!(": expected {expected}") };
+    (format!("this is not TOML: {what}{wanted}"), "write `key = value`, one a line, below a `[table]`".to_owned())
+}
+
+fn unquoted(raw: &str) -> (String, String) {
+    let word = shorten(raw);
+    let message = format!("the text `{word}` has no quotes");
+    let help = match raw.to_lowercase().as_str() {
+        "true" | "yes" | "on" => "write `true` in lower case, or put the text in quotes".to_owned(),
+        "false" | "no" | "off" => "write `false` in lower case, or put the text in quotes".to_owned(),
+        "null" | "none" | "nil" | "nan" => "leave the key out if there is no value".to_owned(),
+        _ if raw.contains(['"', '\'', '“', '”', '„', '‘', '’', '«', '»']) => {
+            "write straight quotes before and behind the text: `\"…\"`".to_owned()
+        }
+        _ if raw.starts_with(|c: char| c.is_ascii_digit()) => {
+            format!("write `\"{word}\"` if it is a text; between the values of a list stand commas")
+        }
+        _ => format!("write `\"{word}\"`"),
+    };
+    (message, help)
+}
+
+fn broken_text(complaint: &Complaint) -> (String, String) {
+    let quote = if complaint.what.contains("basic") { '"' } else { '\'' };
+    if complaint.expected == format!("`{quote}`") {
+        return (
+            format!("a text is not closed before its line ends: `{quote}` is missing"),
+            format!(
+                "write `{quote}` where the text ends; a text of several lines has three quotes before and behind it"
+            ),
+        );
+    }
+    ("a text holds a control character".to_owned(), "take the character out".to_owned())
+}
+
+fn duplicate(complaint: &Complaint, places: &Places<'_>) -> (String, String) {
+    if let Some(header) = places.header(complaint.range.start) {
+        return (
+            format!("the table `{}` is given twice", shorten(header)),
+            "join the two, or give one of them another name".to_owned(),
+        );
+    }
+    (format!("the key `{}` is given twice", shorten(&complaint.raw)), "keep one of the two".to_owned())
+}
+
+fn next_char(text: &str, complaint: &Complaint) -> String {
+    text.get(complaint.range.start..).and_then(|rest| rest.chars().next()).map(String::from).unwrap_or_default()
+}
+
+/// At most forty characters of a text, all on one line.
+fn shorten(text: &str) -> String {
+    let clean = |c: char| if c.is_control() { ' ' } else { c };
+    let mut short: String = text.chars().take(40).map(clean).collect();
+    if text.chars().nth(40).is_some() {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,83 @@
+//! Where keys and headers stand in a file, to show the first place of one that is given twice.
+//!
+//! Built once for a file with errors; a place it cannot tell is left out, never guessed
+//! from another file.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+/// Where keys and headers of a file stand.
+pub struct Places<'d> {
+    text: &'d str,
+    /// The first byte of each line.
+    lines: Vec<usize>,
+    /// Places of each key, sorted.
+    keys: HashMap<String, Vec<(usize, usize)>>,
+    /// The first line with each header.
+    headers: HashMap<&'d str, usize>,
+}
+
+impl<'d> Places<'d> {
+    /// Looks through a file and what was read of it.
+    pub fn of(text: &'d str, tables: &DeTable<'_>) -> Self {
+        let lines: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
+        let mut places = Self { text, lines, keys: HashMap::new(), headers: HashMap::new() };
+        places.add(tables);
+        places.keys.values_mut().for_each(|list| list.sort_unstable());
+        for start in places.lines.clone() {
+            if let Some(header) = places.header(start) {
+                places.headers.entry(bare(header)).or_insert(start);
+            }
+        }
+        places
+    }
+
+    fn add(&mut self, table: &DeTable<'_>) {
+        for (key, value) in table {
+            let span = key.span();
+            self.keys.entry(key.get_ref().to_string()).or_default().push((span.start, span.end));
+            self.add_value(value.get_ref());
+        }
+    }
+
+    fn add_value(&mut self, value: &DeValue<'_>) {
+        match value {
+            DeValue::Table(table) => self.add(table),
+            DeValue::Array(array) => array.iter().for_each(|item| self.add_value(item.get_ref())),
+            _ => {}
+        }
+    }
+
+    /// The line of a byte, from 0.
+    pub fn line(&self, at: usize) -> usize {
+        self.lines.partition_point(|start| *start <= at).saturating_sub(1)
+    }
+
+    /// The header on the line of a byte, if the line is one.
+    pub fn header(&self, at: usize) -> Option<&'d str> {
+        let start = *self.lines.get(self.line(at))?;
+        let line = self.text.get(start..)?.lines().next()?.trim();
+        let end = line.rfind(']')?;
+        line.starts_with('[').then(|| line.get(..=end))?
+    }
+
+    /// Where the header on the line of byte `at`, or else the key `raw` there, is given before.
+    pub fn before(&self, at: usize, raw: &str) -> Option<Range<usize>> {
+        if let Some(header) = self.header(at) {
+            let first = *self.headers.get(bare(header))?;
+            let line = self.text.get(first..)?;
+            let start = first + line.len() - line.trim_start().len();
+            return (self.line(first) < self.line(at)).then_some(start..start + self.header(first)?.len());
+        }
+        let list = self.keys.get(raw.trim_matches(['"', '\'']))?;
+        let index = list.partition_point(|(start, _)| *start < at).checked_sub(1)?;
+        list.get(index).map(|(start, end)| *start..*end)
+    }
+}
+
+/// A header without its brackets.
+fn bare(header: &str) -> &str {
+    header.trim_matches(['[', ']']).trim()
+}
