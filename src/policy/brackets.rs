@@ -175,12 +175,22 @@ impl Search<'_> {
         header.or((!closed).then_some(end))
     }
 
-    /// Whether the line at byte `start` is the header of one of the language's tables.
     fn is_header(&self, start: usize) -> bool {
-        let line = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim_start();
-        let Some(inner) = line.strip_prefix("[[").or_else(|| line.strip_prefix('[')) else { return false };
-        let word_end = inner.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(inner.len());
-        let (word, rest) = inner.split_at(word_end);
-        TABLES.contains(&word) && rest.starts_with(['.', ']'])
+        self.text.get(start..).and_then(|rest| rest.lines().next()).is_some_and(is_header)
     }
+}
+
+/// Whether any line of a text looks like the header of one of the language's tables.
+pub fn has_header(text: &str) -> bool {
+    text.lines().any(is_header)
+}
+
+/// Whether a line looks like the header of one of the language's tables.
+fn is_header(line: &str) -> bool {
+    let line = line.trim_start_matches(['\u{feff}', ' ', '\t']);
+    let Some(inner) = line.strip_prefix("[[").or_else(|| line.strip_prefix('[')) else { return false };
+    let inner = inner.trim_start();
+    let word_end = inner.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(inner.len());
+    let (word, rest) = inner.split_at(word_end);
+    TABLES.contains(&word) && rest.trim_start().starts_with(['.', ']'])
 }

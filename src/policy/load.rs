@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::{self, Unreadable};
 use super::tables::{self, Draft};
-use super::{Policy, document};
+use super::{Policy, document, fact_files};
 use crate::diagnostic::{Code, Diagnostic, sort};
 use crate::source::{FileId, Sources, Span};
 
@@ -14,18 +14,12 @@ use crate::source::{FileId, Sources, Span};
 pub fn load(path: &Path, sources: &mut Sources) -> (Policy, Vec<Diagnostic>) {
     let folder = path.is_dir();
     let found = if folder { files::below(path) } else { vec![(path.to_path_buf(), None)] };
-    let mut draft = Draft::default();
-    for (path, problem) in &found {
-        match problem.clone().map_or_else(|| files::read(path), Err) {
-            Ok(text) => {
-                let file = sources.add(path, text);
-                add(file, sources, &mut draft);
-            }
-            Err(reason) => report_unreadable(path, &reason, sources, &mut draft),
-        }
-    }
     let root = if folder { path.to_path_buf() } else { path.parent().map(Path::to_path_buf).unwrap_or_default() };
-    finish(draft, root, path, sources)
+    let files = found.into_iter().map(|(path, problem)| {
+        let text = problem.map_or_else(|| files::read(&path), Err);
+        (path, text)
+    });
+    read(files.collect(), root, path, sources)
 }
 
 /// Loads a policy from texts, each with the path it is shown under; reads no disk.
@@ -34,14 +28,29 @@ pub fn load(path: &Path, sources: &mut Sources) -> (Policy, Vec<Diagnostic>) {
 pub fn load_texts(mut files: Vec<(PathBuf, String)>, root: PathBuf) -> (Policy, Sources, Vec<Diagnostic>) {
     files.sort();
     let mut sources = Sources::default();
-    let mut draft = Draft::default();
-    for (path, text) in files {
-        let file = sources.add(path, text);
-        add(file, &sources, &mut draft);
-    }
+    let files = files.into_iter().map(|(path, text)| (path, Ok(text))).collect();
     let path = root.clone();
-    let (policy, diagnostics) = finish(draft, root, &path, &sources);
+    let (policy, diagnostics) = read(files, root, &path, &mut sources);
     (policy, sources, diagnostics)
+}
+
+/// A file's path, and its text or why there is none.
+type Read = (PathBuf, Result<String, Unreadable>);
+
+fn read(files: Vec<Read>, root: PathBuf, shown: &Path, sources: &mut Sources) -> (Policy, Vec<Diagnostic>) {
+    let texts = files.iter().filter_map(|(path, text)| Some((path.as_path(), text.as_deref().ok()?)));
+    let issues = fact_files::named_by_scenarios(texts, &root);
+    let mut draft = Draft::default();
+    for (path, text) in files.into_iter().filter(|(path, _)| !issues.contains(path)) {
+        match text {
+            Ok(text) => {
+                let file = sources.add(path, text);
+                add(file, sources, &mut draft);
+            }
+            Err(reason) => report_unreadable(&path, &reason, sources, &mut draft),
+        }
+    }
+    finish(draft, root, shown, sources)
 }
 
 fn add(file: FileId, sources: &Sources, draft: &mut Draft) {

@@ -6,6 +6,7 @@
 
 mod brackets;
 mod document;
+mod fact_files;
 mod files;
 mod find;
 mod load;

@@ -5,7 +5,7 @@ use toml::de::DeTable;
 use super::domain;
 use super::literal;
 use super::reader::{Form, Key, Reader, Schema, Value, in_order};
-use crate::policy::{Column, Domain, Fact};
+use crate::policy::{Column, Fact};
 use crate::syntax::tree::{Name, Spanned};
 
 const SCHEMA: Schema = Schema {
@@ -65,7 +65,7 @@ fn column(reader: &mut Reader<'_>, key: &Key<'_>, value: &Value<'_>, owner: &str
     let name = reader.name(key);
     let label = format!("column `{}` of {owner}", name.node);
     let Some(Form::Table(table)) = reader.form(value) else {
-        let domain = domain::read_short(reader, value, &label).unwrap_or_else(Domain::default);
+        let domain = domain::read_short(reader, value, &label).unwrap_or_default();
         return Column { name, domain, ask: None };
     };
     let fields = reader.fields(label, name.span, table, &COLUMN);

@@ -81,11 +81,8 @@ fn misspelt(reader: &mut Reader<'_>, key: &Key<'_>) -> Option<&'static str> {
 fn policy(reader: &mut Reader<'_>, draft: &mut Draft, key: &Key<'_>, value: &Value<'_>) {
     let name = reader.name(key);
     match reader.form(value) {
-        Some(Form::Table(table)) => {
-            if declare(draft, "policy", &name) {
-                draft.policy.header = Some(header::read(reader, name.span, table));
-            }
-        }
+        Some(Form::Table(_)) if !declare(draft, "policy", &name) => {}
+        Some(Form::Table(table)) => draft.policy.header = Some(header::read(reader, name.span, table)),
         Some(came) => reader.wrong_kind(value, "`policy`", "a table", &came, "write `[policy]` on a line of its own"),
         None => {}
     }
@@ -110,11 +107,8 @@ fn group(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, value: 
 fn member(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, key: &Key<'_>, value: &Value<'_>) {
     let name = reader.name(key);
     match reader.form(value) {
-        Some(Form::Table(table)) => {
-            if declare(draft, kind, &name) {
-                add(reader, &mut draft.policy, kind, name, table);
-            }
-        }
+        Some(Form::Table(_)) if !declare(draft, kind, &name) => {}
+        Some(Form::Table(table)) => add(reader, &mut draft.policy, kind, name, table),
         Some(came) => {
             let what = format!("{kind} `{}`", name.node);
             let help = format!("write `[{kind}.{}]` on a line of its own, and its keys below", name.node);
