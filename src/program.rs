@@ -190,6 +190,8 @@ pub struct Predicate {
     pub arity: usize,
     /// The type of each column; `None` where nothing reaches it.
     pub columns: Vec<Option<Scalar>>,
+    /// The options that can reach each column, sorted; empty for a column of another type.
+    pub options: Vec<Vec<Arc<str>>>,
     /// The words of `[concept.NAME] means`.
     pub means: Option<Arc<str>>,
     /// Index into [`Program::strata`].

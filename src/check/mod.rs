@@ -1,3 +1,293 @@
-//! Checking: a [`crate::policy::Policy`] → a [`crate::program::Program`] and diagnostics.
+//! Checking: a [`Policy`] → a [`Program`] and diagnostics.
 //!
-//! Never stops at the first fault and never prints. One check a file.
+//! Never stops at the first fault and never prints. Most checks have a file of their own;
+//! names and arities are judged while clauses are resolved (`resolve`), types while they
+//! are settled (`typing`).
+
+mod ambiguous_name;
+mod assemble;
+pub mod because;
+mod canonical;
+mod dependencies;
+mod digest;
+mod graph;
+mod ir;
+mod lower;
+mod mentions;
+mod missing_because;
+mod negation_cycle;
+mod never_holds;
+mod no_default;
+mod option_never_concluded;
+mod overrides;
+mod query;
+mod ranges;
+mod resolve;
+mod safety;
+mod scenarios;
+mod singleton_variable;
+mod subsumed_rule;
+mod subsumption;
+mod types;
+mod typing;
+mod unbounded_arithmetic;
+mod unused_conclusion;
+mod unused_fact;
+mod vocabulary;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{self, Code, Diagnostic};
+use crate::policy::{self, Policy};
+use crate::program::{Clause, ClauseId, Invariant, PredicateId, Program, Rule, RuleId};
+use crate::source::Sources;
+
+use assemble::Assembler;
+use overrides::Override;
+use types::Columns;
+use vocabulary::Vocabulary;
+
+pub use query::compile_query;
+
+/// A policy whose clauses are resolved and settled, before it is put together.
+struct Draft<'a> {
+    policy: &'a Policy,
+    vocabulary: Vocabulary,
+    columns: Columns,
+    /// Sorted by name; indexed by [`RuleId`].
+    rules: Vec<DraftRule<'a>>,
+    overrides: Vec<Override>,
+}
+
+/// A rule of a draft.
+struct DraftRule<'a> {
+    rule: &'a policy::Rule,
+    /// Lowered clauses, in the author's order.
+    clauses: Vec<ir::Clause>,
+    /// Rules that override it, sorted.
+    overridden_by: Vec<RuleId>,
+}
+
+impl Draft<'_> {
+    /// Whether a rule overrides another.
+    fn overrides_something(&self, rule: usize) -> bool {
+        self.overrides.iter().any(|o| o.by.index() == rule)
+    }
+
+    /// The written decisions, one for each of the vocabulary's.
+    fn decisions(&self) -> impl Iterator<Item = &policy::Decision> {
+        self.vocabulary.decisions.iter().filter_map(|d| self.policy.decisions.iter().find(|w| w.name.node == d.name))
+    }
+}
+
+/// Checks a policy. The diagnostics are those of this stage alone, sorted; the program is
+/// `None` if any of them is an error. (Those of loading are the loader's: with errors
+/// among them, the program of what did load must not be used.)
+pub fn check(policy: &Policy, sources: &Sources) -> (Option<Program>, Vec<Diagnostic>) {
+    let mut out = Vec::new();
+    let draft = draft(policy, &mut out);
+    let mut program = put_together(&draft, &mut out);
+    let dependencies = dependencies::Dependencies::new(&program);
+    negation_cycle::check(&program, &dependencies, &mut out);
+    unbounded_arithmetic::check(&program, &mut out);
+    warn(&draft, &mut out);
+    dependencies.stratify(&mut program);
+    scenarios::add(&draft, &mut program, &mut out);
+    diagnostic::sort(&mut out, sources);
+    let usable = policy.header.is_some() && !diagnostic::has_errors(&out);
+    (usable.then_some(program), out)
+}
+
+/// Loads and checks the policy at a path: its program, unless there are errors, and every diagnostic, sorted.
+pub fn load(path: &std::path::Path, sources: &mut Sources) -> (Option<Program>, Vec<Diagnostic>) {
+    let (policy, mut diagnostics) = policy::load(path, sources);
+    let (program, found) = check(&policy, sources);
+    diagnostics.extend(found);
+    diagnostic::sort(&mut diagnostics, sources);
+    let program = program.filter(|_| !diagnostic::has_errors(&diagnostics));
+    (program, diagnostics)
+}
+
+fn draft<'a>(policy: &'a Policy, out: &mut Vec<Diagnostic>) -> Draft<'a> {
+    let vocabulary = vocabulary::declare(policy, out);
+    let mut written: Vec<&policy::Rule> = policy.rules.iter().collect();
+    written.sort_by(|a, b| a.name.node.cmp(&b.name.node));
+    written.dedup_by(|a, b| a.name.node == b.name.node);
+    let ids: HashMap<Arc<str>, RuleId> =
+        written.iter().enumerate().map(|(i, rule)| (rule.name.node.clone(), RuleId(i as u32))).collect();
+    let overrides = overrides::resolve(policy, &ids, &written, out);
+    let mut rules: Vec<DraftRule<'a>> = written
+        .into_iter()
+        .map(|rule| DraftRule { rule, clauses: resolve_rule(&vocabulary, rule, out), overridden_by: Vec::new() })
+        .collect();
+    for each in &overrides {
+        rules[each.overridden.index()].overridden_by.push(each.by);
+    }
+    let all: Vec<&ir::Clause> = rules.iter().flat_map(|rule| &rule.clauses).collect();
+    let columns = types::infer(&vocabulary, &all);
+    for rule in &mut rules {
+        for clause in &mut rule.clauses {
+            typing::check(&vocabulary, &columns, clause, out);
+        }
+        if let Some(because) = &rule.rule.because {
+            because::check(because, &rule.clauses, out);
+        }
+    }
+    Draft { policy, vocabulary, columns, rules, overrides }
+}
+
+fn resolve_rule(vocabulary: &Vocabulary, rule: &policy::Rule, out: &mut Vec<Diagnostic>) -> Vec<ir::Clause> {
+    let counts = rule.clauses.iter().map(|clause| clause.body.as_ref().map_or(1, lower::count));
+    let count = counts.fold(0, usize::saturating_add);
+    if count > lower::LIMIT {
+        out.push(resolve::too_many(count, rule.says));
+        return Vec::new();
+    }
+    let mut clauses = Vec::new();
+    for clause in &rule.clauses {
+        singleton_variable::check(clause, out);
+        clauses.extend(resolve::rule_clause(vocabulary, clause, out));
+    }
+    for clause in &clauses {
+        safety::check(vocabulary, clause, out);
+    }
+    clauses
+}
+
+fn put_together(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) -> Program {
+    let header = draft.policy.header.as_ref();
+    let text = |text: Option<&policy::Text>| text.map(|t| t.node.clone());
+    let vocabulary = &draft.vocabulary;
+    let mut program = Program {
+        name: header.map_or_else(|| Arc::from(""), |h| h.name.node.clone()),
+        version: text(header.and_then(|h| h.version.as_ref())),
+        summary: text(header.and_then(|h| h.summary.as_ref())),
+        digest: Arc::from(""),
+        facts: vocabulary.facts.clone(),
+        predicates: vocabulary.predicates.clone(),
+        rules: Vec::new(),
+        clauses: Vec::new(),
+        groups: Vec::new(),
+        decisions: vocabulary.decisions.clone(),
+        strata: Vec::new(),
+        scenarios: Vec::new(),
+        invariants: Vec::new(),
+        fact_ids: vocabulary.fact_ids.clone(),
+        predicate_ids: vocabulary.predicate_ids.clone(),
+        decision_ids: vocabulary.decision_ids.clone(),
+    };
+    draft.columns.record(&mut program.predicates);
+    let mut assembler = Assembler::default();
+    for (index, rule) in draft.rules.iter().enumerate() {
+        add_rule(RuleId(index as u32), rule, &mut program, &mut assembler);
+    }
+    add_overrides(draft, &mut program);
+    add_invariants(draft, &mut program, &mut assembler, out);
+    program.groups = assembler.groups;
+    let canonical: Vec<Vec<String>> = draft
+        .rules
+        .iter()
+        .map(|rule| {
+            let mut forms: Vec<String> = rule.clauses.iter().map(|c| canonical::clause(vocabulary, c)).collect();
+            forms.sort();
+            forms.dedup();
+            forms
+        })
+        .collect();
+    program.digest = digest::digest(&program, &canonical);
+    program
+}
+
+fn add_rule(id: RuleId, rule: &DraftRule<'_>, program: &mut Program, assembler: &mut Assembler) {
+    let mut clauses = Vec::new();
+    for clause in &rule.clauses {
+        let Some(head) = clause.head else { continue };
+        clauses.push(ClauseId(program.clauses.len() as u32));
+        program.clauses.push(assembler.clause(id, head, clause));
+    }
+    program.rules.push(Rule {
+        name: rule.rule.name.node.clone(),
+        span: rule.rule.name.span,
+        because: rule.rule.because.as_ref().map(|b| Arc::from(b.text.as_str())),
+        source: rule.rule.source.as_ref().map(|s| s.node.clone()),
+        overridden_by: rule.overridden_by.clone(),
+        clauses,
+    });
+}
+
+/// Puts the literals of overrides into the overridden clauses, then adds the clauses of `applies`.
+fn add_overrides(draft: &Draft<'_>, program: &mut Program) {
+    let mut applies: HashMap<RuleId, PredicateId> = HashMap::new();
+    for each in &draft.overrides {
+        applies.entry(each.by).or_insert_with(|| {
+            let rule = program.rule(each.by);
+            let predicate = crate::program::Predicate {
+                name: Arc::from(format!("applies {}", rule.name)),
+                kind: crate::program::PredicateKind::Applies(each.by),
+                arity: 0,
+                columns: Vec::new(),
+                options: Vec::new(),
+                means: None,
+                stratum: 0,
+            };
+            program.predicates.push(predicate);
+            PredicateId(program.predicates.len() as u32 - 1)
+        });
+    }
+    for each in &draft.overrides {
+        let name = program.rule(each.by).name.clone();
+        for id in program.rule(each.overridden).clauses.clone() {
+            let literal = overrides::literal(applies[&each.by], &name, each.span);
+            program.clauses[id.index()].body.push(literal);
+        }
+    }
+    let mut sorted: Vec<_> = applies.into_iter().collect();
+    sorted.sort();
+    for (rule, predicate) in sorted {
+        for id in program.rule(rule).clauses.clone() {
+            let clause = program.clause(id);
+            let clause = Clause { head: predicate, args: Vec::new(), ..clause.clone() };
+            program.clauses.push(clause);
+        }
+    }
+}
+
+fn add_invariants(draft: &Draft<'_>, program: &mut Program, assembler: &mut Assembler, out: &mut Vec<Diagnostic>) {
+    use crate::policy::Claim;
+    use crate::program::InvariantKind;
+    for invariant in &draft.policy.invariants {
+        let (kind, body) = match &invariant.claim {
+            Some(Claim::Never(body)) => (InvariantKind::Never, body),
+            Some(Claim::Always(body)) => (InvariantKind::Always, body),
+            None => continue,
+        };
+        let sides = query::sides(&draft.vocabulary, &draft.columns, body, query::Answer::Whether, out);
+        let text = Arc::from(crate::syntax::print::print_formula(body).to_string());
+        program.invariants.push(Invariant {
+            name: invariant.name.node.clone(),
+            span: invariant.name.span,
+            kind,
+            body: assembler.query(&sides, text, body.span),
+        });
+    }
+}
+
+fn warn(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
+    let mentions = mentions::collect(draft.policy);
+    unused_fact::check(&draft.vocabulary, &mentions, out);
+    unused_conclusion::check(&draft.vocabulary, &mentions, out);
+    ambiguous_name::check(draft.policy, &draft.vocabulary, out);
+    no_default::check(draft.policy, out);
+    missing_because::check(draft.policy, out);
+    // What follows judges whole clauses, and would be misled by those that are broken.
+    let broken = |d: &Diagnostic| {
+        matches!(d.code, Code::UnknownName | Code::UnknownOption | Code::TypeMismatch | Code::UnsafeVariable)
+    };
+    if out.iter().any(broken) {
+        return;
+    }
+    option_never_concluded::check(draft, out);
+    never_holds::check(draft, out);
+    subsumed_rule::check(draft, out);
+}

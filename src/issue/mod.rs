@@ -3,6 +3,10 @@
 //! Everything here is judged against a [`Program`]'s vocabulary; what does not fit is a
 //! [`Rejection`] with file, record, key, what was expected and what came. Knows no engine.
 
+pub mod convert;
+pub mod raw;
+pub mod toml;
+
 use std::sync::Arc;
 
 use crate::program::{FactId, Given, Program};

@@ -1,0 +1,221 @@
+//! Clauses between the written tree and the program: variables are resolved, names may not be yet.
+//!
+//! Every node keeps its span, so that the type checker can point at it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::program::{AggregateKind, ArithmeticOp, CompareOp, FactId, FunctionKind, PredicateId, TestKind, VariableId};
+use crate::source::Span;
+use crate::value::Value;
+
+/// A conjunction with an optional head: a clause of a rule, or one side of a query.
+#[derive(Debug, Clone)]
+pub struct Clause {
+    /// What it concludes; for a query, a relation-less list of the variables asked for.
+    pub head: Option<PredicateId>,
+    /// Head arguments.
+    pub args: Vec<Expr>,
+    /// The conjunction.
+    pub body: Vec<Literal>,
+    /// Its variables, those of its groups included; indexed by [`VariableId`].
+    pub variables: Vec<Variable>,
+    /// The written clause.
+    pub span: Span,
+    /// Canonical text.
+    pub text: Arc<str>,
+    /// Canonical text of the head; of the whole for a query.
+    pub head_text: Arc<str>,
+}
+
+/// A variable of a clause.
+#[derive(Debug, Clone)]
+pub struct Variable {
+    /// As written.
+    pub name: Arc<str>,
+    /// Where it occurs first.
+    pub span: Span,
+    /// How often it occurs.
+    pub occurrences: usize,
+}
+
+/// A literal.
+#[derive(Debug, Clone)]
+pub struct Literal {
+    /// What it says.
+    pub kind: LiteralKind,
+    /// Where.
+    pub span: Span,
+    /// Canonical text.
+    pub text: Arc<str>,
+}
+
+/// What a literal says; `not` is folded into comparisons and tests.
+#[derive(Debug, Clone)]
+pub enum LiteralKind {
+    /// A positive atom.
+    Atom(Atom),
+    /// A negated atom.
+    NotAtom(Atom),
+    /// `not ( … )`.
+    NotGroup(Group),
+    /// A comparison.
+    Compare {
+        /// Left side.
+        left: Expr,
+        /// Operator.
+        op: CompareOp,
+        /// Right side.
+        right: Expr,
+    },
+    /// Membership in a list of constants.
+    In {
+        /// What is looked for.
+        subject: Expr,
+        /// `not in`.
+        negated: bool,
+        /// Names and constants.
+        list: Vec<Expr>,
+    },
+    /// A text test.
+    Test {
+        /// Which.
+        test: TestKind,
+        /// Turned round.
+        negated: bool,
+        /// The text looked at.
+        subject: Expr,
+        /// What is looked for.
+        pattern: Expr,
+    },
+}
+
+/// A relation with one argument for each column.
+#[derive(Debug, Clone)]
+pub struct Atom {
+    /// The relation.
+    pub predicate: PredicateId,
+    /// Its arguments.
+    pub args: Vec<Expr>,
+    /// Where its name stands.
+    pub name_span: Span,
+}
+
+/// `not ( … )` or an aggregate.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// `None` for a negation.
+    pub aggregate: Option<(AggregateKind, Option<Box<Expr>>)>,
+    /// Outer variables in it.
+    pub parameters: BTreeSet<VariableId>,
+    /// Its own variables, by name.
+    pub own: Vec<VariableId>,
+    /// The sides of its `or`s.
+    pub alternatives: Vec<Vec<Literal>>,
+    /// Where.
+    pub span: Span,
+}
+
+/// An expression at its place.
+#[derive(Debug, Clone)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// What an expression is made of.
+#[derive(Debug, Clone)]
+pub enum ExprKind {
+    /// `_`, or a variable that occurs once.
+    Wildcard,
+    /// A variable.
+    Variable(VariableId),
+    /// A value.
+    Constant(Value),
+    /// A name: an option where one is expected, else a fact.
+    Name(Arc<str>),
+    /// A single-valued fact.
+    Fact(FactId),
+    /// Arithmetic.
+    Binary {
+        /// Operator.
+        op: ArithmeticOp,
+        /// Left operand.
+        left: Box<Expr>,
+        /// Right operand.
+        right: Box<Expr>,
+    },
+    /// `-operand`.
+    Negate(Box<Expr>),
+    /// A function.
+    Call(FunctionKind, Box<Expr>),
+    /// An aggregate.
+    Aggregate(Box<Group>),
+}
+
+impl Expr {
+    /// The variable, if it is a bare one.
+    pub fn variable(&self) -> Option<VariableId> {
+        match self.kind {
+            ExprKind::Variable(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Calls `visit` for this expression and those below it, not those inside aggregates.
+    pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        visit(self);
+        match &self.kind {
+            ExprKind::Binary { left, right, .. } => {
+                left.walk(visit);
+                right.walk(visit);
+            }
+            ExprKind::Negate(inner) | ExprKind::Call(_, inner) => inner.walk(visit),
+            _ => {}
+        }
+    }
+
+    /// Variables whose values it needs: its own, and the parameters of its aggregates.
+    pub fn needs(&self) -> BTreeSet<VariableId> {
+        let mut needs = BTreeSet::new();
+        self.walk(&mut |expr| match &expr.kind {
+            ExprKind::Variable(id) => {
+                needs.insert(*id);
+            }
+            ExprKind::Aggregate(group) => needs.extend(group.parameters.iter().copied()),
+            _ => {}
+        });
+        needs
+    }
+}
+
+impl Literal {
+    /// The expressions that stand directly in it.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        match &self.kind {
+            LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => atom.args.iter().collect(),
+            LiteralKind::NotGroup(_) => Vec::new(),
+            LiteralKind::Compare { left, right, .. } => vec![left, right],
+            LiteralKind::In { subject, list, .. } => std::iter::once(subject).chain(list).collect(),
+            LiteralKind::Test { subject, pattern, .. } => vec![subject, pattern],
+        }
+    }
+
+    /// The groups that stand directly in it: the negated one, and aggregates in its expressions.
+    pub fn groups(&self) -> Vec<&Group> {
+        let mut groups = Vec::new();
+        if let LiteralKind::NotGroup(group) = &self.kind {
+            groups.push(group);
+        }
+        for expr in self.exprs() {
+            expr.walk(&mut |e| {
+                if let ExprKind::Aggregate(group) = &e.kind {
+                    groups.push(group);
+                }
+            });
+        }
+        groups
+    }
+}

@@ -1,0 +1,87 @@
+//! Which names the rule texts of a policy mention: for the checks of what is unused.
+
+use std::collections::BTreeSet;
+
+use crate::policy::{Claim, Expectation, Policy};
+use crate::syntax::tree::{Args, Atom, Expr, ExprKind, Formula, FormulaKind};
+
+/// Names mentioned, by where.
+#[derive(Debug, Default)]
+pub struct Mentions<'a> {
+    /// Relations and values named in bodies of rules and in invariants.
+    pub in_rules: BTreeSet<&'a str>,
+    /// Relations named in `holds` and `not-holds` of scenarios.
+    pub in_scenarios: BTreeSet<&'a str>,
+}
+
+/// Collects the mentions of a policy.
+pub fn collect(policy: &Policy) -> Mentions<'_> {
+    let mut mentions = Mentions::default();
+    for clause in policy.rules.iter().flat_map(|rule| &rule.clauses) {
+        args(&clause.head.args, &mut mentions.in_rules);
+        if let Some(body) = &clause.body {
+            formula(body, &mut mentions.in_rules);
+        }
+    }
+    for invariant in &policy.invariants {
+        if let Some(Claim::Never(body) | Claim::Always(body)) = &invariant.claim {
+            formula(body, &mut mentions.in_rules);
+        }
+    }
+    for (_, expectation) in policy.scenarios.iter().flat_map(|s| &s.expect) {
+        if let Expectation::Atoms(atoms) = expectation {
+            atoms.iter().for_each(|atom| formula(atom, &mut mentions.in_scenarios));
+        }
+    }
+    mentions
+}
+
+fn formula<'a>(body: &'a Formula, names: &mut BTreeSet<&'a str>) {
+    match &body.node {
+        FormulaKind::Or(parts) | FormulaKind::And(parts) => parts.iter().for_each(|part| formula(part, names)),
+        FormulaKind::Not(inner) | FormulaKind::Group(inner) => formula(inner, names),
+        FormulaKind::Atom(a) => atom(a, names),
+        FormulaKind::Compare { left, right, .. } => {
+            expr(left, names);
+            expr(right, names);
+        }
+        FormulaKind::In { subject, .. } => expr(subject, names),
+        FormulaKind::Test { subject, pattern, .. } => {
+            expr(subject, names);
+            expr(pattern, names);
+        }
+    }
+}
+
+fn atom<'a>(atom: &'a Atom, names: &mut BTreeSet<&'a str>) {
+    names.insert(&atom.name.node);
+    args(&atom.args, names);
+}
+
+fn args<'a>(args: &'a Args, names: &mut BTreeSet<&'a str>) {
+    match args {
+        Args::None => {}
+        Args::Positional(args) => args.iter().for_each(|arg| expr(arg, names)),
+        Args::Named(args) => args.iter().for_each(|(_, arg)| expr(arg, names)),
+    }
+}
+
+fn expr<'a>(e: &'a Expr, names: &mut BTreeSet<&'a str>) {
+    match &e.node {
+        ExprKind::Name(name) => {
+            names.insert(name);
+        }
+        ExprKind::Binary { left, right, .. } => {
+            expr(left, names);
+            expr(right, names);
+        }
+        ExprKind::Negate(inner) | ExprKind::Call(_, inner) => expr(inner, names),
+        ExprKind::Aggregate { of, body, .. } => {
+            if let Some(of) = of {
+                expr(of, names);
+            }
+            formula(body, names);
+        }
+        ExprKind::Variable(_) | ExprKind::Wildcard | ExprKind::Constant(_) => {}
+    }
+}

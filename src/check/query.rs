@@ -1,0 +1,74 @@
+//! Bodies outside rules: invariants, the atoms of `holds`, and the atom of a query.
+
+use std::sync::Arc;
+
+use super::assemble::Assembler;
+use super::types::Columns;
+use super::vocabulary::Vocabulary;
+use super::{ir, resolve, safety, typing};
+use crate::diagnostic::{self, Diagnostic};
+use crate::program::{Program, Query};
+use crate::source::Excerpt;
+use crate::syntax::tree::{Formula, FormulaKind};
+
+/// What a body is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Whether it holds.
+    Whether,
+    /// The values of its named variables.
+    Variables,
+}
+
+/// The settled sides of a body.
+pub fn sides(
+    vocabulary: &Vocabulary,
+    columns: &Columns,
+    body: &Formula,
+    answer: Answer,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<ir::Clause> {
+    let mut sides = resolve::query(vocabulary, body, answer == Answer::Variables, out);
+    for side in &mut sides {
+        safety::check(vocabulary, side, out);
+        typing::check(vocabulary, columns, side, out);
+    }
+    sides
+}
+
+/// Compiles an atom such as `custom_source(S)` or `decided(team, T)` against a program.
+/// Its groups, if it has any, are added to the program's.
+///
+/// # Errors
+/// Every diagnostic of the text, if any is an error.
+pub fn compile_query(program: &mut Program, text: &Excerpt) -> Result<Query, Vec<Diagnostic>> {
+    let parsed = crate::syntax::parse_atom(text);
+    let mut out = parsed.diagnostics;
+    let query = parsed.tree.map(|atom| {
+        let span = text.whole();
+        let (vocabulary, columns) = (Vocabulary::of(program), Columns::of(program));
+        let body = Formula::new(FormulaKind::Atom(atom), span);
+        compile(&vocabulary, &columns, program, &body, Answer::Variables, &mut out)
+    });
+    match query {
+        Some(query) if !diagnostic::has_errors(&out) => Ok(query),
+        _ => Err(out),
+    }
+}
+
+/// Compiles a body; its groups are added to the program's.
+pub fn compile(
+    vocabulary: &Vocabulary,
+    columns: &Columns,
+    program: &mut Program,
+    body: &Formula,
+    answer: Answer,
+    out: &mut Vec<Diagnostic>,
+) -> Query {
+    let sides = sides(vocabulary, columns, body, answer, out);
+    let mut assembler = Assembler::with_groups(std::mem::take(&mut program.groups));
+    let text = Arc::from(crate::syntax::print::print_formula(body).to_string());
+    let query = assembler.query(&sides, text, body.span);
+    program.groups = assembler.groups;
+    query
+}

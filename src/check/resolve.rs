@@ -1,0 +1,484 @@
+//! Written clauses → clauses with resolved relations and variables.
+//!
+//! Decides which variables are outer and which a group's own (language page, *Groups*),
+//! and turns variables that occur once into `_`. Reports `unknown-name`, `unknown-column`,
+//! `unknown-decision`, `wrong-arity`, `too-many-clauses`, `head-is-fact`.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind, Variable};
+use super::lower::{self, LIMIT};
+use super::vocabulary::{Vocabulary, arity};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::program::{AggregateKind, FactKind, PredicateId, PredicateKind, VariableId};
+use crate::source::Span;
+use crate::syntax::print;
+use crate::syntax::tree::{self, Args, CompareOp, Constant, Formula};
+use crate::value::Value;
+
+/// The clauses that one written clause of a rule comes to; those with an unknown name are left out (reported).
+pub fn rule_clause(vocabulary: &Vocabulary, clause: &tree::Clause, out: &mut Vec<Diagnostic>) -> Vec<Clause> {
+    let head = resolve_head(vocabulary, &clause.head, out);
+    let sides = match &clause.body {
+        Some(body) if lower::count(body) > LIMIT => return Vec::new(),
+        Some(body) => lower::alternatives(body),
+        None => vec![Vec::new()],
+    };
+    let head_text: Arc<str> = Arc::from(print::print_atom(&clause.head).to_string());
+    let mut clauses = Vec::new();
+    for side in &sides {
+        let mut resolver = Resolver::new(vocabulary, out);
+        let body = resolver.conjunction(side);
+        let args = match &clause.head.args {
+            Args::Positional(args) => args.iter().map(|arg| resolver.expr(arg)).collect(),
+            _ => Vec::new(),
+        };
+        let text = clause_text(&head_text, side);
+        if let Some(mut done) = resolver.finish(args, body, clause.span.0, text)
+            && head.is_some()
+        {
+            done.head = head;
+            done.head_text = head_text.clone();
+            clauses.push(done);
+        }
+    }
+    clauses
+}
+
+/// The sides of a body that belongs to no rule. With `ask`, every named variable outside
+/// groups is asked for: it becomes an argument, in order of first occurrence.
+pub fn query(vocabulary: &Vocabulary, body: &Formula, ask: bool, out: &mut Vec<Diagnostic>) -> Vec<Clause> {
+    if lower::count(body) > LIMIT {
+        out.push(too_many(lower::count(body), body.span));
+        return Vec::new();
+    }
+    let mut clauses = Vec::new();
+    for side in &lower::alternatives(body) {
+        let mut resolver = Resolver::new(vocabulary, out);
+        let literals = resolver.conjunction(side);
+        let args: Vec<Expr> = if ask { resolver.asked() } else { Vec::new() };
+        clauses.extend(resolver.finish(args, literals, body.span, Arc::from(print::print_formula(body).to_string())));
+    }
+    clauses
+}
+
+/// The diagnostic of a rule, body or group that multiplies out too far.
+pub fn too_many(count: usize, span: Span) -> Diagnostic {
+    let count = if count == usize::MAX { "far too many".to_owned() } else { count.to_string() };
+    Diagnostic::new(Code::TooManyClauses, span, format!("this comes to {count} clauses, more than {LIMIT}"))
+        .help("give each bracket with `or` a rule and a name of its own, and use that name here")
+}
+
+fn clause_text(head: &str, side: &[lower::Literal<'_>]) -> Arc<str> {
+    let literals: Vec<String> = side.iter().map(|l| print::print_formula(l.written).to_string()).collect();
+    if literals.is_empty() { Arc::from(head) } else { Arc::from(format!("{head} if {}", literals.join(", "))) }
+}
+
+fn resolve_head(vocabulary: &Vocabulary, head: &tree::Atom, out: &mut Vec<Diagnostic>) -> Option<PredicateId> {
+    let name = &head.name;
+    if let Some(fact) = vocabulary.fact_ids.get(&name.node) {
+        out.push(
+            Diagnostic::new(Code::HeadIsFact, name.span, format!("a rule may not conclude the fact `{}`", name.node))
+                .label(vocabulary.facts[fact.index()].span, "the fact")
+                .help("facts come from the issue alone; conclude a name of its own, and use that name in the rules"),
+        );
+        return None;
+    }
+    let id = *vocabulary.predicate_ids.get(&name.node)?;
+    let wanted = vocabulary.predicates[id.index()].arity;
+    if wanted != arity(&head.args) {
+        out.push(wrong_arity(vocabulary, id, arity(&head.args), name.span));
+        return None;
+    }
+    Some(id)
+}
+
+fn wrong_arity(vocabulary: &Vocabulary, id: PredicateId, got: usize, span: Span) -> Diagnostic {
+    let predicate = &vocabulary.predicates[id.index()];
+    let message = format!("`{}` takes {}, not {got}", predicate.name, count_words(predicate.arity));
+    let place = vocabulary.places[id.index()];
+    let what = match predicate.kind {
+        PredicateKind::Conclusion => "concluded here",
+        _ => "declared here",
+    };
+    let help = match predicate.arity {
+        0 => format!("write `{}` alone, without brackets", predicate.name),
+        n => format!("write `{}({})`, with `_` for what does not matter", predicate.name, vec!["…"; n].join(", ")),
+    };
+    let diagnostic = Diagnostic::new(Code::WrongArity, span, message).help(help);
+    if place == span { diagnostic } else { diagnostic.label(place, what) }
+}
+
+fn count_words(n: usize) -> String {
+    match n {
+        0 => "no arguments".to_owned(),
+        1 => "one argument".to_owned(),
+        n => format!("{n} arguments"),
+    }
+}
+
+/// Resolves one conjunction with everything inside it.
+struct Resolver<'a> {
+    vocabulary: &'a Vocabulary,
+    out: &'a mut Vec<Diagnostic>,
+    variables: Vec<Variable>,
+    /// Variables in sight, the clause's own first, then those of each enclosing group.
+    levels: Vec<HashMap<Arc<str>, VariableId>>,
+    /// Parameters that the groups being resolved have used, one set a level below the first.
+    parameters: Vec<BTreeSet<VariableId>>,
+    broken: bool,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(vocabulary: &'a Vocabulary, out: &'a mut Vec<Diagnostic>) -> Self {
+        let levels = vec![HashMap::new()];
+        Self { vocabulary, out, variables: Vec::new(), levels, parameters: Vec::new(), broken: false }
+    }
+
+    fn finish(mut self, args: Vec<Expr>, mut body: Vec<Literal>, span: Span, text: Arc<str>) -> Option<Clause> {
+        if self.broken {
+            return None;
+        }
+        for literal in &mut body {
+            forget_singletons(literal, &self.variables);
+        }
+        let variables = std::mem::take(&mut self.variables);
+        Some(Clause { head: None, args, body, variables, span, head_text: text.clone(), text })
+    }
+
+    /// One use of each named variable of the outermost level, in order of first occurrence.
+    fn asked(&mut self) -> Vec<Expr> {
+        let mut ids: Vec<VariableId> = self.levels.first().into_iter().flat_map(|l| l.values().copied()).collect();
+        ids.sort();
+        ids.iter()
+            .map(|id| {
+                let variable = &mut self.variables[id.index()];
+                variable.occurrences += 1;
+                Expr { kind: ExprKind::Variable(*id), span: variable.span }
+            })
+            .collect()
+    }
+
+    fn conjunction(&mut self, literals: &[lower::Literal<'_>]) -> Vec<Literal> {
+        self.declare_bindable(literals);
+        literals.iter().filter_map(|literal| self.literal(literal)).collect()
+    }
+
+    /// Declares at the innermost level what this conjunction may bind, so that groups inside see it.
+    fn declare_bindable(&mut self, literals: &[lower::Literal<'_>]) {
+        let mut declare = |expr: &tree::Expr| {
+            if let tree::ExprKind::Variable(name) = &expr.node
+                && self.levels.iter().all(|level| !level.contains_key(name))
+            {
+                self.declare(name, expr.span);
+            }
+        };
+        for literal in literals {
+            match literal.kind {
+                lower::LiteralKind::Atom(atom) => match &atom.args {
+                    Args::None => {}
+                    Args::Positional(args) => args.iter().for_each(&mut declare),
+                    Args::Named(args) => args.iter().for_each(|(_, arg)| declare(arg)),
+                },
+                lower::LiteralKind::Compare(left, CompareOp::Eq, right) => {
+                    declare(left);
+                    declare(right);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn declare(&mut self, name: &Arc<str>, span: Span) -> VariableId {
+        let id = VariableId(self.variables.len() as u32);
+        self.variables.push(Variable { name: name.clone(), span, occurrences: 0 });
+        if let Some(level) = self.levels.last_mut() {
+            level.insert(name.clone(), id);
+        }
+        id
+    }
+
+    fn variable(&mut self, name: &Arc<str>, span: Span) -> VariableId {
+        let found = self.levels.iter().enumerate().rev().find_map(|(depth, l)| l.get(name).map(|id| (depth, *id)));
+        let id = match found {
+            Some((depth, id)) => {
+                for parameters in self.parameters.iter_mut().skip(depth) {
+                    parameters.insert(id);
+                }
+                id
+            }
+            None => self.declare(name, span),
+        };
+        self.variables[id.index()].occurrences += 1;
+        id
+    }
+
+    fn literal(&mut self, literal: &lower::Literal<'_>) -> Option<Literal> {
+        let span = literal.written.span;
+        let kind = match literal.kind {
+            lower::LiteralKind::Atom(atom) => LiteralKind::Atom(self.atom(atom)?),
+            lower::LiteralKind::NotAtom(atom) => LiteralKind::NotAtom(self.atom(atom)?),
+            lower::LiteralKind::NotGroup(body) => LiteralKind::NotGroup(self.group(None, body, span)?),
+            lower::LiteralKind::Compare(left, op, right) => {
+                LiteralKind::Compare { left: self.expr(left), op, right: self.expr(right) }
+            }
+            lower::LiteralKind::In(subject, negated, list) => LiteralKind::In {
+                subject: self.expr(subject),
+                negated,
+                list: list.iter().map(|constant| self.expr(constant)).collect(),
+            },
+            lower::LiteralKind::Test(test, negated, subject, pattern) => {
+                LiteralKind::Test { test, negated, subject: self.expr(subject), pattern: self.expr(pattern) }
+            }
+        };
+        Some(Literal { kind, span, text: Arc::from(print::print_formula(literal.written).to_string()) })
+    }
+
+    fn group(
+        &mut self,
+        aggregate: Option<(AggregateKind, Option<&tree::Expr>)>,
+        body: &Formula,
+        span: Span,
+    ) -> Option<Group> {
+        let count = lower::count(body);
+        if count > LIMIT {
+            self.out.push(too_many(count, body.span));
+            self.broken = true;
+            return None;
+        }
+        let sides = lower::alternatives(body);
+        self.levels.push(HashMap::new());
+        self.parameters.push(BTreeSet::new());
+        let mut own = BTreeSet::new();
+        if aggregate.is_some() {
+            sides.iter().for_each(|side| self.declare_bindable(side));
+        }
+        let mut alternatives = Vec::new();
+        for side in &sides {
+            alternatives.push(self.conjunction(side));
+            if aggregate.is_none()
+                && let Some(level) = self.levels.last_mut()
+            {
+                own.extend(level.drain().map(|(_, id)| id));
+            }
+        }
+        let aggregate = aggregate.map(|(kind, of)| (kind, of.map(|expr| Box::new(self.expr(expr)))));
+        own.extend(self.levels.pop().into_iter().flatten().map(|(_, id)| id));
+        let parameters = self.parameters.pop().unwrap_or_default();
+        let mut own: Vec<_> = own.into_iter().collect();
+        own.sort_by(|a, b| self.variables[a.index()].name.cmp(&self.variables[b.index()].name).then(a.cmp(b)));
+        Some(Group { aggregate, parameters, own, alternatives, span })
+    }
+
+    /// Resolves an expression; what is broken inside becomes `_` and breaks the clause.
+    fn expr(&mut self, expr: &tree::Expr) -> Expr {
+        let kind = match &expr.node {
+            tree::ExprKind::Variable(name) => ExprKind::Variable(self.variable(name, expr.span)),
+            tree::ExprKind::Wildcard => ExprKind::Wildcard,
+            tree::ExprKind::Name(name) => ExprKind::Name(name.clone()),
+            tree::ExprKind::Constant(constant) => ExprKind::Constant(value(constant)),
+            tree::ExprKind::Binary { op, left, right } => {
+                ExprKind::Binary { op: *op, left: Box::new(self.expr(left)), right: Box::new(self.expr(right)) }
+            }
+            tree::ExprKind::Negate(inner) => ExprKind::Negate(Box::new(self.expr(inner))),
+            tree::ExprKind::Call(function, inner) => ExprKind::Call(*function, Box::new(self.expr(inner))),
+            tree::ExprKind::Aggregate { function, of, body } => {
+                match self.group(Some((*function, of.as_deref())), body, expr.span) {
+                    Some(group) => ExprKind::Aggregate(Box::new(group)),
+                    None => ExprKind::Wildcard,
+                }
+            }
+        };
+        Expr { kind, span: expr.span }
+    }
+
+    fn atom(&mut self, atom: &tree::Atom) -> Option<Atom> {
+        let resolved = self.try_atom(atom);
+        if resolved.is_none() {
+            self.broken = true;
+        }
+        resolved
+    }
+
+    fn try_atom(&mut self, atom: &tree::Atom) -> Option<Atom> {
+        let name = &atom.name;
+        if name.node.as_ref() == "decided" {
+            return self.decided(atom);
+        }
+        let Some(&predicate) = self.vocabulary.predicate_ids.get(&name.node) else {
+            self.out.push(unknown_relation(self.vocabulary, atom));
+            return None;
+        };
+        let args = match &atom.args {
+            Args::Named(named) => self.named(predicate, atom, named)?,
+            Args::None => Vec::new(),
+            Args::Positional(args) => args.iter().map(|arg| self.expr(arg)).collect(),
+        };
+        if args.len() != self.vocabulary.predicates[predicate.index()].arity {
+            self.out.push(wrong_arity(self.vocabulary, predicate, args.len(), name.span));
+            return None;
+        }
+        Some(Atom { predicate, args, name_span: name.span })
+    }
+
+    fn decided(&mut self, atom: &tree::Atom) -> Option<Atom> {
+        let span = atom.name.span;
+        let Args::Positional(args) = &atom.args else {
+            self.out.push(decided_shape(span));
+            return None;
+        };
+        let [decision, value] = args.as_slice() else {
+            self.out.push(decided_shape(span));
+            return None;
+        };
+        let tree::ExprKind::Name(name) = &decision.node else {
+            self.out.push(decided_shape(decision.span));
+            return None;
+        };
+        let Some(id) = self.vocabulary.decision_ids.get(name) else {
+            self.out.push(unknown_decision(self.vocabulary, name, decision.span));
+            return None;
+        };
+        let predicate = self.vocabulary.decisions[id.index()].decided;
+        Some(Atom { predicate, args: vec![self.expr(value)], name_span: span })
+    }
+
+    fn named(&mut self, id: PredicateId, atom: &tree::Atom, named: &[(tree::Name, tree::Expr)]) -> Option<Vec<Expr>> {
+        let PredicateKind::Fact(fact) = self.vocabulary.predicates[id.index()].kind else {
+            self.out.push(no_columns(atom, named));
+            return None;
+        };
+        let FactKind::Records(columns) = &self.vocabulary.facts[fact.index()].kind else {
+            self.out.push(no_columns(atom, named));
+            return None;
+        };
+        let mut args: Vec<Option<Expr>> = vec![None; columns.len()];
+        let mut good = true;
+        for (column, arg) in named {
+            let Some(index) = columns.iter().position(|c| c.name == column.node) else {
+                let known = columns.iter().map(|c| c.name.as_ref());
+                let help = match nearest(&column.node, known.clone()) {
+                    Some(near) => format!("write `{near}`"),
+                    None => {
+                        format!("its columns are {}", known.map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", "))
+                    }
+                };
+                let message = format!("`{}` has no column `{}`", atom.name.node, column.node);
+                let place = self.vocabulary.facts[fact.index()].span;
+                self.out.push(
+                    Diagnostic::new(Code::UnknownColumn, column.span, message).label(place, "declared here").help(help),
+                );
+                good = false;
+                continue;
+            };
+            if args[index].is_some() {
+                let message = format!("the column `{}` is given twice", column.node);
+                self.out.push(
+                    Diagnostic::new(Code::UnknownColumn, column.span, message)
+                        .help("give each column once; a second condition on it goes into a comparison"),
+                );
+                good = false;
+            }
+            args[index] = Some(self.expr(arg));
+        }
+        let wildcard = Expr { kind: ExprKind::Wildcard, span: atom.name.span };
+        good.then(|| args.into_iter().map(|arg| arg.unwrap_or_else(|| wildcard.clone())).collect())
+    }
+}
+
+fn decided_shape(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::WrongArity, span, "`decided` takes a decision and a value")
+        .help("write `decided(team, X)` with the name of a decision")
+}
+
+/// The diagnostic of a decision that does not exist.
+pub fn unknown_decision(vocabulary: &Vocabulary, name: &str, span: Span) -> Diagnostic {
+    let known = || vocabulary.decisions.iter().map(|d| d.name.as_ref());
+    let help = match nearest(name, known()) {
+        Some(near) => format!("write `{near}`"),
+        None => format!("the decisions are {}", known().map(|d| format!("`{d}`")).collect::<Vec<_>>().join(", ")),
+    };
+    Diagnostic::new(Code::UnknownDecision, span, format!("there is no decision `{name}`")).help(help)
+}
+
+fn no_columns(atom: &tree::Atom, named: &[(tree::Name, tree::Expr)]) -> Diagnostic {
+    let span = named.first().map_or(atom.name.span, |(column, _)| column.span);
+    let dots = vec!["…"; named.len()].join(", ");
+    Diagnostic::new(Code::UnknownColumn, span, format!("`{}` has no named columns", atom.name.node))
+        .help(format!("only records have; write the arguments by place: `{}({dots})`", atom.name.node))
+}
+
+fn unknown_relation(vocabulary: &Vocabulary, atom: &tree::Atom) -> Diagnostic {
+    let name = &atom.name;
+    if let Some(fact) = vocabulary.single(&name.node) {
+        let scalar = vocabulary.domain(fact).scalar.as_str();
+        let message = format!("`{}` is a fact with a value ({scalar}), nothing that holds by itself", name.node);
+        return Diagnostic::new(Code::TypeMismatch, name.span, message)
+            .label(vocabulary.facts[fact.index()].span, "declared here")
+            .help(format!("compare it: `{} = …`", name.node));
+    }
+    let diagnostic =
+        Diagnostic::new(Code::UnknownName, name.span, format!("nothing declares or concludes `{}`", name.node));
+    match vocabulary.nearest_relation(&name.node) {
+        Some(near) => diagnostic.help(format!("write `{near}`")),
+        None => {
+            diagnostic.help(format!("declare a fact `[fact.{0}]`, or write a rule that concludes `{0}`", name.node))
+        }
+    }
+}
+
+/// The value of a written constant.
+pub fn value(constant: &Constant) -> Value {
+    match constant {
+        Constant::Text(text) => Value::Text(text.clone()),
+        Constant::Integer(i) => Value::Integer(*i),
+        Constant::Number(n) => Value::Number(*n),
+        Constant::Date(d) => Value::Date(*d),
+        Constant::Bool(b) => Value::Bool(*b),
+    }
+}
+
+/// Turns arguments that are variables of one occurrence into `_`, also inside groups.
+fn forget_singletons(literal: &mut Literal, variables: &[Variable]) {
+    let single = |expr: &Expr| expr.variable().is_some_and(|id| variables[id.index()].occurrences == 1);
+    match &mut literal.kind {
+        LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => {
+            for arg in &mut atom.args {
+                if single(arg) {
+                    arg.kind = ExprKind::Wildcard;
+                }
+                forget_in_expr(arg, variables);
+            }
+        }
+        LiteralKind::NotGroup(group) => forget_in_group(group, variables),
+        LiteralKind::Compare { left, right, .. } => {
+            forget_in_expr(left, variables);
+            forget_in_expr(right, variables);
+        }
+        LiteralKind::In { subject, .. } => forget_in_expr(subject, variables),
+        LiteralKind::Test { subject, pattern, .. } => {
+            forget_in_expr(subject, variables);
+            forget_in_expr(pattern, variables);
+        }
+    }
+}
+
+fn forget_in_expr(expr: &mut Expr, variables: &[Variable]) {
+    match &mut expr.kind {
+        ExprKind::Binary { left, right, .. } => {
+            forget_in_expr(left, variables);
+            forget_in_expr(right, variables);
+        }
+        ExprKind::Negate(inner) | ExprKind::Call(_, inner) => forget_in_expr(inner, variables),
+        ExprKind::Aggregate(group) => forget_in_group(group, variables),
+        _ => {}
+    }
+}
+
+fn forget_in_group(group: &mut Group, variables: &[Variable]) {
+    for literal in group.alternatives.iter_mut().flatten() {
+        forget_singletons(literal, variables);
+    }
+    group.own.retain(|id| variables[id.index()].occurrences > 1);
+}

@@ -1,0 +1,272 @@
+//! Scenarios: each `issue` against the vocabulary, each name in `expect` against the program.
+//!
+//! Reports `unknown-decision`, `unknown-option`, `unknown-rule`, `unknown-name`, `wrong-kind`
+//! and what is wrong with an issue.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::query::{Answer, compile};
+use super::vocabulary::unknown_option;
+use super::{Draft, overrides, resolve};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::issue::raw::Raw;
+use crate::issue::{self, Issue, RejectCode, UnknownKey};
+use crate::policy::{self, Expectation as Written, Policy, ScenarioIssue, Text};
+use crate::program::{DecisionId, Expectation, FactId, HitPolicy, Program, RuleId, Scenario};
+use crate::source::Span;
+use crate::syntax::tree::Name;
+use crate::verdict::Status;
+
+/// Adds the scenarios to a program that is complete otherwise.
+pub fn add(draft: &Draft<'_>, program: &mut Program, out: &mut Vec<Diagnostic>) {
+    for scenario in &draft.policy.scenarios {
+        let issue = issue_of(draft.policy, scenario, program, out);
+        let mut expect = Vec::new();
+        for (key, written) in &scenario.expect {
+            expect.extend(expectations(draft, program, key, written, out));
+        }
+        program.scenarios.push(Scenario {
+            name: scenario.name.node.clone(),
+            span: scenario.name.span,
+            issue: Arc::new(issue),
+            expect,
+            because: scenario.because.as_ref().map(|t| t.node.clone()),
+            skip: scenario.skip.as_ref().map(|t| t.node.clone()),
+        });
+    }
+}
+
+fn issue_of(policy: &Policy, scenario: &policy::Scenario, program: &Program, out: &mut Vec<Diagnostic>) -> Issue {
+    let name = &scenario.name.node;
+    let (read, span) = match &scenario.issue {
+        None => return Issue::empty(program, name.clone()),
+        Some(ScenarioIssue::Inline(literal)) => {
+            let raw = Raw::from(literal);
+            (issue::convert::convert(program, &raw, name).map_err(Failure::from), literal.span)
+        }
+        Some(ScenarioIssue::File(path)) => {
+            let full = policy.root.join(path.node.as_ref());
+            (read_file(program, &full, name), path.span)
+        }
+    };
+    match read {
+        Ok((issue, unknown_keys)) => {
+            for unknown in unknown_keys {
+                let message = format!("the scenario `{name}` gives `{}`, which is no fact", unknown.key);
+                let diagnostic = Diagnostic::new(Code::UnknownName, span, message);
+                out.push(match unknown.suggestion {
+                    Some(near) => diagnostic.help(format!("write `{near}`")),
+                    None => diagnostic.help("name a fact of this policy, or leave it out"),
+                });
+            }
+            issue
+        }
+        Err(failure) => {
+            let place = match &scenario.issue {
+                Some(ScenarioIssue::Inline(literal)) => key_span(literal, failure.fact.as_deref()).unwrap_or(span),
+                _ => span,
+            };
+            let message = format!("the issue of the scenario `{name}` does not fit: {}", failure.message);
+            let diagnostic = Diagnostic::new(failure.code, place, message);
+            out.push(diagnostic.help(failure.help.unwrap_or_else(|| "give the fact a value of its type".to_owned())));
+            Issue::empty(program, name.clone())
+        }
+    }
+}
+
+/// Reads the one issue of a TOML or JSON file.
+fn read_file(program: &Program, path: &Path, id: &Arc<str>) -> Result<(Issue, Vec<UnknownKey>), Failure> {
+    let unreadable = |message: String, help: &str| Failure {
+        code: Code::Unreadable,
+        message,
+        help: Some(help.to_owned()),
+        fact: None,
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        unreadable(
+            format!("`{}` cannot be read: {error}", path.display()),
+            "give the path of a fact file, from the policy's folder on",
+        )
+    })?;
+    let raw: Result<Raw, String> = match path.extension().and_then(|e| e.to_str()) {
+        Some("json") => serde_json::from_str(&text).map_err(|error| error.to_string()),
+        _ => issue::toml::parse(&text).map_err(|error| error.message),
+    };
+    let raw =
+        raw.map_err(|error| unreadable(format!("`{}` does not parse: {error}", path.display()), "mend the file"))?;
+    issue::convert::convert(program, &raw, id).map_err(Failure::from)
+}
+
+/// Why the issue of a scenario was not taken.
+struct Failure {
+    code: Code,
+    message: String,
+    help: Option<String>,
+    fact: Option<String>,
+}
+
+impl From<issue::convert::Fault> for Failure {
+    fn from(fault: issue::convert::Fault) -> Self {
+        Self { code: code_of(fault.code), message: fault.message, help: fault.help, fact: fault.fact }
+    }
+}
+
+fn code_of(code: RejectCode) -> Code {
+    match code {
+        RejectCode::NotParsed => Code::Unreadable,
+        RejectCode::UnknownOption => Code::UnknownOption,
+        RejectCode::UnknownFact => Code::UnknownName,
+        RejectCode::DuplicateFact => Code::DuplicateName,
+        RejectCode::WrongType | RejectCode::OutOfRange | RejectCode::BadDate | RejectCode::BadRow => Code::WrongKind,
+    }
+}
+
+/// Where the value of a key of an inline issue stands; `source[0].kind` stands in `source`.
+fn key_span(literal: &policy::Literal, fact: Option<&str>) -> Option<Span> {
+    let name = fact?.split(['[', '.']).next()?;
+    match &literal.kind {
+        policy::LiteralKind::Table(entries) => {
+            entries.iter().find(|(key, _)| key.node.as_ref() == name).map(|(_, value)| value.span)
+        }
+        _ => None,
+    }
+}
+
+fn expectations(
+    draft: &Draft<'_>,
+    program: &mut Program,
+    key: &Name,
+    written: &Written,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Expectation> {
+    match (key.node.as_ref(), written) {
+        ("holds" | "not-holds", Written::Atoms(atoms)) => {
+            let mut compile = |atom| compile(&draft.vocabulary, &draft.columns, program, atom, Answer::Whether, out);
+            let queries = atoms.iter().map(&mut compile);
+            if key.node.as_ref() == "holds" {
+                queries.map(Expectation::Holds).collect()
+            } else {
+                queries.map(Expectation::NotHolds).collect()
+            }
+        }
+        ("status", Written::Names { names, .. }) => {
+            names.iter().filter_map(|name| status(name, out)).map(Expectation::Status).collect()
+        }
+        ("rules", Written::Names { names, .. }) => {
+            names.iter().filter_map(|name| rule(program, name, out)).map(Expectation::Rule).collect()
+        }
+        (name, _) => match program.decision_ids.get(name) {
+            Some(id) => decision(program, *id, written, out).into_iter().collect(),
+            None => {
+                out.push(resolve::unknown_decision(&draft.vocabulary, name, key.span));
+                Vec::new()
+            }
+        },
+    }
+}
+
+fn status(name: &Text, out: &mut Vec<Diagnostic>) -> Option<Status> {
+    let status = Status::from_name(&name.node);
+    if status.is_none() {
+        let message = format!("`{}` is no status", name.node);
+        out.push(Diagnostic::new(Code::WrongKind, name.span, message).help("write `settled`, `open` or `conflict`"));
+    }
+    status
+}
+
+fn rule(program: &Program, name: &Text, out: &mut Vec<Diagnostic>) -> Option<RuleId> {
+    let found = program.rules.iter().position(|rule| rule.name == name.node);
+    if found.is_none() {
+        out.push(overrides::unknown_rule(&name.node, name.span, program.rules.iter().map(|r| &r.name)));
+    }
+    found.map(|index| RuleId(index as u32))
+}
+
+fn decision(program: &Program, id: DecisionId, written: &Written, out: &mut Vec<Diagnostic>) -> Option<Expectation> {
+    match written {
+        Written::Names { names, array, span } => {
+            let value = value(program, id, names, *array, *span, out)?;
+            let settled = Some(Status::Settled);
+            Some(Expectation::Decision {
+                decision: id,
+                value: Some(value),
+                status: settled,
+                default: None,
+                possible: None,
+                missing: None,
+            })
+        }
+        Written::Long { value: given, value_is_array, status: state, default, possible, missing, .. } => {
+            let value = match given {
+                Some(given) => Some(value(program, id, &given.node, *value_is_array, given.span, out)?),
+                None => None,
+            };
+            let mut facts: Option<Vec<FactId>> =
+                missing.as_ref().map(|names| names.iter().filter_map(|name| fact(program, name, out)).collect());
+            if let Some(facts) = &mut facts {
+                facts.sort_by(|a, b| program.fact(*a).name.cmp(&program.fact(*b).name));
+            }
+            Some(Expectation::Decision {
+                decision: id,
+                value,
+                status: state.as_ref().and_then(|name| status(name, out)),
+                default: *default,
+                possible: possible.as_ref().map(|names| options(program, id, names, out)),
+                missing: facts,
+            })
+        }
+        Written::Atoms(_) => None,
+    }
+}
+
+fn value(
+    program: &Program,
+    id: DecisionId,
+    names: &[Text],
+    array: bool,
+    span: Span,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Vec<usize>> {
+    let decision = program.decision(id);
+    let collect = decision.hit_policy == HitPolicy::Collect;
+    if collect != array {
+        let (message, help) = if collect {
+            (format!("`{}` collects: its value is a list", decision.name), "write `[\"…\"]`, or `[]` for nothing")
+        } else {
+            (
+                format!("`{}` has one value, not a list", decision.name),
+                "write the one option in quotes, without brackets",
+            )
+        };
+        out.push(Diagnostic::new(Code::WrongKind, span, message).help(help));
+        return None;
+    }
+    Some(options(program, id, names, out))
+}
+
+fn options(program: &Program, id: DecisionId, names: &[Text], out: &mut Vec<Diagnostic>) -> Vec<usize> {
+    let decision = program.decision(id);
+    let mut found = Vec::new();
+    for name in names {
+        match decision.options.iter().position(|o| o.id == name.node) {
+            Some(index) => found.push(index),
+            None => unknown_option(name, decision.options.iter().map(|o| o.id.as_ref()), out),
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn fact(program: &Program, name: &Text, out: &mut Vec<Diagnostic>) -> Option<FactId> {
+    let found = program.fact_ids.get(&name.node).copied();
+    if found.is_none() {
+        let diagnostic = Diagnostic::new(Code::UnknownName, name.span, format!("there is no fact `{}`", name.node));
+        out.push(match nearest(&name.node, program.fact_ids.keys().map(AsRef::as_ref)) {
+            Some(near) => diagnostic.help(format!("write `{near}`")),
+            None => diagnostic.help("name a fact of this policy"),
+        });
+    }
+    found
+}

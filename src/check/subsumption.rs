@@ -1,0 +1,178 @@
+//! θ-subsumption between clauses: one is at least as general as the other if some
+//! substitution of its variables makes its head the other's and its body a part of the other's.
+//!
+//! Robinson (1965), *subsumption*; Plotkin (1970). Tried with backtracking, within a
+//! bound on the steps: giving up means "not found", never a wrong "yes".
+
+use std::collections::HashMap;
+
+use super::canonical;
+use super::ir::{Atom, Clause, Expr, ExprKind, Literal, LiteralKind};
+use super::vocabulary::Vocabulary;
+use crate::program::{CompareOp, VariableId};
+
+const STEPS: usize = 2_000;
+
+/// Whether `general` subsumes `special`.
+pub fn subsumes(vocabulary: &Vocabulary, general: &Clause, special: &Clause) -> bool {
+    if general.head != special.head || general.args.len() != special.args.len() {
+        return false;
+    }
+    let mut matcher = Matcher { vocabulary, general, special, theta: HashMap::new(), steps: STEPS };
+    for (g, s) in general.args.iter().zip(&special.args) {
+        if !matcher.expr(g, s) {
+            return false;
+        }
+    }
+    matcher.bodies(0)
+}
+
+/// A name for what a literal is about; a literal matches only literals of the same key.
+pub fn key(vocabulary: &Vocabulary, clause: &Clause, literal: &Literal) -> String {
+    match &literal.kind {
+        LiteralKind::Atom(atom) => format!("+{}", atom.predicate.0),
+        LiteralKind::NotAtom(atom) => format!("-{}", atom.predicate.0),
+        LiteralKind::Compare { left, op, right } => {
+            let (left, op, right) = oriented(left, *op, right);
+            match (&left.kind, &right.kind) {
+                (ExprKind::Fact(fact), ExprKind::Constant(value)) => format!("{}{}{value:?}", fact.0, op.as_str()),
+                _ => format!("?{}", op.as_str()),
+            }
+        }
+        LiteralKind::In { .. } => "in".to_owned(),
+        LiteralKind::Test { test, negated, .. } => format!("{}{negated}", test.as_str()),
+        LiteralKind::NotGroup(_) => canonical::literal(vocabulary, clause, literal),
+    }
+}
+
+/// A comparison with a constant on its right side, or with `<` and `<=` turned to their kin.
+fn oriented<'a>(left: &'a Expr, op: CompareOp, right: &'a Expr) -> (&'a Expr, CompareOp, &'a Expr) {
+    let constant = |e: &Expr| matches!(e.kind, ExprKind::Constant(_));
+    if constant(left) && !constant(right) { (right, op.flipped(), left) } else { (left, op, right) }
+}
+
+struct Matcher<'a> {
+    vocabulary: &'a Vocabulary,
+    general: &'a Clause,
+    special: &'a Clause,
+    /// Variables of the general clause → expressions of the special one.
+    theta: HashMap<VariableId, &'a Expr>,
+    steps: usize,
+}
+
+impl<'a> Matcher<'a> {
+    fn bodies(&mut self, from: usize) -> bool {
+        let Some(wanted) = self.general.body.get(from) else { return true };
+        let special = self.special;
+        for candidate in &special.body {
+            if self.steps == 0 {
+                return false;
+            }
+            self.steps -= 1;
+            let before = self.theta.clone();
+            if self.literal(wanted, candidate) && self.bodies(from + 1) {
+                return true;
+            }
+            self.theta = before;
+        }
+        false
+    }
+
+    fn literal(&mut self, g: &'a Literal, s: &'a Literal) -> bool {
+        match (&g.kind, &s.kind) {
+            (LiteralKind::Atom(g), LiteralKind::Atom(s)) => self.atom(g, s),
+            // `not p(_)` says more than `not p(a)`: here the special side may be the wider one.
+            (LiteralKind::NotAtom(g), LiteralKind::NotAtom(s)) => {
+                g.predicate == s.predicate
+                    && g.args.iter().zip(&s.args).all(|(g, s)| match (&g.kind, &s.kind) {
+                        (_, ExprKind::Wildcard) => true,
+                        (ExprKind::Wildcard, _) => false,
+                        _ => self.expr(g, s),
+                    })
+            }
+            (
+                LiteralKind::Compare { left: gl, op: go, right: gr },
+                LiteralKind::Compare { left: sl, op: so, right: sr },
+            ) => {
+                let ((gl, go, gr), (sl, so, sr)) = (oriented(gl, *go, gr), oriented(sl, *so, sr));
+                go == so && self.expr(gl, sl) && self.expr(gr, sr)
+            }
+            (
+                LiteralKind::In { subject: g, negated: gn, list: gl },
+                LiteralKind::In { subject: s, negated: sn, list: sl },
+            ) => gn == sn && self.expr(g, s) && values(gl) == values(sl),
+            (
+                LiteralKind::Test { test: gt, negated: gn, subject: gs, pattern: gp },
+                LiteralKind::Test { test: st, negated: sn, subject: ss, pattern: sp },
+            ) => gt == st && gn == sn && self.expr(gs, ss) && self.expr(gp, sp),
+            (LiteralKind::NotGroup(gg), LiteralKind::NotGroup(_)) => {
+                // Groups are compared by their text; their parameters must keep their names.
+                canonical::literal(self.vocabulary, self.general, g)
+                    == canonical::literal(self.vocabulary, self.special, s)
+                    && gg.parameters.iter().all(|id| self.keeps_name(*id))
+            }
+            _ => false,
+        }
+    }
+
+    fn keeps_name(&self, id: VariableId) -> bool {
+        match self.theta.get(&id).map(|e| &e.kind) {
+            Some(ExprKind::Variable(other)) => {
+                self.general.variables[id.index()].name == self.special.variables[other.index()].name
+            }
+            _ => false,
+        }
+    }
+
+    fn atom(&mut self, g: &'a Atom, s: &'a Atom) -> bool {
+        g.predicate == s.predicate && g.args.iter().zip(&s.args).all(|(g, s)| self.expr(g, s))
+    }
+
+    fn expr(&mut self, g: &'a Expr, s: &'a Expr) -> bool {
+        match (&g.kind, &s.kind) {
+            (ExprKind::Wildcard, _) => true,
+            (_, ExprKind::Wildcard) => false,
+            (ExprKind::Variable(id), _) => match self.theta.get(id) {
+                Some(bound) => same(bound, s),
+                None => {
+                    self.theta.insert(*id, s);
+                    true
+                }
+            },
+            (ExprKind::Binary { op, left, right }, ExprKind::Binary { op: so, left: sl, right: sr }) => {
+                op == so && self.expr(left, sl) && self.expr(right, sr)
+            }
+            (ExprKind::Negate(g), ExprKind::Negate(s)) => self.expr(g, s),
+            (ExprKind::Call(gf, g), ExprKind::Call(sf, s)) => gf == sf && self.expr(g, s),
+            _ => same(g, s),
+        }
+    }
+}
+
+fn values(list: &[Expr]) -> Vec<String> {
+    let mut values: Vec<String> = list.iter().map(|e| format!("{:?}", constant(e))).collect();
+    values.sort();
+    values.dedup();
+    values
+}
+
+fn constant(expr: &Expr) -> Option<&crate::value::Value> {
+    match &expr.kind {
+        ExprKind::Constant(value) => Some(value),
+        _ => None,
+    }
+}
+
+fn same(a: &Expr, b: &Expr) -> bool {
+    match (&a.kind, &b.kind) {
+        (ExprKind::Variable(a), ExprKind::Variable(b)) => a == b,
+        (ExprKind::Constant(a), ExprKind::Constant(b)) => a == b,
+        (ExprKind::Fact(a), ExprKind::Fact(b)) => a == b,
+        (ExprKind::Binary { op, left, right }, ExprKind::Binary { op: o, left: l, right: r }) => {
+            op == o && same(left, l) && same(right, r)
+        }
+        (ExprKind::Negate(a), ExprKind::Negate(b)) => same(a, b),
+        (ExprKind::Call(f, a), ExprKind::Call(g, b)) => f == g && same(a, b),
+        _ => false,
+    }
+}

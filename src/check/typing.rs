@@ -1,0 +1,476 @@
+//! Judges a clause against the inferred types, and settles what each name in it is.
+//!
+//! A name becomes an option where one is expected, else a fact; an integer constant
+//! becomes a number where one is expected. Reports `type-mismatch`, `unknown-option`,
+//! `unknown-name`, `bad-pattern`.
+
+use std::sync::Arc;
+
+use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind};
+use super::types::{self, Columns, Ty};
+use super::vocabulary::{Vocabulary, option_help};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::program::{AggregateKind, ArithmeticOp, CompareOp, PredicateKind, TestKind};
+use crate::source::Span;
+use crate::value::Value;
+
+/// Judges and settles one clause.
+pub fn check(vocabulary: &Vocabulary, columns: &Columns, clause: &mut Clause, out: &mut Vec<Diagnostic>) {
+    let variables = types::variables(vocabulary, clause, columns);
+    let mut typing = Typing { vocabulary, columns, variables, out };
+    typing.literals(&mut clause.body);
+    if let Some(head) = clause.head {
+        for (index, arg) in clause.args.iter_mut().enumerate() {
+            typing.head(head, index, arg);
+        }
+    }
+}
+
+struct Typing<'a> {
+    vocabulary: &'a Vocabulary,
+    columns: &'a Columns,
+    variables: Vec<Option<Ty>>,
+    out: &'a mut Vec<Diagnostic>,
+}
+
+impl Typing<'_> {
+    fn mismatch(&mut self, span: Span, message: String, help: String) {
+        self.out.push(Diagnostic::new(Code::TypeMismatch, span, message).help(help));
+    }
+
+    fn literals(&mut self, literals: &mut [Literal]) {
+        for literal in literals {
+            match &mut literal.kind {
+                LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => self.atom(atom),
+                LiteralKind::NotGroup(group) => self.group(group),
+                LiteralKind::Compare { left, op, right } => self.compare(left, *op, right, literal.span),
+                LiteralKind::In { subject, list, .. } => self.membership(subject, list),
+                LiteralKind::Test { test, subject, pattern, .. } => self.test(*test, subject, pattern),
+            }
+        }
+    }
+
+    fn group(&mut self, group: &mut Group) {
+        for side in &mut group.alternatives {
+            self.literals(side);
+        }
+        let Some((kind, Some(of))) = &mut group.aggregate else { return };
+        let (kind, of) = (*kind, of.as_mut());
+        let Some(ty) = self.value(of) else { return };
+        let fits = match kind {
+            AggregateKind::Count => true,
+            AggregateKind::Sum => ty.is_numeric(),
+            AggregateKind::Min | AggregateKind::Max => !matches!(ty, Ty::Bool | Ty::Symbol(_)),
+        };
+        if !fits {
+            let message = format!("`{}` cannot be taken over {}", kind.as_str(), plural(&ty));
+            let help = match kind {
+                AggregateKind::Sum => "`sum` adds integers or numbers; count things with `count`".to_owned(),
+                _ => "`min` and `max` compare integers, numbers, dates and texts".to_owned(),
+            };
+            self.mismatch(of.span, message, help);
+        }
+    }
+
+    fn atom(&mut self, atom: &mut Atom) {
+        for index in 0..atom.args.len() {
+            let column = self.columns.get(atom.predicate, index).cloned();
+            let place = self.vocabulary.places[atom.predicate.index()];
+            self.expected(&mut atom.args[index], column.as_ref(), Some(place));
+        }
+    }
+
+    fn head(&mut self, head: crate::program::PredicateId, index: usize, arg: &mut Expr) {
+        let Some(column) = self.columns.get(head, index).cloned() else {
+            self.value(arg);
+            return;
+        };
+        let decision = matches!(self.vocabulary.predicates[head.index()].kind, PredicateKind::Decision(_));
+        if !decision {
+            // The column is what its heads make it: only a name is an option or a fact by itself.
+            if let ExprKind::Name(name) = &arg.kind
+                && self.vocabulary.single(name).is_none()
+            {
+                arg.kind = ExprKind::Constant(Value::Symbol(name.clone()));
+            }
+        }
+        let place = self.vocabulary.places[head.index()];
+        self.expected(arg, Some(&column), Some(place));
+        if !decision {
+            return;
+        }
+        let Ty::Symbol(options) = &column else { return };
+        let flowing = types::expr(self.vocabulary, arg, &self.variables);
+        if matches!(arg.kind, ExprKind::Constant(_)) {
+            return;
+        }
+        if let Some(Ty::Symbol(symbols)) = flowing {
+            let strange: Vec<String> = symbols.difference(options).map(|s| format!("`{s}`")).collect();
+            if !strange.is_empty() {
+                let name = &self.vocabulary.predicates[head.index()].name;
+                let message = format!("{} can come here, which `{name}` has no option for", strange.join(", "));
+                self.out.push(
+                    Diagnostic::new(Code::TypeMismatch, arg.span, message)
+                        .label(place, "the decision")
+                        .help("add the options to the decision, or conclude one option for each case"),
+                );
+            }
+        }
+    }
+
+    /// Settles an expression that stands in a column (or beside something) of a type.
+    fn expected(&mut self, expr: &mut Expr, column: Option<&Ty>, place: Option<Span>) {
+        if matches!(expr.kind, ExprKind::Wildcard) {
+            return;
+        }
+        let Some(column) = column else {
+            self.free(expr);
+            return;
+        };
+        if let ExprKind::Name(name) = expr.kind.clone() {
+            self.name_where(expr, &name, column);
+        } else if let (ExprKind::Constant(Value::Integer(i)), Ty::Number) = (&expr.kind, column) {
+            #[allow(clippy::cast_precision_loss)]
+            if let Some(number) = Value::number(*i as f64) {
+                expr.kind = ExprKind::Constant(number);
+            }
+        } else if let (ExprKind::Constant(Value::Symbol(name)), Ty::Symbol(options)) = (&expr.kind, column)
+            && !options.contains(name)
+        {
+            let text = crate::policy::Text::new(name.clone(), expr.span);
+            super::vocabulary::unknown_option(&text, options.iter().map(AsRef::as_ref), self.out);
+        }
+        let Some(ty) = self.value(expr) else { return };
+        if ty.fits(column) {
+            return;
+        }
+        let message = format!("{} stands where {} is expected", ty.words(), column.words());
+        let help = self.mismatch_help(expr, column);
+        let diagnostic = Diagnostic::new(Code::TypeMismatch, expr.span, message).help(help);
+        self.out.push(match place {
+            Some(place) if place != expr.span => diagnostic.label(place, "declared or concluded here"),
+            _ => diagnostic,
+        });
+    }
+
+    fn mismatch_help(&self, expr: &Expr, wanted: &Ty) -> String {
+        match (&expr.kind, wanted) {
+            (ExprKind::Constant(Value::Text(text)), Ty::Symbol(options)) if options.contains(text) => {
+                format!("write `{text}` without quotes")
+            }
+            (ExprKind::Constant(Value::Text(_)), Ty::Symbol(options)) => {
+                format!("options are written without quotes; {}", option_help("", options.iter().map(AsRef::as_ref)))
+            }
+            (ExprKind::Constant(Value::Text(text)), Ty::Date) if crate::value::Date::parse(text).is_some() => {
+                format!("write `{text}` without quotes")
+            }
+            (ExprKind::Constant(Value::Symbol(name)), Ty::Text) => format!("texts stand in quotes: write `\"{name}\"`"),
+            (_, Ty::Bool) => "write `true` or `false`".to_owned(),
+            (_, Ty::Date) => "dates are written like 2026-01-31".to_owned(),
+            (_, Ty::Integer | Ty::IntegerConstant) => "write a whole number, like 3".to_owned(),
+            (_, Ty::Number) => "write a number, like 3.5".to_owned(),
+            (_, Ty::Text) => "texts stand in quotes".to_owned(),
+            (_, Ty::Symbol(options)) => option_help("", options.iter().map(AsRef::as_ref)),
+        }
+    }
+
+    /// A name where a type is expected: an option if it is one of them, else a fact.
+    fn name_where(&mut self, expr: &mut Expr, name: &Arc<str>, wanted: &Ty) {
+        if let Ty::Symbol(options) = wanted
+            && options.contains(name)
+        {
+            expr.kind = ExprKind::Constant(Value::Symbol(name.clone()));
+        } else if let Some(fact) = self.vocabulary.single(name) {
+            expr.kind = ExprKind::Fact(fact);
+        } else if let Ty::Symbol(options) = wanted {
+            let options: Vec<&str> = options.iter().map(AsRef::as_ref).collect();
+            self.out.push(
+                Diagnostic::new(Code::UnknownOption, expr.span, format!("there is no option `{name}` here"))
+                    .help(option_help(name, options.iter().copied())),
+            );
+            expr.kind = ExprKind::Wildcard;
+        } else {
+            self.unknown(expr, name, Some(wanted));
+        }
+    }
+
+    fn unknown(&mut self, expr: &mut Expr, name: &Arc<str>, wanted: Option<&Ty>) {
+        let facts = self.vocabulary.facts.iter().map(|f| f.name.as_ref());
+        let help = match wanted {
+            Some(Ty::Bool) if matches!(name.as_ref(), "yes" | "y" | "on") => "write `true`".to_owned(),
+            Some(Ty::Bool) if matches!(name.as_ref(), "no" | "n" | "off") => "write `false`".to_owned(),
+            _ => match nearest(name, facts) {
+                Some(near) => format!("write `{near}`"),
+                None if self.vocabulary.fact_ids.contains_key(name) => {
+                    format!("`{name}` has many values; ask for one of them with an atom: `{name}(X)`")
+                }
+                None if self.vocabulary.predicate_ids.contains_key(name) => {
+                    format!("`{name}` is a conclusion, which has no value; use it as a literal of its own")
+                }
+                None if matches!(wanted, Some(Ty::Text)) => format!("texts stand in quotes: write `\"{name}\"`"),
+                None => format!("declare a fact `[fact.{name}]`, or name one that there is"),
+            },
+        };
+        self.out.push(
+            Diagnostic::new(Code::UnknownName, expr.span, format!("there is no fact `{name}` with a value")).help(help),
+        );
+        expr.kind = ExprKind::Wildcard;
+    }
+
+    /// An expression where any type may stand: a name is a fact or a symbol.
+    fn free(&mut self, expr: &mut Expr) {
+        if let ExprKind::Name(name) = &expr.kind {
+            expr.kind = match self.vocabulary.single(name) {
+                Some(fact) => ExprKind::Fact(fact),
+                None => ExprKind::Constant(Value::Symbol(name.clone())),
+            };
+        }
+        self.value(expr);
+    }
+
+    /// Settles what stands where only a value can, and gives its type.
+    fn value(&mut self, expr: &mut Expr) -> Option<Ty> {
+        let span = expr.span;
+        match &mut expr.kind {
+            ExprKind::Name(name) => {
+                let name = name.clone();
+                match self.vocabulary.single(&name) {
+                    Some(fact) => expr.kind = ExprKind::Fact(fact),
+                    None => self.unknown(expr, &name, None),
+                }
+            }
+            ExprKind::Binary { op, left, right } => {
+                if self.reads_as_minus(*op, left, right, span) {
+                    expr.kind = ExprKind::Wildcard;
+                    return None;
+                }
+                let op = *op;
+                let (l, r) = (self.value(left)?, self.value(right)?);
+                let ty = types::arithmetic(op, &l, &r);
+                if ty.is_none() {
+                    let message = format!("{} `{}` {} makes no sense", l.words(), op.as_str(), r.words());
+                    let help = "arithmetic takes integers and numbers; date - date gives days, date + integer a date";
+                    self.mismatch(span, message, help.to_owned());
+                }
+                return ty;
+            }
+            ExprKind::Negate(inner) => {
+                let ty = self.value(inner)?;
+                if !ty.is_numeric() {
+                    let message = format!("a minus before {} makes no sense", ty.words());
+                    self.mismatch(span, message, "only integers and numbers have a sign".to_owned());
+                    return None;
+                }
+            }
+            ExprKind::Call(function, inner) => {
+                let function = function.as_str();
+                if let Some(ty) = self.value(inner)
+                    && ty != Ty::Text
+                {
+                    let message = format!("`{function}` takes a text, not {}", ty.words());
+                    self.mismatch(
+                        inner.span,
+                        message,
+                        format!("give `{function}` a text fact or a variable that is one"),
+                    );
+                }
+            }
+            ExprKind::Aggregate(group) => self.group(group),
+            _ => {}
+        }
+        types::expr(self.vocabulary, expr, &self.variables)
+    }
+
+    /// `on-hold`: two names with a minus between that are one option when joined.
+    fn reads_as_minus(&mut self, op: ArithmeticOp, left: &Expr, right: &Expr, span: Span) -> bool {
+        let (ArithmeticOp::Subtract, ExprKind::Name(right)) = (op, &right.kind) else { return false };
+        let mut words = vec![right.clone()];
+        let mut rest = left;
+        loop {
+            match &rest.kind {
+                ExprKind::Name(name) => {
+                    words.push(name.clone());
+                    break;
+                }
+                ExprKind::Binary { op: ArithmeticOp::Subtract, left, right } => {
+                    let ExprKind::Name(name) = &right.kind else { return false };
+                    words.push(name.clone());
+                    rest = left;
+                }
+                _ => return false,
+            }
+        }
+        if words.iter().all(|word| self.vocabulary.single(word).is_some()) {
+            return false;
+        }
+        words.reverse();
+        let dashed = words.join("-");
+        let joined = words.join("_");
+        let help = if self.vocabulary.is_option(&joined) {
+            format!("write `{joined}`")
+        } else {
+            format!(
+                "names are written with `_`: `{joined}`; a subtraction needs two facts that are integers, numbers or dates"
+            )
+        };
+        self.out.push(
+            Diagnostic::new(
+                Code::UnknownName,
+                span,
+                format!(
+                    "`{dashed}` reads as `{}` minus `{}`",
+                    words.iter().take(words.len() - 1).map(AsRef::as_ref).collect::<Vec<&str>>().join("-"),
+                    words.last().map_or("", AsRef::as_ref)
+                ),
+            )
+            .help(help),
+        );
+        true
+    }
+
+    fn compare(&mut self, left: &mut Expr, op: CompareOp, right: &mut Expr, span: Span) {
+        // The side that has a type by itself tells what a name on the other side is.
+        let left_type = self.own_type(left);
+        let right_type = self.own_type(right);
+        self.side(left, right_type.as_ref());
+        self.side(right, left_type.as_ref());
+        let (Some(l), Some(r)) = (self.value(left), self.value(right)) else { return };
+        if !(l.fits(&r) || r.fits(&l) || (l.is_numeric() && r.is_numeric())) {
+            let message = format!("{} is compared with {}", l.words(), r.words());
+            let (odd, wanted) = if matches!(left.kind, ExprKind::Constant(_)) { (&*left, &r) } else { (&*right, &l) };
+            let help = self.mismatch_help(odd, wanted);
+            self.out.push(
+                Diagnostic::new(Code::TypeMismatch, odd.span, message)
+                    .label(if odd.span == left.span { right.span } else { left.span }, "compared with this")
+                    .help(help),
+            );
+            return;
+        }
+        if !matches!(op, CompareOp::Eq | CompareOp::Ne) && matches!(l, Ty::Bool | Ty::Symbol(_)) {
+            let message = format!("`{}` needs an order, and {} has none", op.as_str(), l.words());
+            self.mismatch(span, message, "compare with `=` or `!=`, or list what you mean with `in [ … ]`".to_owned());
+            return;
+        }
+        if let (Ty::Symbol(a), Ty::Symbol(b)) = (&l, &r)
+            && a.is_disjoint(b)
+            && !a.is_empty()
+            && !b.is_empty()
+        {
+            let list = |s: &types::Symbols| s.iter().map(|o| format!("`{o}`")).collect::<Vec<_>>().join(", ");
+            let message = format!("these two never have an option in common: {} and {}", list(a), list(b));
+            self.mismatch(span, message, "compare what has the same options".to_owned());
+        }
+    }
+
+    /// The type that a side has whatever stands on the other; none for a name that is no fact.
+    fn own_type(&self, expr: &Expr) -> Option<Ty> {
+        match &expr.kind {
+            ExprKind::Name(name) => self.vocabulary.single(name).map(|fact| Ty::of(self.vocabulary.domain(fact))),
+            _ => types::expr(self.vocabulary, expr, &self.variables),
+        }
+    }
+
+    fn side(&mut self, expr: &mut Expr, other: Option<&Ty>) {
+        let ExprKind::Name(name) = expr.kind.clone() else { return };
+        match other {
+            Some(ty @ Ty::Symbol(_)) => self.name_where(expr, &name, ty),
+            Some(ty) if self.vocabulary.single(&name).is_none() => self.unknown(expr, &name, Some(ty)),
+            // `X = custom` binds X to the symbol.
+            None if self.vocabulary.single(&name).is_none() => {
+                if self.vocabulary.is_option(&name) {
+                    expr.kind = ExprKind::Constant(Value::Symbol(name));
+                } else {
+                    self.unknown(expr, &name, None);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn membership(&mut self, subject: &mut Expr, list: &mut [Expr]) {
+        let ty = self.value(subject);
+        for constant in list {
+            match (&constant.kind, &ty) {
+                (ExprKind::Name(name), Some(Ty::Symbol(options))) => {
+                    let name = name.clone();
+                    if !options.contains(&name) {
+                        let help = option_help(&name, options.iter().map(AsRef::as_ref));
+                        self.out.push(
+                            Diagnostic::new(
+                                Code::UnknownOption,
+                                constant.span,
+                                format!("there is no option `{name}` here"),
+                            )
+                            .help(help),
+                        );
+                    }
+                    constant.kind = ExprKind::Constant(Value::Symbol(name));
+                }
+                (ExprKind::Name(name), other) => {
+                    let name = name.clone();
+                    if let Some(other) = other {
+                        let message = format!("`{name}` is an option, and {} is looked for", other.words());
+                        let as_constant =
+                            Expr { kind: ExprKind::Constant(Value::Symbol(name.clone())), span: constant.span };
+                        let help = self.mismatch_help(&as_constant, other);
+                        self.mismatch(constant.span, message, help);
+                    }
+                    constant.kind = ExprKind::Constant(Value::Symbol(name));
+                }
+                (_, Some(column)) => {
+                    let numeric = column.is_numeric();
+                    let own = types::expr(self.vocabulary, constant, &self.variables);
+                    if !(numeric && own.is_some_and(|t| t.is_numeric())) {
+                        self.expected(constant, Some(column), None);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn test(&mut self, test: TestKind, subject: &mut Expr, pattern: &mut Expr) {
+        for side in [&mut *subject, &mut *pattern] {
+            if let Some(ty) = self.value(side)
+                && ty != Ty::Text
+            {
+                let message = format!("`{}` looks at texts, and this is {}", test.as_str(), ty.words());
+                let help = match &ty {
+                    Ty::Symbol(_) => "compare options with `=` or `in [ … ]`",
+                    _ => "give it a text fact, a variable that is a text, or a text in quotes",
+                };
+                self.mismatch(side.span, message, help.to_owned());
+            }
+        }
+        if test != TestKind::Matches {
+            return;
+        }
+        let ExprKind::Constant(Value::Text(text)) = &pattern.kind else {
+            self.out.push(
+                Diagnostic::new(Code::BadPattern, pattern.span, "the pattern of `matches` is not a text in quotes")
+                    .help("write the pattern itself: `matches(title, \"VPN|network\")`"),
+            );
+            return;
+        };
+        if let Err(error) = regex::Regex::new(text) {
+            let reason = error.to_string();
+            let last = reason.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
+            self.out.push(
+                Diagnostic::new(Code::BadPattern, pattern.span, format!("this is no regular expression: {last}")).help(
+                    "put a backslash before characters that are meant as they are, or use `contains` for plain text",
+                ),
+            );
+        }
+    }
+}
+
+fn plural(ty: &Ty) -> &'static str {
+    match ty {
+        Ty::Bool => "true and false",
+        Ty::Symbol(_) => "options",
+        Ty::IntegerConstant | Ty::Integer => "integers",
+        Ty::Number => "numbers",
+        Ty::Date => "dates",
+        Ty::Text => "texts",
+    }
+}
