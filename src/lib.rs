@@ -6,10 +6,13 @@
 pub mod check;
 pub mod diagnostic;
 pub mod engine;
+pub mod explain;
 pub mod issue;
+pub mod mutation;
 pub mod policy;
 pub mod program;
 pub mod source;
 pub mod syntax;
+pub mod testing;
 pub mod value;
 pub mod verdict;

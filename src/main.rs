@@ -1,1 +1,3 @@
+//! The program `remit`.
+
 fn main() {}

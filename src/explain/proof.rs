@@ -1,0 +1,303 @@
+//! Proofs of least height, from the record of derivations; shared parts once.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::heights::{Heights, is_concluded};
+use super::premises::{atom_use, fact_of, literal_uses};
+use super::{
+    Absence, DecisionProof, Explanation, OptionProof, Overridden, Premise, Step, StepId, Support, absence, attempt,
+    effects,
+};
+use crate::engine::{Derivation, Interpretation, Plane};
+use crate::program::{Atom, Clause, DecisionId, HitPolicy, Literal, LiteralKind, PredicateKind, RuleId};
+use crate::value::Value;
+use crate::verdict::{Outcome, Status, Verdict};
+
+/// A derivation of the record.
+type Key = (Plane, usize);
+
+/// Builds the explanation of one issue.
+pub struct Explainer<'a> {
+    interpretation: Interpretation<'a>,
+    certain: Heights,
+    possible: Heights,
+    /// Derivations that some proof needs.
+    needed: BTreeSet<Key>,
+}
+
+impl<'a> Explainer<'a> {
+    /// Prepares the heights of both planes.
+    pub fn new(interpretation: Interpretation<'a>) -> Self {
+        Self {
+            interpretation,
+            certain: Heights::new(&interpretation, Plane::Certain),
+            possible: Heights::new(&interpretation, Plane::Possible),
+            needed: BTreeSet::new(),
+        }
+    }
+
+    /// Explains the verdict.
+    pub fn explain(mut self, verdict: Verdict) -> Explanation {
+        let mut judge = self.judge();
+        let plans: Vec<DecisionPlan> = verdict.outcomes.iter().map(|outcome| self.plan(outcome)).collect();
+        let ids = self.number();
+        let steps = self.steps(&ids);
+        let decisions = plans
+            .into_iter()
+            .zip(&verdict.outcomes)
+            .map(|(plan, outcome)| DecisionProof {
+                decision: outcome.decision,
+                certain: plan.certain.into_iter().map(|(option, keys)| proof(option, &keys, &ids)).collect(),
+                open: plan.open.into_iter().map(|(option, keys)| proof(option, &keys, &ids)).collect(),
+                overridden: plan
+                    .overridden
+                    .into_iter()
+                    .map(|(rule, by, certain, key)| Overridden {
+                        rule,
+                        by,
+                        certain,
+                        because: key.and_then(|key| ids.get(&key).copied()),
+                    })
+                    .collect(),
+                effects: effects::of(self.interpretation.program, self.interpretation.issue, outcome, &mut judge),
+            })
+            .collect();
+        Explanation { verdict, decisions, steps }
+    }
+
+    fn judge(&self) -> impl FnMut(&crate::issue::Issue) -> Verdict + use<'a> {
+        let (program, plan) = (self.interpretation.program, self.interpretation.plan);
+        move |issue| {
+            let model = crate::engine::reference::evaluate_planned(program, plan, issue);
+            crate::verdict::settle(program, issue, &model)
+        }
+    }
+
+    fn heights(&self, plane: Plane) -> &Heights {
+        match plane {
+            Plane::Certain => &self.certain,
+            Plane::Possible => &self.possible,
+        }
+    }
+
+    fn derivation(&self, key: Key) -> &'a Derivation {
+        &self.interpretation.model.derivations(key.0)[key.1]
+    }
+
+    fn height(&self, key: Key) -> u32 {
+        self.heights(key.0).derivations[key.1]
+    }
+
+    fn plan(&mut self, outcome: &Outcome) -> DecisionPlan {
+        let shown: Vec<usize> = match self.interpretation.program.decision(outcome.decision).hit_policy {
+            HitPolicy::Collect => outcome.certain.clone(),
+            HitPolicy::Unique if outcome.status == Status::Conflict => outcome.certain.clone(),
+            _ if outcome.from_default => Vec::new(),
+            _ => outcome.value.clone(),
+        };
+        let certain = self.options(Plane::Certain, outcome.decision, &shown);
+        let open = if outcome.status == Status::Open {
+            let options: Vec<usize> = keeps_open(self.interpretation.program, outcome);
+            self.options(Plane::Possible, outcome.decision, &options)
+        } else {
+            Vec::new()
+        };
+        let overridden = self.overridden(outcome.decision);
+        DecisionPlan { certain, open, overridden }
+    }
+
+    /// For each option, the lowest derivation of each rule that concludes it.
+    fn options(&mut self, plane: Plane, decision: DecisionId, options: &[usize]) -> Vec<(usize, Vec<Key>)> {
+        let interpretation = self.interpretation;
+        let decision = interpretation.program.decision(decision);
+        let mut all = Vec::new();
+        for option in options {
+            let id = Value::Symbol(decision.options[*option].id.clone());
+            let mut by_rule: BTreeMap<RuleId, Key> = BTreeMap::new();
+            for (index, derivation) in interpretation.model.derivations(plane).iter().enumerate() {
+                let clause = interpretation.program.clause(derivation.clause);
+                let concludes = derivation.tuple.first().is_some_and(|v| *v == id || v.is_unknown());
+                if clause.head != decision.predicate || !concludes {
+                    continue;
+                }
+                let best = by_rule.entry(clause.rule).or_insert((plane, index));
+                if self.height((plane, index)) < self.height(*best) {
+                    *best = (plane, index);
+                }
+            }
+            let keys: Vec<Key> = by_rule.into_values().collect();
+            keys.iter().for_each(|key| self.need(*key));
+            all.push((*option, keys));
+        }
+        all
+    }
+
+    /// Marks a derivation and all below it as needed.
+    fn need(&mut self, key: Key) {
+        let mut queue = vec![key];
+        while let Some(key) = queue.pop() {
+            if !self.needed.insert(key) {
+                continue;
+            }
+            let derivation = self.derivation(key);
+            for literal in &self.interpretation.program.clause(derivation.clause).body {
+                queue.extend(self.support_of(key.0, literal, derivation));
+            }
+        }
+    }
+
+    /// The derivation that a positive literal rests on: a certain one where there is one.
+    fn support_of(&self, plane: Plane, literal: &Literal, derivation: &Derivation) -> Option<Key> {
+        let LiteralKind::Atom(atom) = &literal.kind else { return None };
+        if !is_concluded(&self.interpretation, atom.predicate) {
+            return None;
+        }
+        let certain = || {
+            let found = self.certain.support(&self.interpretation, Plane::Certain, atom, &derivation.binding)?;
+            Some((Plane::Certain, found))
+        };
+        certain().or_else(|| {
+            let found = self.heights(plane).support(&self.interpretation, plane, atom, &derivation.binding)?;
+            Some((plane, found))
+        })
+    }
+
+    /// Ids in order of plane, height, relation, tuple and rule: premises come first.
+    fn number(&self) -> HashMap<Key, StepId> {
+        let program = self.interpretation.program;
+        let mut keys: Vec<Key> = self.needed.iter().copied().collect();
+        keys.sort_by_cached_key(|key| {
+            let derivation = self.derivation(*key);
+            let clause = program.clause(derivation.clause);
+            let name = program.predicate(clause.head).name.clone();
+            (key.0, self.height(*key), name, derivation.tuple.clone(), clause.rule, key.1)
+        });
+        keys.into_iter().enumerate().map(|(index, key)| (key, StepId(index as u32))).collect()
+    }
+
+    fn steps(&self, ids: &HashMap<Key, StepId>) -> Vec<Step> {
+        let mut keys: Vec<(&StepId, &Key)> = ids.iter().map(|(key, id)| (id, key)).collect();
+        keys.sort();
+        keys.into_iter()
+            .map(|(_, key)| {
+                let derivation = self.derivation(*key);
+                let clause = self.interpretation.program.clause(derivation.clause);
+                let premise = |(index, literal)| self.premise(key.0, index, literal, derivation, ids);
+                Step {
+                    plane: key.0,
+                    predicate: clause.head,
+                    tuple: derivation.tuple.clone(),
+                    clause: derivation.clause,
+                    binding: derivation.binding.clone(),
+                    height: self.height(*key),
+                    premises: clause.body.iter().enumerate().map(premise).collect(),
+                }
+            })
+            .collect()
+    }
+
+    fn premise(
+        &self,
+        plane: Plane,
+        index: usize,
+        literal: &Literal,
+        derivation: &Derivation,
+        ids: &HashMap<Key, StepId>,
+    ) -> Premise {
+        let judgement = self.interpretation.judge(literal, &derivation.binding);
+        let support = match &literal.kind {
+            LiteralKind::Atom(atom) => {
+                match self.support_of(plane, literal, derivation).and_then(|key| ids.get(&key)) {
+                    Some(step) => Support::Step(*step),
+                    None => self.given(plane, atom, literal, derivation),
+                }
+            }
+            LiteralKind::NotAtom(atom) => {
+                Support::Absent(absence::of_atom(&self.interpretation, atom, &derivation.binding))
+            }
+            LiteralKind::NotGroup(_) => {
+                let mut reasons = vec![Absence::Group(literal.text.clone())];
+                reasons.extend(literal_uses(&self.interpretation, literal).into_iter().map(Absence::Fact));
+                Support::Absent(reasons)
+            }
+            _ => Support::Values(literal_uses(&self.interpretation, literal)),
+        };
+        Premise { literal: index, judgement, support }
+    }
+
+    fn given(&self, plane: Plane, atom: &Atom, literal: &Literal, derivation: &Derivation) -> Support {
+        let kind = self.interpretation.program.predicate(atom.predicate).kind;
+        if let PredicateKind::Decided(decision) = kind {
+            let value = self.interpretation.supports(plane, atom, &derivation.binding).next();
+            let value = value.and_then(|tuple| tuple.first().cloned()).unwrap_or(Value::Unknown);
+            return Support::Decided(decision, value);
+        }
+        match fact_of(&self.interpretation, atom.predicate) {
+            Some(fact) => Support::Fact(atom_use(&self.interpretation, plane, atom, fact, &derivation.binding)),
+            None => Support::Values(literal_uses(&self.interpretation, literal)),
+        }
+    }
+
+    /// Rules of a decision whose own conditions hold for certain, but that are overridden.
+    fn overridden(&mut self, decision: DecisionId) -> Vec<(RuleId, RuleId, bool, Option<Key>)> {
+        let interpretation = self.interpretation;
+        let program = interpretation.program;
+        let predicate = program.decision(decision).predicate;
+        let mut found = BTreeMap::new();
+        for clause in program.clauses.iter().filter(|c| c.head == predicate) {
+            if program.rule(clause.rule).overridden_by.is_empty() || !holds_but_for_overrides(&interpretation, clause) {
+                continue;
+            }
+            for by in &program.rule(clause.rule).overridden_by {
+                let of_rule = |plane| {
+                    let derivations = interpretation.model.derivations(plane).iter().enumerate();
+                    derivations.filter(|(_, d)| program.clause(d.clause).rule == *by).map(|(i, _)| (plane, i)).next()
+                };
+                let (key, certain) = match (of_rule(Plane::Certain), of_rule(Plane::Possible)) {
+                    (Some(key), _) => (key, true),
+                    (None, Some(key)) => (key, false),
+                    (None, None) => continue,
+                };
+                found.entry((clause.rule, *by)).or_insert((certain, key));
+            }
+        }
+        found
+            .into_iter()
+            .map(|((rule, by), (certain, key))| {
+                self.need(key);
+                (rule, by, certain, Some(key))
+            })
+            .collect()
+    }
+}
+
+/// Whether every literal of a clause holds for certain that no override has put there.
+fn holds_but_for_overrides(interpretation: &Interpretation<'_>, clause: &Clause) -> bool {
+    let attempt = attempt::best(interpretation, clause, &[]);
+    let own = clause
+        .body
+        .iter()
+        .zip(&attempt.judgements)
+        .filter(|(literal, _)| !attempt::is_override(interpretation, literal));
+    own.into_iter().all(|(_, judgement)| judgement.certain)
+}
+
+/// Which derivations one decision's proofs are.
+struct DecisionPlan {
+    certain: Vec<(usize, Vec<Key>)>,
+    open: Vec<(usize, Vec<Key>)>,
+    overridden: Vec<(RuleId, RuleId, bool, Option<Key>)>,
+}
+
+fn proof(option: usize, keys: &[Key], ids: &HashMap<Key, StepId>) -> OptionProof {
+    OptionProof { option, steps: keys.iter().filter_map(|key| ids.get(key).copied()).collect() }
+}
+
+/// The options that keep a decision open (language page, *Missing*).
+pub fn keeps_open(program: &crate::program::Program, outcome: &Outcome) -> Vec<usize> {
+    let uncertain = outcome.possible.iter().copied().filter(|option| !outcome.certain.contains(option));
+    match (program.decision(outcome.decision).hit_policy, outcome.certain.first()) {
+        (HitPolicy::Priority, Some(first)) => uncertain.filter(|option| option < first).collect(),
+        _ => uncertain.collect(),
+    }
+}

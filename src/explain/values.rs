@@ -1,0 +1,207 @@
+//! The values worth trying for a fact: all of a bool or choice, and the neighbourhood of
+//! the constants that the policy compares others with.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::repair::same_knowledge;
+use crate::issue::{FactState, Issue};
+use crate::program::{
+    Domain, Expr, FactId, FactKind, Given, GroupKind, Literal, LiteralKind, PredicateId, PredicateKind, Program, Scalar,
+};
+use crate::value::Value;
+
+/// The most rows tried for one records fact.
+const ROWS: usize = 64;
+
+/// The states worth trying for each fact, other than the one it has.
+#[derive(Debug)]
+pub struct Candidates {
+    states: BTreeMap<FactId, Vec<FactState>>,
+}
+
+impl Candidates {
+    /// Collects them.
+    pub fn new(program: &Program, issue: &Issue, facts: &[FactId]) -> Self {
+        let constants = constants(program);
+        let states = facts.iter().map(|fact| (*fact, states(program, issue, *fact, &constants))).collect();
+        Self { states }
+    }
+
+    /// Those of a fact.
+    pub fn of(&self, fact: FactId) -> &[FactState] {
+        self.states.get(&fact).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn states(program: &Program, issue: &Issue, fact: FactId, constants: &BTreeSet<Value>) -> Vec<FactState> {
+    let given: Vec<Given> = match &program.fact(fact).kind {
+        FactKind::Single(domain) => values(domain, constants).into_iter().map(Given::Value).collect(),
+        FactKind::List(domain) => {
+            let single = values(domain, constants).into_iter().map(|value| Given::Rows(vec![vec![value]]));
+            std::iter::once(Given::Rows(Vec::new())).chain(single).collect()
+        }
+        FactKind::Records(columns) => {
+            let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
+            for column in columns {
+                let mut cells = values(&column.domain, constants);
+                if cells.is_empty() || column.domain.scalar == Scalar::Text {
+                    cells = vec![cells.into_iter().next().unwrap_or(Value::Unknown)];
+                }
+                rows = rows
+                    .iter()
+                    .flat_map(|row| cells.iter().map(|c| [row.as_slice(), &[c.clone()]].concat()))
+                    .take(ROWS)
+                    .collect();
+            }
+            std::iter::once(Given::Rows(Vec::new())).chain(rows.into_iter().map(|row| Given::Rows(vec![row]))).collect()
+        }
+    };
+    let all = given.into_iter().map(FactState::Given).chain([FactState::Unknown]);
+    all.filter(|state| !same_knowledge(state, issue.fact(fact))).collect()
+}
+
+/// The values of a domain worth trying.
+fn values(domain: &Domain, constants: &BTreeSet<Value>) -> Vec<Value> {
+    let near = |keep: fn(&Value) -> bool| constants.iter().filter(move |value| keep(value)).cloned();
+    let found: BTreeSet<Value> = match domain.scalar {
+        Scalar::Bool => return vec![Value::Bool(true), Value::Bool(false)],
+        Scalar::Choice => return domain.options.iter().map(|o| Value::Symbol(o.id.clone())).collect(),
+        Scalar::Integer => near(|v| matches!(v, Value::Integer(_))).flat_map(|v| neighbours(&v)).collect(),
+        Scalar::Number => near(|v| matches!(v, Value::Integer(_) | Value::Number(_)))
+            .filter_map(|v| v.as_f64())
+            .flat_map(|f| [f - 1.0, f, f + 1.0])
+            .filter_map(Value::number)
+            .collect(),
+        Scalar::Date => near(|v| matches!(v, Value::Date(_))).flat_map(|v| neighbours(&v)).collect(),
+        Scalar::Text => near(|v| matches!(v, Value::Text(_))).collect(),
+    };
+    found.into_iter().collect()
+}
+
+fn neighbours(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Integer(i) => [-1, 0, 1].into_iter().filter_map(|d| i.checked_add(d)).map(Value::Integer).collect(),
+        Value::Date(day) => [-1, 0, 1].into_iter().filter_map(|d| day.plus_days(d)).map(Value::Date).collect(),
+        other => vec![other.clone()],
+    }
+}
+
+/// Every constant of the clauses.
+fn constants(program: &Program) -> BTreeSet<Value> {
+    let mut found = BTreeSet::new();
+    let groups = program.groups.iter().flat_map(|group| group.alternatives.iter().flatten());
+    for literal in program.clauses.iter().flat_map(|clause| &clause.body).chain(groups) {
+        literal_constants(literal, &mut found);
+    }
+    found
+}
+
+fn literal_constants(literal: &Literal, found: &mut BTreeSet<Value>) {
+    match &literal.kind {
+        LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => {
+            atom.args.iter().for_each(|arg| expr_constants(arg, found))
+        }
+        LiteralKind::NotGroup(_) => {}
+        LiteralKind::Compare { left, right, .. } => {
+            expr_constants(left, found);
+            expr_constants(right, found);
+        }
+        LiteralKind::In { list, .. } => found.extend(list.iter().cloned()),
+        LiteralKind::Test { pattern, .. } => expr_constants(pattern, found),
+    }
+}
+
+fn expr_constants(expr: &Expr, found: &mut BTreeSet<Value>) {
+    match expr {
+        Expr::Constant(value) => {
+            found.insert(value.clone());
+        }
+        Expr::Binary { left, right, .. } => {
+            expr_constants(left, found);
+            expr_constants(right, found);
+        }
+        Expr::Negate(inner) | Expr::Call(_, inner) => expr_constants(inner, found),
+        Expr::Wildcard | Expr::Variable(_) | Expr::Fact(_) | Expr::Aggregate(_) => {}
+    }
+}
+
+/// The facts that a decision can depend on, in the author's order.
+pub fn relevant_facts(program: &Program, decision: crate::program::DecisionId) -> Vec<FactId> {
+    facts_below(program, [program.decision(decision).predicate])
+}
+
+/// The facts that some relations can depend on, in the author's order.
+pub fn facts_below(program: &Program, roots: impl IntoIterator<Item = PredicateId>) -> Vec<FactId> {
+    let mut cone = Cone { program, facts: BTreeSet::new(), seen: BTreeSet::new(), queue: roots.into_iter().collect() };
+    while let Some(predicate) = cone.queue.pop() {
+        if cone.seen.insert(predicate) {
+            cone.predicate(predicate);
+        }
+    }
+    cone.facts.into_iter().collect()
+}
+
+struct Cone<'a> {
+    program: &'a Program,
+    facts: BTreeSet<FactId>,
+    seen: BTreeSet<PredicateId>,
+    queue: Vec<PredicateId>,
+}
+
+impl<'a> Cone<'a> {
+    fn predicate(&mut self, id: PredicateId) {
+        match self.program.predicate(id).kind {
+            PredicateKind::Fact(fact) => {
+                self.facts.insert(fact);
+            }
+            PredicateKind::Decided(decision) => self.queue.push(self.program.decision(decision).predicate),
+            _ => {}
+        }
+        let program: &'a Program = self.program;
+        for clause in program.clauses.iter().filter(|clause| clause.head == id) {
+            clause.body.iter().for_each(|literal| self.literal(literal));
+        }
+    }
+
+    fn literal(&mut self, literal: &'a Literal) {
+        match &literal.kind {
+            LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => {
+                self.queue.push(atom.predicate);
+                atom.args.iter().for_each(|arg| self.expr(arg));
+            }
+            LiteralKind::NotGroup(group) => self.group(*group),
+            LiteralKind::Compare { left, right, .. } => {
+                self.expr(left);
+                self.expr(right);
+            }
+            LiteralKind::In { subject, .. } => self.expr(subject),
+            LiteralKind::Test { subject, pattern, .. } => {
+                self.expr(subject);
+                self.expr(pattern);
+            }
+        }
+    }
+
+    fn expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Fact(fact) => {
+                self.facts.insert(*fact);
+            }
+            Expr::Binary { left, right, .. } => {
+                self.expr(left);
+                self.expr(right);
+            }
+            Expr::Negate(inner) | Expr::Call(_, inner) => self.expr(inner),
+            Expr::Aggregate(group) => self.group(*group),
+            Expr::Wildcard | Expr::Variable(_) | Expr::Constant(_) => {}
+        }
+    }
+
+    fn group(&mut self, id: crate::program::GroupId) {
+        let group = self.program.group(id);
+        group.alternatives.iter().flatten().for_each(|literal| self.literal(literal));
+        if let GroupKind::Aggregate(_, Some(of)) = &group.kind {
+            self.expr(of);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Coverage: which rules, clauses and literals the scenarios exercise.
+//!
+//! A rule or clause is covered if it holds for certain in some scenario. A literal is
+//! looked at under the binding with which its clause comes nearest to holding, and is
+//! seen true, false or unknown there.
+
+use super::{Run, evaluate};
+use crate::engine::{Interpretation, Plan};
+use crate::explain::nearest;
+use crate::program::{ClauseId, PredicateKind, Program, RuleId};
+
+/// How often a literal was seen so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// It held for certain.
+    pub yes: usize,
+    /// It could not hold.
+    pub no: usize,
+    /// Neither was certain.
+    pub unknown: usize,
+}
+
+/// Coverage of a clause.
+#[derive(Debug, Clone)]
+pub struct ClauseCoverage {
+    /// Which clause.
+    pub clause: ClauseId,
+    /// In how many scenarios it held for certain.
+    pub held: usize,
+    /// One for each literal of its body.
+    pub literals: Vec<Seen>,
+}
+
+/// Coverage of a rule.
+#[derive(Debug, Clone)]
+pub struct RuleCoverage {
+    /// Which rule.
+    pub rule: RuleId,
+    /// Its clauses.
+    pub clauses: Vec<ClauseCoverage>,
+}
+
+impl RuleCoverage {
+    /// Whether some clause held for certain in some scenario.
+    pub fn is_covered(&self) -> bool {
+        self.clauses.iter().any(|clause| clause.held > 0)
+    }
+}
+
+/// Covered and all, of one kind of thing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Share {
+    /// How many are covered.
+    pub covered: usize,
+    /// How many there are.
+    pub all: usize,
+}
+
+impl Share {
+    /// In percent; 100 of nothing.
+    pub fn percent(self) -> f64 {
+        #[allow(clippy::cast_precision_loss)]
+        if self.all == 0 { 100.0 } else { self.covered as f64 * 100.0 / self.all as f64 }
+    }
+
+    fn add(&mut self, covered: bool) {
+        self.all += 1;
+        self.covered += usize::from(covered);
+    }
+}
+
+/// Coverage of a policy.
+#[derive(Debug, Clone)]
+pub struct Coverage {
+    /// One for each rule, by name.
+    pub rules: Vec<RuleCoverage>,
+}
+
+impl Coverage {
+    /// Rules that hold in some scenario.
+    pub fn rule_share(&self) -> Share {
+        self.share(|rule, share| share.add(rule.is_covered()))
+    }
+
+    /// Clauses that hold in some scenario.
+    pub fn clause_share(&self) -> Share {
+        self.share(|rule, share| rule.clauses.iter().for_each(|clause| share.add(clause.held > 0)))
+    }
+
+    /// Of each literal two: seen true, and seen false.
+    pub fn literal_share(&self) -> Share {
+        self.share(|rule, share| {
+            for seen in rule.clauses.iter().flat_map(|clause| &clause.literals) {
+                share.add(seen.yes > 0);
+                share.add(seen.no > 0);
+            }
+        })
+    }
+
+    /// All three together.
+    pub fn total(&self) -> Share {
+        let shares = [self.rule_share(), self.clause_share(), self.literal_share()];
+        Share { covered: shares.iter().map(|s| s.covered).sum(), all: shares.iter().map(|s| s.all).sum() }
+    }
+
+    fn share(&self, add: impl Fn(&RuleCoverage, &mut Share)) -> Share {
+        let mut share = Share::default();
+        self.rules.iter().for_each(|rule| add(rule, &mut share));
+        share
+    }
+}
+
+/// Measures the coverage of a program by its own scenarios, skipped ones left out.
+pub fn measure(program: &Program, plan: &Plan) -> Coverage {
+    let rules = program.rules.iter().enumerate().map(|(index, rule)| RuleCoverage {
+        rule: RuleId(index as u32),
+        clauses: rule.clauses.iter().map(|id| empty(program, *id)).collect(),
+    });
+    let mut coverage = Coverage { rules: rules.collect() };
+    for scenario in program.scenarios.iter().filter(|scenario| scenario.skip.is_none()) {
+        let Run { model, .. } = evaluate(program, plan, &scenario.issue);
+        let interpretation = Interpretation::new(program, plan, &scenario.issue, &model);
+        for clause in coverage.rules.iter_mut().flat_map(|rule| &mut rule.clauses) {
+            add(&interpretation, clause);
+        }
+    }
+    coverage
+}
+
+fn empty(program: &Program, clause: ClauseId) -> ClauseCoverage {
+    ClauseCoverage { clause, held: 0, literals: vec![Seen::default(); program.clause(clause).body.len()] }
+}
+
+fn add(interpretation: &Interpretation<'_>, coverage: &mut ClauseCoverage) {
+    let clause = interpretation.program.clause(coverage.clause);
+    let held = interpretation.model.certain_derivations.iter().any(|d| d.clause == coverage.clause);
+    coverage.held += usize::from(held);
+    for (seen, judgement) in coverage.literals.iter_mut().zip(nearest(interpretation, clause)) {
+        match (judgement.certain, judgement.possible) {
+            (true, _) => seen.yes += 1,
+            (false, true) => seen.unknown += 1,
+            (false, false) => seen.no += 1,
+        }
+    }
+}
+
+/// Whether the literals of overrides are among a clause's: they have no text of their own in the policy.
+pub fn is_override(program: &Program, clause: ClauseId, literal: usize) -> bool {
+    use crate::program::LiteralKind;
+    matches!(&program.clause(clause).body[literal].kind, LiteralKind::NotAtom(atom)
+        if matches!(program.predicate(atom.predicate).kind, PredicateKind::Applies(_)))
+}

@@ -1,0 +1,184 @@
+//! Scenarios and invariants, run: what was expected, what came out.
+//!
+//! Pure: gives results, prints nothing.
+
+pub mod coverage;
+pub mod mutants;
+
+use std::sync::Arc;
+
+use crate::engine::{Interpretation, Model, Plan, Plane, evaluate_planned};
+use crate::issue::Issue;
+use crate::program::{Expectation, InvariantKind, Program, Query, Scenario};
+use crate::verdict::{self, Outcome, Verdict};
+
+/// The result of one scenario.
+#[derive(Debug, Clone)]
+pub struct ScenarioResult {
+    /// Index into [`Program::scenarios`].
+    pub scenario: usize,
+    /// Why it was not run, if it was not.
+    pub skipped: Option<Arc<str>>,
+    /// What did not come out as expected; empty if it passed.
+    pub failures: Vec<Failure>,
+}
+
+impl ScenarioResult {
+    /// Whether it ran and everything came out as expected.
+    pub fn passed(&self) -> bool {
+        self.skipped.is_none() && self.failures.is_empty()
+    }
+}
+
+/// One thing that did not come out as expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What was looked at: `team`, `team.status`, `holds break_fix`, `invariant x`.
+    pub subject: String,
+    /// What was expected.
+    pub expected: String,
+    /// What came out.
+    pub got: String,
+}
+
+/// What running a scenario needs and gives besides the result.
+#[derive(Debug)]
+pub struct Run {
+    /// The model of its issue.
+    pub model: Model,
+    /// The verdict on its issue.
+    pub verdict: Verdict,
+}
+
+/// Evaluates the issue of a scenario.
+pub fn evaluate(program: &Program, plan: &Plan, issue: &Issue) -> Run {
+    let model = evaluate_planned(program, plan, issue);
+    let verdict = verdict::judge_in(&Interpretation::new(program, plan, issue, &model));
+    Run { model, verdict }
+}
+
+/// Runs one scenario: its expectations, and every invariant on its issue.
+pub fn run_scenario(program: &Program, plan: &Plan, index: usize) -> ScenarioResult {
+    let scenario = &program.scenarios[index];
+    if let Some(reason) = &scenario.skip {
+        return ScenarioResult { scenario: index, skipped: Some(reason.clone()), failures: Vec::new() };
+    }
+    let run = evaluate(program, plan, &scenario.issue);
+    let failures = judge(program, plan, scenario, &run);
+    ScenarioResult { scenario: index, skipped: None, failures }
+}
+
+/// Compares a run with what its scenario expects, and with the invariants.
+pub fn judge(program: &Program, plan: &Plan, scenario: &Scenario, run: &Run) -> Vec<Failure> {
+    let interpretation = Interpretation::new(program, plan, &scenario.issue, &run.model);
+    let mut failures = Vec::new();
+    for expectation in &scenario.expect {
+        expect(&interpretation, expectation, &run.verdict, &mut failures);
+    }
+    failures.extend(broken_invariants(&interpretation));
+    failures
+}
+
+/// The invariants that an issue breaks: `never` if its body is certain, `always` if it is not even possible.
+pub fn broken_invariants(interpretation: &Interpretation<'_>) -> Vec<Failure> {
+    let broken = interpretation.program.invariants.iter().filter(|invariant| match invariant.kind {
+        InvariantKind::Never => holds(interpretation, &invariant.body, Plane::Certain),
+        InvariantKind::Always => !holds(interpretation, &invariant.body, Plane::Possible),
+    });
+    broken
+        .map(|invariant| {
+            let (expected, got) = match invariant.kind {
+                InvariantKind::Never => ("never", "holds"),
+                InvariantKind::Always => ("always", "cannot hold"),
+            };
+            Failure {
+                subject: format!("invariant {}", invariant.name),
+                expected: format!("{expected} {}", invariant.body.text),
+                got: got.to_owned(),
+            }
+        })
+        .collect()
+}
+
+fn holds(interpretation: &Interpretation<'_>, query: &Query, plane: Plane) -> bool {
+    !interpretation.answers(query, plane).is_empty()
+}
+
+fn expect(interpretation: &Interpretation<'_>, expectation: &Expectation, verdict: &Verdict, out: &mut Vec<Failure>) {
+    let program = interpretation.program;
+    match expectation {
+        Expectation::Decision { decision, value, status, default, possible, missing } => {
+            let Some(outcome) = verdict.outcomes.get(decision.index()) else { return };
+            let declared = program.decision(*decision);
+            let name = &declared.name;
+            let options = |indices: &[usize]| {
+                let ids: Vec<&str> =
+                    indices.iter().filter_map(|i| declared.options.get(*i)).map(|o| o.id.as_ref()).collect();
+                if ids.is_empty() { "nothing".to_owned() } else { ids.join(", ") }
+            };
+            let facts = |ids: &[crate::program::FactId]| {
+                let names: Vec<&str> = ids.iter().map(|id| program.fact(*id).name.as_ref()).collect();
+                if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+            };
+            let mut compare = |part: &str, expected: String, got: String| {
+                if expected != got {
+                    out.push(Failure { subject: format!("{name}{part}"), expected, got });
+                }
+            };
+            if let Some(value) = value {
+                compare("", options(value), options(&outcome.value));
+            }
+            if let Some(status) = status {
+                compare(".status", status.as_str().to_owned(), outcome.status.as_str().to_owned());
+            }
+            if let Some(default) = default {
+                compare(".default", default.to_string(), outcome.from_default.to_string());
+            }
+            if let Some(possible) = possible {
+                compare(".possible", options(possible), options(&outcome.possible));
+            }
+            if let Some(missing) = missing {
+                compare(".missing", facts(missing), facts(&outcome.missing));
+            }
+        }
+        Expectation::Status(status) if *status != verdict.status => out.push(Failure {
+            subject: "status".to_owned(),
+            expected: status.as_str().to_owned(),
+            got: verdict.status.as_str().to_owned(),
+        }),
+        Expectation::Holds(query) if !holds(interpretation, query, Plane::Certain) => {
+            let possible = holds(interpretation, query, Plane::Possible);
+            let got = if possible { "is open" } else { "does not hold" };
+            out.push(Failure { subject: query.text.to_string(), expected: "holds".to_owned(), got: got.to_owned() });
+        }
+        Expectation::NotHolds(query) if holds(interpretation, query, Plane::Possible) => {
+            let certain = holds(interpretation, query, Plane::Certain);
+            let got = if certain { "holds" } else { "is open" };
+            out.push(Failure {
+                subject: query.text.to_string(),
+                expected: "does not hold".to_owned(),
+                got: got.to_owned(),
+            });
+        }
+        Expectation::Rule(rule) => {
+            let model = interpretation.model;
+            if !model.certain_derivations.iter().any(|d| program.clause(d.clause).rule == *rule) {
+                let subject = format!("rule {}", program.rule(*rule).name);
+                out.push(Failure {
+                    subject,
+                    expected: "applies".to_owned(),
+                    got: "does not apply for certain".to_owned(),
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether two verdicts say the same of every decision: value, status and where it comes from.
+pub fn same_outcomes(a: &[Outcome], b: &[Outcome]) -> bool {
+    a.len() == b.len()
+        && a.iter().zip(b).all(|(a, b)| {
+            (&a.value, a.status, a.from_default, &a.possible) == (&b.value, b.status, b.from_default, &b.possible)
+        })
+}

@@ -1,0 +1,287 @@
+//! What becomes of each mutant: killed by a scenario, equivalent, or alive with an issue that would kill it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::{evaluate, run_scenario, same_outcomes};
+use crate::check;
+use crate::engine::{Plan, Plane};
+use crate::explain::{candidate_states, facts_below};
+use crate::issue::{FactState, Issue};
+use crate::mutation::{Change, Mutant, mutants};
+use crate::policy::Policy;
+use crate::program::{FactId, FactKind, Given, PredicateId, Program, Scalar};
+use crate::source::Sources;
+use crate::value::Value;
+
+/// The most completions compared to show that a mutant is equivalent.
+const COMPLETIONS: usize = 3_000;
+
+/// The most issues tried to find one that kills a mutant.
+const TRIES: usize = 4_000;
+
+/// What becomes of a mutant.
+#[derive(Debug, Clone)]
+pub enum Fate {
+    /// The first scenario that fails with it.
+    Killed(usize),
+    /// It does not pass the checks, so that nobody could overlook it.
+    Refused,
+    /// It says the same on every issue.
+    Equivalent,
+    /// No scenario fails. The smallest issue found on which it decides otherwise, if one was found.
+    Alive(Option<Box<Issue>>),
+}
+
+/// A mutant with its fate.
+#[derive(Debug, Clone)]
+pub struct Tried {
+    /// The mutant.
+    pub mutant: Mutant,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// Tries every mutant of a policy, on all cores; `progress` is told of each that is done.
+pub fn try_all(
+    policy: &Policy,
+    sources: &Sources,
+    program: &Program,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Vec<Tried> {
+    let all = mutants(policy, program);
+    let plan = Plan::new(program);
+    let next = AtomicUsize::new(0);
+    let done = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get).min(all.len().max(1));
+    let worker = || {
+        let mut fates = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(mutant) = all.get(index) else { return fates };
+            fates.push((index, fate(policy, sources, program, &plan, mutant)));
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, all.len());
+        }
+    };
+    let mut fates: Vec<(usize, Fate)> = std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+        handles.into_iter().flat_map(|handle| handle.join().unwrap_or_default()).collect()
+    });
+    fates.sort_by_key(|(index, _)| *index);
+    all.into_iter().zip(fates).map(|(mutant, (_, fate))| Tried { mutant, fate }).collect()
+}
+
+fn fate(policy: &Policy, sources: &Sources, program: &Program, plan: &Plan, mutant: &Mutant) -> Fate {
+    let (Some(changed), _) = check::check(&mutant.apply(policy), sources) else { return Fate::Refused };
+    let changed_plan = Plan::new(&changed);
+    for index in 0..changed.scenarios.len() {
+        if !run_scenario(&changed, &changed_plan, index).failures.is_empty() {
+            return Fate::Killed(index);
+        }
+    }
+    let pair = Pair { old: (program, plan), new: (&changed, &changed_plan) };
+    if pair.is_equivalent(mutant) {
+        return Fate::Equivalent;
+    }
+    Fate::Alive(pair.difference().map(Box::new))
+}
+
+/// A policy and its mutant. Facts and decisions are the same in both; only relations differ.
+struct Pair<'a> {
+    old: (&'a Program, &'a Plan),
+    new: (&'a Program, &'a Plan),
+}
+
+impl Pair<'_> {
+    fn is_equivalent(&self, mutant: &Mutant) -> bool {
+        if mutant.change == Change::ExchangeOptions {
+            return self.exchange_is_idle(mutant);
+        }
+        let heads = self.heads(mutant);
+        let facts = self.facts(&heads);
+        let Some(values) = facts.iter().map(|fact| values(self.old.0, *fact)).collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        let total = values.iter().try_fold(1_usize, |n, v| n.checked_mul(v.len()));
+        if total.is_none_or(|total| total > COMPLETIONS) {
+            return false;
+        }
+        let mut issue = Issue::empty(self.old.0, "0");
+        self.all_same(&heads, &facts, &values, 0, &mut issue)
+    }
+
+    /// Exchanging two options of which one is never concluded changes nothing that is decided.
+    fn exchange_is_idle(&self, mutant: &Mutant) -> bool {
+        let program = self.old.0;
+        let Some(decision) = program.decision_ids.get(&mutant.subject).map(|id| program.decision(*id)) else {
+            return false;
+        };
+        let concluded = |option: &str| {
+            let clauses = program.clauses.iter().filter(|clause| clause.head == decision.predicate);
+            clauses.into_iter().any(|clause| match clause.args.first() {
+                Some(crate::program::Expr::Constant(Value::Symbol(symbol))) => symbol.as_ref() == option,
+                _ => true,
+            })
+        };
+        mutant.before.split(", ").any(|option| !concluded(option))
+    }
+
+    /// What the changed rule concludes, in both programs; `None` where one has no such relation.
+    fn heads(&self, mutant: &Mutant) -> Vec<(Option<PredicateId>, Option<PredicateId>)> {
+        let names = |program: &Program| -> Vec<String> {
+            let of_rule = program.clauses.iter().filter(|c| program.rule(c.rule).name == mutant.subject);
+            of_rule.map(|clause| program.predicate(clause.head).name.to_string()).collect()
+        };
+        let mut all = names(self.old.0);
+        all.extend(names(self.new.0));
+        if mutant.change == Change::DropOverride {
+            // The rule itself concludes the same; the one that it overrode does not.
+            all.extend(
+                self.old
+                    .0
+                    .clauses
+                    .iter()
+                    .filter(|c| c.body.len() != self.length_in_new(c))
+                    .map(|c| self.old.0.predicate(c.head).name.to_string()),
+            );
+        }
+        all.sort();
+        all.dedup();
+        let find = |program: &Program, name: &str| {
+            program.predicates.iter().position(|p| p.name.as_ref() == name).map(|i| PredicateId(i as u32))
+        };
+        all.iter().map(|name| (find(self.old.0, name), find(self.new.0, name))).collect()
+    }
+
+    fn length_in_new(&self, clause: &crate::program::Clause) -> usize {
+        let rule = &self.old.0.rule(clause.rule).name;
+        let new = self.new.0;
+        let same = new.clauses.iter().find(|c| new.rule(c.rule).name == *rule && c.text == clause.text);
+        same.map_or(0, |c| c.body.len())
+    }
+
+    fn facts(&self, heads: &[(Option<PredicateId>, Option<PredicateId>)]) -> Vec<FactId> {
+        let mut facts = facts_below(self.old.0, heads.iter().filter_map(|(old, _)| *old));
+        facts.extend(facts_below(self.new.0, heads.iter().filter_map(|(_, new)| *new)));
+        facts.sort();
+        facts.dedup();
+        facts
+    }
+
+    fn all_same(
+        &self,
+        heads: &[(Option<PredicateId>, Option<PredicateId>)],
+        facts: &[FactId],
+        values: &[Vec<FactState>],
+        at: usize,
+        issue: &mut Issue,
+    ) -> bool {
+        let (Some(fact), Some(states)) = (facts.get(at), values.get(at)) else {
+            return self.same_relations(heads, issue);
+        };
+        states.iter().all(|state| {
+            issue.facts[fact.index()] = state.clone();
+            self.all_same(heads, facts, values, at + 1, issue)
+        })
+    }
+
+    fn same_relations(&self, heads: &[(Option<PredicateId>, Option<PredicateId>)], issue: &Issue) -> bool {
+        let old = evaluate(self.old.0, self.old.1, issue).model;
+        let new = evaluate(self.new.0, self.new.1, issue).model;
+        heads.iter().all(|(a, b)| {
+            [Plane::Certain, Plane::Possible].into_iter().all(|plane| {
+                let tuples = |model: &crate::engine::Model, id: &Option<PredicateId>| {
+                    id.map(|id| model.relation(plane, id).tuples.clone()).unwrap_or_default()
+                };
+                tuples(&old, a) == tuples(&new, b)
+            })
+        })
+    }
+
+    fn differs(&self, issue: &Issue) -> bool {
+        let old = evaluate(self.old.0, self.old.1, issue).verdict;
+        let new = evaluate(self.new.0, self.new.1, issue).verdict;
+        !same_outcomes(&self.by_name(self.old.0, &old), &self.by_name(self.new.0, &new))
+    }
+
+    /// Outcomes with their options numbered as in the old program, whose order a mutant may have changed.
+    fn by_name(&self, program: &Program, verdict: &crate::verdict::Verdict) -> Vec<crate::verdict::Outcome> {
+        let renumber = |outcome: &crate::verdict::Outcome| {
+            let (own, old) = (program.decision(outcome.decision), self.old.0.decision(outcome.decision));
+            let number = |indices: &[usize]| {
+                let position = |i: &usize| old.options.iter().position(|o| o.id == own.options[*i].id).unwrap_or(*i);
+                let mut numbers: Vec<usize> = indices.iter().map(position).collect();
+                numbers.sort_unstable();
+                numbers
+            };
+            let mut outcome = outcome.clone();
+            outcome.value = number(&outcome.value);
+            outcome.possible = number(&outcome.possible);
+            outcome
+        };
+        verdict.outcomes.iter().map(renumber).collect()
+    }
+
+    /// An issue on which the two decide otherwise: found near the scenarios' issues, then made small.
+    fn difference(&self) -> Option<Issue> {
+        let program = self.old.0;
+        let mut tries = TRIES;
+        let starts: Vec<Issue> = std::iter::once(Issue::empty(program, "0"))
+            .chain(program.scenarios.iter().map(|scenario| (*scenario.issue).clone()))
+            .collect();
+        let facts: Vec<FactId> = (0..program.facts.len()).map(|i| FactId(i as u32)).collect();
+        for changes in 0..=2 {
+            for start in &starts {
+                if let Some(found) = self.near(start, &facts, changes, &mut tries) {
+                    return Some(self.smaller(found));
+                }
+            }
+        }
+        None
+    }
+
+    fn near(&self, start: &Issue, facts: &[FactId], changes: usize, tries: &mut usize) -> Option<Issue> {
+        if *tries == 0 {
+            return None;
+        }
+        if changes == 0 {
+            *tries -= 1;
+            return self.differs(start).then(|| start.clone());
+        }
+        for (index, fact) in facts.iter().enumerate() {
+            for state in candidate_states(self.old.0, start, *fact) {
+                if state == FactState::Unknown && self.old.0.fact(*fact).default.is_some() {
+                    continue;
+                }
+                let mut issue = start.clone();
+                issue.facts[fact.index()] = state;
+                if let Some(found) = self.near(&issue, facts.get(index + 1..).unwrap_or(&[]), changes - 1, tries) {
+                    return Some(found);
+                }
+            }
+        }
+        None
+    }
+
+    /// Takes back every fact that the difference does not need.
+    fn smaller(&self, mut issue: Issue) -> Issue {
+        let empty = Issue::empty(self.old.0, issue.id.clone());
+        for index in 0..issue.facts.len() {
+            let before = std::mem::replace(&mut issue.facts[index], empty.facts[index].clone());
+            if !self.differs(&issue) {
+                issue.facts[index] = before;
+            }
+        }
+        issue
+    }
+}
+
+/// Every state of a bool or choice, unknown included.
+fn values(program: &Program, fact: FactId) -> Option<Vec<FactState>> {
+    let FactKind::Single(domain) = &program.fact(fact).kind else { return None };
+    let values: Vec<Value> = match domain.scalar {
+        Scalar::Bool => vec![Value::Bool(false), Value::Bool(true)],
+        Scalar::Choice => domain.options.iter().map(|o| Value::Symbol(o.id.clone())).collect(),
+        _ => return None,
+    };
+    Some(values.into_iter().map(|v| FactState::Given(Given::Value(v))).chain([FactState::Unknown]).collect())
+}
