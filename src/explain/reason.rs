@@ -3,7 +3,7 @@
 use super::FactUse;
 use crate::check::because::{Part, parts};
 use crate::issue::Issue;
-use crate::program::{Clause, ClauseId, Domain, Expr, FactId, FactKind, Given, Program};
+use crate::program::{Clause, ClauseId, Domain, FactId, FactKind, Given, Program};
 use crate::value::Value;
 
 /// The reason of a clause's rule with the values of a binding; the clause's text if it gives none.
@@ -90,9 +90,4 @@ pub fn conclusion(program: &Program, clause: ClauseId, tuple: &[Value]) -> Strin
     }
     let values: Vec<String> = tuple.iter().map(ToString::to_string).collect();
     format!("{}({})", predicate.name, values.join(", "))
-}
-
-/// Whether an expression is the constant.
-pub fn is_constant(expr: &Expr, value: &Value) -> bool {
-    matches!(expr, Expr::Constant(constant) if constant == value)
 }

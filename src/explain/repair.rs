@@ -67,7 +67,6 @@ pub fn repairs(
         issue,
         decision,
         option,
-        limits,
         candidates,
         found: Vec::new(),
         evaluations: limits.max_evaluations,
@@ -92,7 +91,6 @@ struct Search<'a> {
     issue: &'a Issue,
     decision: DecisionId,
     option: usize,
-    limits: &'a Limits,
     candidates: Candidates,
     found: Vec<Repair>,
     evaluations: usize,
@@ -166,7 +164,6 @@ impl Search<'_> {
 
     fn evaluate(&mut self, issue: &Issue) -> Option<Outcome> {
         self.evaluations = self.evaluations.checked_sub(1)?;
-        let _ = self.limits;
         let model: Model = evaluate_planned(self.program, self.plan, issue);
         settle(self.program, issue, &model).outcomes.into_iter().find(|o| o.decision == self.decision)
     }

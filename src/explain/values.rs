@@ -49,7 +49,7 @@ fn states(program: &Program, issue: &Issue, fact: FactId, constants: &BTreeSet<V
                 }
                 rows = rows
                     .iter()
-                    .flat_map(|row| cells.iter().map(|c| [row.as_slice(), &[c.clone()]].concat()))
+                    .flat_map(|row| cells.iter().map(|c| [row.as_slice(), std::slice::from_ref(c)].concat()))
                     .take(ROWS)
                     .collect();
             }
