@@ -94,32 +94,29 @@ impl<T: Clone + Eq + Hash> Interner<T> {
 pub(super) struct Context<'a> {
     interpretation: Interpretation<'a>,
     plane: Plane,
+    growing: &'a FxHashSet<PredicateId>,
     bindings: RefCell<Interner<Rc<Binding>>>,
     tuples: RefCell<Interner<Tuple>>,
 }
 
 impl<'a> Context<'a> {
-    /// A run in a plane over what is known so far.
-    pub(super) fn new(interpretation: Interpretation<'a>, plane: Plane) -> Self {
+    /// A run in a plane over what is known so far; the relations `growing` are what it concludes.
+    pub(super) fn new(interpretation: Interpretation<'a>, plane: Plane, growing: &'a FxHashSet<PredicateId>) -> Self {
         let (bindings, tuples) = (RefCell::new(Interner::new()), RefCell::new(Interner::new()));
-        Self { interpretation, plane, bindings, tuples }
+        Self { interpretation, plane, growing, bindings, tuples }
     }
 
     /// Whether no positive atom of a clause is sure to find nothing.
-    pub(super) fn may_start(&self, clause: ClauseId, growing: &FxHashSet<PredicateId>) -> bool {
-        self.positive_atoms(clause).all(|p| growing.contains(&p) || !self.relation(p).is_empty())
+    pub(super) fn may_start(&self, clause: ClauseId) -> bool {
+        self.positive_atoms(clause).all(|p| self.growing.contains(&p) || !self.relation(p).is_empty())
     }
 
     /// The tuples of complete relations that these clauses look at.
-    pub(super) fn known_tuples(
-        &self,
-        clauses: &[ClauseId],
-        growing: &FxHashSet<PredicateId>,
-    ) -> Vec<(PredicateId, TupleId)> {
+    pub(super) fn known_tuples(&self, clauses: &[ClauseId]) -> Vec<(PredicateId, TupleId)> {
         let mut seen = FxHashSet::default();
         let mut known = Vec::new();
         for predicate in clauses.iter().flat_map(|clause| self.positive_atoms(*clause)) {
-            if !growing.contains(&predicate) && seen.insert(predicate) {
+            if !self.growing.contains(&predicate) && seen.insert(predicate) {
                 let tuples = self.relation(predicate).iter();
                 known.extend(tuples.map(|tuple| (predicate, self.intern_tuple(tuple.clone()))));
             }
@@ -177,9 +174,16 @@ impl<'a> Context<'a> {
         self.intern_binding(std::iter::repeat_n(None, self.clause(clause).variables.len()).collect())
     }
 
-    /// The relation of the atom to be joined at a step, if it is a step that joins one.
-    pub(super) fn atom(&self, clause: ClauseId, step: usize) -> Option<PredicateId> {
-        self.atom_and_key(clause, step).map(|(atom, _)| atom.predicate)
+    /// The relation of the atom to be joined at a step, if it is one that is complete.
+    pub(super) fn complete_atom(&self, clause: ClauseId, step: usize) -> Option<PredicateId> {
+        let (atom, _) = self.atom_and_key(clause, step)?;
+        (!self.growing.contains(&atom.predicate)).then_some(atom.predicate)
+    }
+
+    /// The relation of the atom to be joined at a step, if it is one that still grows.
+    pub(super) fn growing_atom(&self, clause: ClauseId, step: usize) -> Option<PredicateId> {
+        let (atom, _) = self.atom_and_key(clause, step)?;
+        self.growing.contains(&atom.predicate).then_some(atom.predicate)
     }
 
     /// The keys under which an atom's tuples are looked for: the value of its key column and,

@@ -69,13 +69,12 @@ fn run(
     stratum: &Stratum,
     growing: &FxHashSet<PredicateId>,
 ) -> Conclusions {
-    let context = Context::new(interpretation, plane);
-    let starts: Vec<ClauseId> =
-        stratum.clauses.iter().copied().filter(|clause| context.may_start(*clause, growing)).collect();
+    let context = Context::new(interpretation, plane, growing);
+    let starts: Vec<ClauseId> = stratum.clauses.iter().copied().filter(|clause| context.may_start(*clause)).collect();
     if starts.is_empty() {
         return Conclusions { tuples: Vec::new(), derivations: Vec::new() };
     }
-    let known = context.known_tuples(&starts, growing);
+    let known = context.known_tuples(&starts);
     let (derived, concluded) = rules::run(&context, starts, known);
     Conclusions {
         tuples: concluded.into_iter().map(|(predicate, tuple)| (predicate, context.tuple(tuple))).collect(),

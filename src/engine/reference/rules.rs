@@ -28,10 +28,13 @@ crepe! {
     // The literals before a step of a clause's plan hold under a binding.
     struct Partial(ClauseId, usize, BindingId);
 
-    // At a step that is an atom, a binding looks for tuples under a key.
-    struct Asked(PredicateId, Key, ClauseId, usize, BindingId);
+    // A tuple of a complete relation is found under a key.
+    struct Found(PredicateId, Key, TupleId);
 
-    // A tuple can be found under a key.
+    // At an atom of a relation that still grows, a binding awaits tuples under a key.
+    struct Awaiting(PredicateId, Key, ClauseId, usize, BindingId);
+
+    // A tuple of a relation that still grows is offered under a key.
     struct Offered(PredicateId, Key, TupleId);
 
     // All literals of a clause hold under a binding.
@@ -44,11 +47,15 @@ crepe! {
 
     Partial(c, 0, b) <- Start(c), Scope(x), let b = x.unbound(c);
 
-    Asked(p, k, c, s, b) <- Partial(c, s, b), Scope(x), let Some(p) = x.atom(c, s), for key in x.asked(c, s, b), let k = key;
-    Offered(p, k, t) <- Known(p, t), Scope(x), for key in x.offered(p, t), let k = key;
-    Offered(p, k, t) <- Concluded(p, t), Scope(x), for key in x.offered(p, t), let k = key;
+    Found(p, k, t) <- Known(p, t), Scope(x), for key in x.offered(p, t), let k = key;
+    Partial(c, s + 1, j) <- Partial(c, s, b), Scope(x), let Some(p) = x.complete_atom(c, s),
+        for key in x.asked(c, s, b), let k = key, Found(p, k, t), let Some(j) = x.join(c, s, b, t);
 
-    Partial(c, s + 1, j) <- Asked(p, k, c, s, b), Offered(p, k, t), Scope(x), let Some(j) = x.join(c, s, b, t);
+    Awaiting(p, k, c, s, b) <- Partial(c, s, b), Scope(x), let Some(p) = x.growing_atom(c, s),
+        for key in x.asked(c, s, b), let k = key;
+    Offered(p, k, t) <- Concluded(p, t), Scope(x), for key in x.offered(p, t), let k = key;
+    Partial(c, s + 1, j) <- Awaiting(p, k, c, s, b), Offered(p, k, t), Scope(x), let Some(j) = x.join(c, s, b, t);
+
     Partial(c, s + 1, b) <- Partial(c, s, b), Scope(x), (x.condition(c, s, b));
     Partial(c, s + 1, e) <- Partial(c, s, b), Scope(x), let Some(e) = x.equations(c, s, b);
 
