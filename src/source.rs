@@ -4,6 +4,7 @@
 //! [`Excerpt`] maps a text decoded from a TOML string back to such offsets.
 //! This module knows no stage: neither TOML nor rule text.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -209,5 +210,42 @@ impl Excerpt {
             Some(s) => s.file + s.file_len,
             None => self.segments.last().map_or(self.start, |s| s.file + s.file_len),
         }
+    }
+}
+
+/// Text from outside as it may reach a terminal: control characters, and those that break
+/// lines or turn the direction of writing, are shown as `\u{1b}`.
+pub fn escape_control(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unprintable) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_unprintable(c) {
+            escaped.extend(c.escape_unicode());
+        } else {
+            escaped.push(c);
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+fn is_unprintable(c: char) -> bool {
+    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_shown_escaped() {
+        assert_eq!(escape_control("plain é ✓"), "plain é ✓");
+        assert_eq!(
+            escape_control("\u{1b}[31m red\r\n\t\u{7f}\u{9b}"),
+            "\\u{1b}[31m red\\u{d}\\u{a}\\u{9}\\u{7f}\\u{9b}"
+        );
+        assert_eq!(escape_control("a\u{202e}b\u{2028}"), "a\\u{202e}b\\u{2028}");
     }
 }

@@ -10,8 +10,9 @@ use super::query::{Answer, compile};
 use super::vocabulary::unknown_option;
 use super::{Draft, overrides, resolve};
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::issue::raw::Raw;
-use crate::issue::{self, Issue, RejectCode, UnknownKey};
+use crate::issue::{
+    self, Fault, Input, InputError, Issue, Issues, Raw, ReadOptions, RejectCode, Rejection, UnknownKey,
+};
 use crate::policy::{self, Expectation as Written, Policy, ScenarioIssue, Text};
 use crate::program::{DecisionId, Expectation, FactId, HitPolicy, Program, RuleId, Scenario};
 use crate::source::Span;
@@ -43,11 +44,12 @@ fn issue_of(policy: &Policy, scenario: &policy::Scenario, program: &Program, out
         None => return Issue::empty(program, name.clone()),
         Some(ScenarioIssue::Inline(literal)) => {
             let raw = Raw::from(literal);
-            (issue::convert::convert(program, &raw, name).map_err(Failure::from), literal.span)
+            let converted = issue::convert(program, &raw, name);
+            (converted.map_err(|fault| Failure::inline(fault, literal)), literal.span)
         }
         Some(ScenarioIssue::File(path)) => {
             let full = policy.root.join(path.node.as_ref());
-            (read_file(program, &full, name), path.span)
+            (read_file(program, &full), path.span)
         }
     };
     match read {
@@ -63,12 +65,8 @@ fn issue_of(policy: &Policy, scenario: &policy::Scenario, program: &Program, out
             issue
         }
         Err(failure) => {
-            let place = match &scenario.issue {
-                Some(ScenarioIssue::Inline(literal)) => key_span(literal, failure.fact.as_deref()).unwrap_or(span),
-                _ => span,
-            };
             let message = format!("the issue of the scenario `{name}` does not fit: {}", failure.message);
-            let diagnostic = Diagnostic::new(failure.code, place, message);
+            let diagnostic = Diagnostic::new(failure.code, failure.place.unwrap_or(span), message);
             out.push(diagnostic.help(failure.help.unwrap_or_else(|| "give the fact a value of its type".to_owned())));
             Issue::empty(program, name.clone())
         }
@@ -76,26 +74,21 @@ fn issue_of(policy: &Policy, scenario: &policy::Scenario, program: &Program, out
 }
 
 /// Reads the one issue of a TOML or JSON file.
-fn read_file(program: &Program, path: &Path, id: &Arc<str>) -> Result<(Issue, Vec<UnknownKey>), Failure> {
-    let unreadable = |message: String, help: &str| Failure {
-        code: Code::Unreadable,
-        message,
-        help: Some(help.to_owned()),
-        fact: None,
-    };
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        unreadable(
-            format!("`{}` cannot be read: {error}", path.display()),
-            "give the path of a fact file, from the policy's folder on",
-        )
-    })?;
-    let raw: Result<Raw, String> = match path.extension().and_then(|e| e.to_str()) {
-        Some("json") => serde_json::from_str(&text).map_err(|error| error.to_string()),
-        _ => issue::toml::parse(&text).map_err(|error| error.message),
-    };
-    let raw =
-        raw.map_err(|error| unreadable(format!("`{}` does not parse: {error}", path.display()), "mend the file"))?;
-    issue::convert::convert(program, &raw, id).map_err(Failure::from)
+fn read_file(program: &Program, path: &Path) -> Result<(Issue, Vec<UnknownKey>), Failure> {
+    let inputs = vec![Input::File(path.to_path_buf())];
+    let mut issues = Issues::open(program, inputs, ReadOptions::default()).map_err(Failure::from)?;
+    let issue = issues.next().filter(|_| issues.is_single());
+    match issue {
+        Some(Ok(record)) => Ok((record.issue, record.unknown_keys)),
+        Some(Err(issue::Failure::Rejected(rejection))) => Err(Failure::from(*rejection)),
+        Some(Err(issue::Failure::Input(error))) => Err(Failure::from(error)),
+        None => Err(Failure {
+            code: Code::Unreadable,
+            message: format!("`{}` is no file of one issue", path.display()),
+            help: Some("write the issue as TOML, or as one JSON object".to_owned()),
+            place: None,
+        }),
+    }
 }
 
 /// Why the issue of a scenario was not taken.
@@ -103,12 +96,29 @@ struct Failure {
     code: Code,
     message: String,
     help: Option<String>,
-    fact: Option<String>,
+    /// Where, if the issue stands in the policy.
+    place: Option<Span>,
 }
 
-impl From<issue::convert::Fault> for Failure {
-    fn from(fault: issue::convert::Fault) -> Self {
-        Self { code: code_of(fault.code), message: fault.message, help: fault.help, fact: fault.fact }
+impl Failure {
+    fn inline(fault: Fault, literal: &policy::Literal) -> Self {
+        let (code, message, place) = (code_of(fault.code), fault.message(), Some(fault.place(literal)));
+        Self { code, message, help: fault.help, place }
+    }
+}
+
+impl From<InputError> for Failure {
+    fn from(error: InputError) -> Self {
+        let help = error.help().unwrap_or("give the path of a fact file, from the policy's folder on");
+        Self { code: Code::Unreadable, message: error.to_string(), help: Some(help.to_owned()), place: None }
+    }
+}
+
+impl From<Rejection> for Failure {
+    fn from(rejection: Rejection) -> Self {
+        let line = rejection.line.map_or(String::new(), |line| format!(", line {line}"));
+        let message = format!("`{}`{line}: {}", rejection.file, rejection.message);
+        Self { code: code_of(rejection.code), message, help: rejection.help, place: None }
     }
 }
 
@@ -119,17 +129,6 @@ fn code_of(code: RejectCode) -> Code {
         RejectCode::UnknownFact => Code::UnknownName,
         RejectCode::DuplicateFact => Code::DuplicateName,
         RejectCode::WrongType | RejectCode::OutOfRange | RejectCode::BadDate | RejectCode::BadRow => Code::WrongKind,
-    }
-}
-
-/// Where the value of a key of an inline issue stands; `source[0].kind` stands in `source`.
-fn key_span(literal: &policy::Literal, fact: Option<&str>) -> Option<Span> {
-    let name = fact?.split(['[', '.']).next()?;
-    match &literal.kind {
-        policy::LiteralKind::Table(entries) => {
-            entries.iter().find(|(key, _)| key.node.as_ref() == name).map(|(_, value)| value.span)
-        }
-        _ => None,
     }
 }
 

@@ -254,8 +254,8 @@ fn declare_default(default: &policy::Literal, id: FactId, vocabulary: &mut Vocab
     match crate::issue::convert::given(&fact.kind, &crate::issue::raw::Raw::from(default)) {
         Ok(given) => vocabulary.facts[id.index()].default = given,
         Err(fault) => {
-            let message = format!("the default does not fit `{}`: {}", fact.name, fault.message);
-            let diagnostic = Diagnostic::new(Code::BadDefault, default.span, message);
+            let message = format!("the default does not fit `{}`: {}", fact.name, fault.message());
+            let diagnostic = Diagnostic::new(Code::BadDefault, fault.place(default), message);
             out.push(match fault.help {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic.help("give a default that an issue could give too, or none"),

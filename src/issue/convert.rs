@@ -1,331 +1,281 @@
-//! An untyped document → an issue, judged against the vocabulary of a program.
+//! A document against the policy's vocabulary: untyped values → what is known of each fact.
+//!
+//! The same for all formats, for defaults and for scenarios. Stops at the first fault: an
+//! issue of which one value does not fit is not taken at all.
 
-use std::borrow::Cow;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use super::raw::Raw;
-use super::{FactState, Issue, RejectCode, UnknownKey};
-use crate::diagnostic::nearest;
+use crate::issue::fault::{Fault, Step};
+use crate::issue::raw::{Entry, Raw};
+use crate::issue::{FactState, Issue, UnknownKey, wording};
 use crate::program::{Column, Domain, FactKind, Given, Program, Scalar};
+pub use crate::source::escape_control;
 use crate::value::{Date, Value};
 
-/// Why a value does not fit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// What kind.
-    pub code: RejectCode,
-    /// The key, as `source[2].kind` for a cell; rows count from 1.
-    pub fact: Option<String>,
-    /// What was expected and what came.
-    pub message: String,
-    /// What to write instead.
-    pub help: Option<String>,
-}
+/// Distinct unknown keys for which a suggestion is looked up.
+const SUGGESTIONS: usize = 4096;
 
-impl Fault {
-    fn new(code: RejectCode, message: impl Into<String>) -> Self {
-        Self { code, fact: None, message: message.into(), help: None }
-    }
-
-    fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    fn under(mut self, path: &str) -> Self {
-        self.fact = Some(match self.fact {
-            Some(inner) => format!("{path}{inner}"),
-            None => path.to_owned(),
-        });
-        self
-    }
-}
-
-/// The text with control characters shown as escapes, and cut after some 60 characters.
-pub fn shown(text: &str) -> String {
-    let escaped = escape_control(text);
-    if escaped.chars().count() <= 60 {
-        return escaped.into_owned();
-    }
-    escaped.chars().take(57).chain("...".chars()).collect()
-}
-
-/// The text with every control character shown as an escape, `\u{1b}` for example.
-pub fn escape_control(text: &str) -> Cow<'_, str> {
-    // Besides the control characters, those that turn the direction of writing round.
-    let hostile = |c: char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if !text.chars().any(hostile) {
-        return Cow::Borrowed(text);
-    }
-    let escape = |c: char| if hostile(c) { c.escape_unicode().to_string() } else { c.to_string() };
-    Cow::Owned(text.chars().map(escape).collect())
-}
-
-/// Converts a document to an issue. `id` is taken where the document gives none.
+/// Converts one document; see [`Converter::convert`].
 ///
 /// # Errors
-/// The first value that does not fit, in the document's order.
-pub fn convert(program: &Program, raw: &Raw, id: &Arc<str>) -> Result<(Issue, Vec<UnknownKey>), Fault> {
-    let Raw::Table(entries) = raw else {
-        let message = format!("an issue is a table of facts, not {}", raw.words());
-        return Err(Fault::new(RejectCode::WrongType, message).help("write `fact = value` lines, or a JSON object"));
-    };
-    let mut issue = Issue::empty(program, id.clone());
-    let mut unknown = Vec::new();
-    let mut seen = std::collections::HashSet::with_capacity(entries.len());
-    for (key, value) in entries {
-        if !seen.insert(key.as_str()) {
-            let message = format!("`{}` is given twice", shown(key));
-            return Err(Fault::new(RejectCode::DuplicateFact, message).under(key).help("give each fact once"));
-        }
-        entry(program, key, value, &mut issue, &mut unknown).map_err(|fault| fault.under(key))?;
-    }
-    Ok((issue, unknown))
+/// The first value that does not fit, with its way from the document.
+pub fn convert(program: &Program, raw: &Raw<'_>, fallback_id: &Arc<str>) -> Result<(Issue, Vec<UnknownKey>), Fault> {
+    Converter::new(program).convert(raw, fallback_id)
 }
 
-fn entry(
-    program: &Program,
-    key: &str,
-    value: &Raw,
-    issue: &mut Issue,
-    unknown: &mut Vec<UnknownKey>,
-) -> Result<(), Fault> {
-    match key {
-        "id" => {
-            if let Some(id) = identifier(value)? {
-                issue.id = id;
-            }
-        }
-        "title" => {
-            if let Some(title) = identifier(value)? {
-                issue.title = Some(title);
-            }
-        }
-        _ => {}
-    }
-    let Some(fact) = program.fact_ids.get(key) else {
-        if !matches!(key, "id" | "title") {
-            let known = program.facts.iter().map(|f| f.name.as_ref());
-            let suggestion = nearest(key, known).map(Arc::from);
-            unknown.push(UnknownKey { key: key.to_owned(), suggestion });
-        }
-        return Ok(());
-    };
-    let kind = &program.fact(*fact).kind;
-    let number_as_text;
-    let value = match (key, value) {
-        ("id", Raw::Integer(n)) => {
-            number_as_text = Raw::Text(n.to_string());
-            &number_as_text
-        }
-        _ => value,
-    };
-    issue.facts[fact.index()] = match given(kind, value)? {
-        Some(given) => FactState::Given(given),
-        None => FactState::Unknown,
-    };
-    Ok(())
-}
-
-fn identifier(value: &Raw) -> Result<Option<Arc<str>>, Fault> {
-    match value {
-        Raw::Null => Ok(None),
-        Raw::Text(text) => Ok(Some(Arc::from(text.as_str()))),
-        Raw::Integer(n) => Ok(Some(Arc::from(n.to_string()))),
-        Raw::Float(f) => Ok(Some(Arc::from(f.to_string()))),
-        other => {
-            let message = format!("expected a text, got {}", other.words());
-            Err(Fault::new(RejectCode::WrongType, message).help("write it as a text in quotes"))
-        }
-    }
-}
-
-/// What a value says of a fact; `None` for `null`.
+/// What a value says of a fact of this kind; `None` for `null`, which says *unknown*.
 ///
 /// # Errors
-/// The first part that does not fit.
-pub fn given(kind: &FactKind, raw: &Raw) -> Result<Option<Given>, Fault> {
-    if matches!(raw, Raw::Null) {
+/// The first value that does not fit, with its way from `raw`.
+pub fn given(kind: &FactKind, raw: &Raw<'_>) -> Result<Option<Given>, Fault> {
+    if let Raw::Null = raw {
         return Ok(None);
     }
-    Ok(Some(match kind {
-        FactKind::Single(domain) => Given::Value(cell(domain, raw)?),
-        FactKind::List(domain) => Given::Rows(list(domain, raw)?),
-        FactKind::Records(columns) => Given::Rows(records(columns, raw)?),
-    }))
+    match kind {
+        FactKind::Single(domain) => scalar(domain, raw).map(Given::Value),
+        FactKind::List(domain) => list(domain, raw).map(Given::Rows),
+        FactKind::Records(columns) => records(columns, raw).map(Given::Rows),
+    }
+    .map(Some)
 }
 
-fn list(domain: &Domain, raw: &Raw) -> Result<Vec<Vec<Value>>, Fault> {
-    let Raw::Array(items) = raw else {
-        let message = format!("expected a list, got {}", described(raw));
-        return Err(Fault::new(RejectCode::WrongType, message).help("write the values in square brackets: `[ … ]`"));
-    };
-    let item = |(index, item): (usize, &Raw)| {
-        let path = format!("[{}]", index + 1);
-        if matches!(item, Raw::Null) {
-            let fault = Fault::new(RejectCode::BadRow, "null stands in a list").under(&path);
-            return Err(fault.help("leave the value out, or say null for the whole list if it is not known"));
+/// Converts documents one after the other, from any thread; remembers suggestions for unknown keys.
+#[derive(Debug)]
+pub struct Converter<'p> {
+    program: &'p Program,
+    suggestions: RwLock<HashMap<String, Option<Arc<str>>>>,
+}
+
+impl<'p> Converter<'p> {
+    /// For documents about this policy.
+    pub fn new(program: &'p Program) -> Self {
+        Self { program, suggestions: RwLock::default() }
+    }
+
+    /// The issue that a document describes, and its keys that are no facts, in order.
+    ///
+    /// A fact that is absent is assumed from its default or unknown; `null` is unknown even
+    /// where there is a default. `fallback_id` is the issue's id if the document gives none;
+    /// it is a label and never becomes the value of a fact `id`.
+    ///
+    /// # Errors
+    /// The first value that does not fit, with its way from the document.
+    pub fn convert(&self, raw: &Raw<'_>, fallback_id: &Arc<str>) -> Result<(Issue, Vec<UnknownKey>), Fault> {
+        let Raw::Table(entries) = raw else {
+            return Err(wording::no_table(raw));
+        };
+        let mut issue = Issue::empty(self.program, Arc::clone(fallback_id));
+        let mut seen = Seen { facts: vec![None; issue.facts.len()], id: None, title: None };
+        let mut unknown = Vec::new();
+        for (key, value) in entries {
+            match self.entry(&mut issue, &mut seen, key, value) {
+                Ok(true) => {}
+                Ok(false) => self.note(&mut unknown, key),
+                Err(fault) => return Err(fault.within(Step::Key(key.to_string()))),
+            }
         }
-        Ok(vec![cell(domain, item).map_err(|fault| fault.under(&path))?])
+        Ok((issue, unknown))
+    }
+
+    /// Takes one key into the issue; false if it is no fact.
+    fn entry<'a>(&self, issue: &mut Issue, seen: &mut Seen<'a>, key: &str, value: &'a Raw<'a>) -> Result<bool, Fault> {
+        let fact = self.program.fact_ids.get(key).copied();
+        let text;
+        let mut value_of_fact = value;
+        match key {
+            "id" => {
+                once(&mut seen.id, value)?;
+                let id = id_text(value)?;
+                issue.id = id.clone().unwrap_or_else(|| Arc::clone(&issue.id));
+                text = id.map_or(Raw::Null, |id| Raw::text(id.to_string()));
+                value_of_fact = &text;
+            }
+            "title" => {
+                once(&mut seen.title, value)?;
+                issue.title = title_text(value)?;
+            }
+            _ => {}
+        }
+        let Some(fact) = fact else {
+            return Ok(matches!(key, "id" | "title"));
+        };
+        once(&mut seen.facts[fact.index()], value)?;
+        issue.facts[fact.index()] = match given(&self.program.fact(fact).kind, value_of_fact)? {
+            Some(given) => FactState::Given(given),
+            None => FactState::Unknown,
+        };
+        Ok(true)
+    }
+
+    fn note(&self, unknown: &mut Vec<UnknownKey>, key: &str) {
+        if unknown.iter().any(|known| known.key == key) {
+            return;
+        }
+        unknown.push(UnknownKey { key: key.to_owned(), suggestion: self.suggestion(key) });
+    }
+
+    fn suggestion(&self, key: &str) -> Option<Arc<str>> {
+        let known = self.suggestions.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(suggestion) = known.get(key) {
+            return suggestion.clone();
+        }
+        let full = known.len() >= SUGGESTIONS;
+        drop(known);
+        if full {
+            return None;
+        }
+        let suggestion = suggest(self.program, key);
+        let mut known = self.suggestions.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(key.to_owned(), suggestion.clone());
+        suggestion
+    }
+}
+
+/// What was given for each key so far.
+struct Seen<'a> {
+    facts: Vec<Option<&'a Raw<'a>>>,
+    id: Option<&'a Raw<'a>>,
+    title: Option<&'a Raw<'a>>,
+}
+
+fn once<'a>(seen: &mut Option<&'a Raw<'a>>, value: &'a Raw<'a>) -> Result<(), Fault> {
+    match seen.replace(value) {
+        Some(first) => Err(wording::duplicate(first, value)),
+        None => Ok(()),
+    }
+}
+
+fn suggest(program: &Program, key: &str) -> Option<Arc<str>> {
+    let names = program.facts.iter().map(|fact| &*fact.name).chain(["id", "title"]);
+    wording::nearest(key, names).map(Arc::from)
+}
+
+/// The text of an `id`: a number becomes text; `None` for `null`.
+pub(super) fn id_text(raw: &Raw<'_>) -> Result<Option<Arc<str>>, Fault> {
+    match raw {
+        Raw::Null => Ok(None),
+        Raw::Text(text) | Raw::BigInteger(text) => Ok(Some(Arc::from(&**text))),
+        Raw::Integer(i) => Ok(Some(Arc::from(i.to_string()))),
+        Raw::Float(f) if !f.is_finite() => Err(wording::not_finite(raw)),
+        // JSON integers beyond 64 bits arrive here with digits lost; two ids could become one
+        Raw::Float(f) if f.abs() >= 9_007_199_254_740_992.0 => Err(wording::long_id(raw)),
+        Raw::Float(f) => Ok(Some(Arc::from(format!("{f:?}")))),
+        _ => Err(wording::expected_text(raw)),
+    }
+}
+
+fn title_text(raw: &Raw<'_>) -> Result<Option<Arc<str>>, Fault> {
+    match raw {
+        Raw::Null => Ok(None),
+        Raw::Text(text) => Ok(Some(Arc::from(&**text))),
+        _ => Err(wording::expected_text(raw)),
+    }
+}
+
+fn list(domain: &Domain, raw: &Raw<'_>) -> Result<Vec<Vec<Value>>, Fault> {
+    let Raw::Array(items) = raw else {
+        return Err(wording::expected_list(raw));
+    };
+    let item = |(index, item): (usize, &Raw<'_>)| match item {
+        Raw::Null => Err(wording::null_item().within(Step::Item(index))),
+        item => scalar(domain, item).map(|value| vec![value]).map_err(|fault| fault.within(Step::Item(index))),
     };
     items.iter().enumerate().map(item).collect()
 }
 
-fn records(columns: &[Column], raw: &Raw) -> Result<Vec<Vec<Value>>, Fault> {
+fn records(columns: &[Column], raw: &Raw<'_>) -> Result<Vec<Vec<Value>>, Fault> {
     let Raw::Array(rows) = raw else {
-        let message = format!("expected rows, got {}", described(raw));
-        let help = "write a list of rows, each a table of its columns";
-        return Err(Fault::new(RejectCode::WrongType, message).help(help));
+        return Err(wording::expected_rows(raw, &column_names(columns)));
     };
-    let row = |(index, raw): (usize, &Raw)| row(columns, raw).map_err(|fault| fault.under(&format!("[{}]", index + 1)));
+    let row = |(index, row): (usize, &Raw<'_>)| row_cells(columns, row).map_err(|fault| fault.within(Step::Row(index)));
     rows.iter().enumerate().map(row).collect()
 }
 
-fn row(columns: &[Column], raw: &Raw) -> Result<Vec<Value>, Fault> {
+fn row_cells(columns: &[Column], raw: &Raw<'_>) -> Result<Vec<Value>, Fault> {
     match raw {
-        Raw::Table(cells) => {
-            let mut row = vec![Value::Unknown; columns.len()];
-            let mut filled = vec![false; columns.len()];
-            for (name, value) in cells {
-                let Some(index) = columns.iter().position(|c| c.name.as_ref() == name) else {
-                    return Err(unknown_column(columns, name));
-                };
-                let path = format!(".{name}");
-                if std::mem::replace(&mut filled[index], true) {
-                    let message = format!("the column `{}` is given twice", shown(name));
-                    return Err(Fault::new(RejectCode::BadRow, message).under(&path).help("give each column once"));
-                }
-                row[index] = cell_or_unknown(&columns[index].domain, value).map_err(|fault| fault.under(&path))?;
-            }
-            Ok(row)
+        Raw::Table(entries) => named_cells(columns, entries),
+        Raw::Array(cells) if cells.len() == columns.len() => {
+            columns.iter().zip(cells).map(|(column, cell)| cell_value(column, cell)).collect()
         }
-        Raw::Array(cells) if cells.len() == columns.len() => columns
-            .iter()
-            .zip(cells)
-            .map(|(column, value)| {
-                cell_or_unknown(&column.domain, value).map_err(|fault| fault.under(&format!(".{}", column.name)))
-            })
-            .collect(),
-        Raw::Array(cells) => {
-            let names: Vec<&str> = columns.iter().map(|c| c.name.as_ref()).collect();
-            let message = format!("the row has {} cells, and there are {} columns", cells.len(), columns.len());
-            Err(Fault::new(RejectCode::BadRow, message).help(format!("write [{}], in this order", names.join(", "))))
-        }
-        Raw::Null => Err(Fault::new(RejectCode::BadRow, "null stands in place of a row")
-            .help("leave the row out, or say null for the whole fact if it is not known")),
-        other => Err(Fault::new(RejectCode::BadRow, format!("expected a row, got {}", described(other)))
-            .help("write each row as a table of its columns")),
+        Raw::Array(cells) => Err(wording::row_length(cells.len(), &column_names(columns))),
+        Raw::Null => Err(wording::null_row()),
+        _ => Err(wording::no_row(raw, &column_names(columns))),
     }
 }
 
-fn unknown_column(columns: &[Column], name: &str) -> Fault {
-    let known = || columns.iter().map(|c| c.name.as_ref());
-    let fault = Fault::new(RejectCode::BadRow, format!("there is no column `{}`", shown(name)));
-    match nearest(name, known()) {
-        Some(near) => fault.help(format!("write `{near}`")),
-        None => fault.help(format!("the columns are {}", known().collect::<Vec<_>>().join(", "))),
+fn named_cells<'a>(columns: &[Column], entries: &'a [Entry<'a>]) -> Result<Vec<Value>, Fault> {
+    let mut cells = vec![Value::Unknown; columns.len()];
+    let mut seen: Vec<Option<&Raw<'_>>> = vec![None; columns.len()];
+    for (name, raw) in entries {
+        let at_column = |fault: Fault| fault.within(Step::Column(name.to_string()));
+        let Some(index) = columns.iter().position(|column| *column.name == **name) else {
+            let names = column_names(columns);
+            return Err(at_column(wording::unknown_column(wording::nearest(name, names.iter().copied()), &names)));
+        };
+        once(&mut seen[index], raw).map_err(at_column)?;
+        cells[index] = cell_value(&columns[index], raw)?;
     }
+    Ok(cells)
 }
 
-fn cell_or_unknown(domain: &Domain, raw: &Raw) -> Result<Value, Fault> {
-    if matches!(raw, Raw::Null) { Ok(Value::Unknown) } else { cell(domain, raw) }
-}
-
-fn described(raw: &Raw) -> String {
+fn cell_value(column: &Column, raw: &Raw<'_>) -> Result<Value, Fault> {
     match raw {
-        Raw::Text(text) => format!("the text `{}`", shown(text)),
-        Raw::Integer(n) => format!("the number {n}"),
-        Raw::Float(f) => format!("the number {f:?}"),
-        Raw::Bool(b) => format!("`{b}`"),
-        Raw::Date(text) | Raw::DateTime(text) => format!("the date {}", shown(text)),
-        other => other.words().to_owned(),
+        Raw::Null => Ok(Value::Unknown),
+        raw => scalar(&column.domain, raw).map_err(|fault| fault.within(Step::Column(column.name.to_string()))),
     }
 }
 
-fn wrong_type(expected: &str, raw: &Raw) -> Fault {
-    Fault::new(RejectCode::WrongType, format!("expected {expected}, got {}", described(raw)))
+fn column_names(columns: &[Column]) -> Vec<&str> {
+    columns.iter().map(|column| &*column.name).collect()
 }
 
-/// The value of one cell, by its domain; the text of an option goes through the aliases.
-pub(super) fn cell(domain: &Domain, raw: &Raw) -> Result<Value, Fault> {
-    match domain.scalar {
-        Scalar::Bool => match raw {
-            Raw::Bool(b) => Ok(Value::Bool(*b)),
-            other => Err(wrong_type("true or false", other).help("write true or false, without quotes")),
-        },
-        Scalar::Choice => match raw {
-            Raw::Text(text) => option(domain, text),
-            other => Err(wrong_type("an option", other).help(options_help(domain))),
-        },
-        Scalar::Integer => integer(raw),
-        Scalar::Number => number(raw),
-        Scalar::Date => date(raw),
-        Scalar::Text => match raw {
-            Raw::Text(text) => Ok(Value::text(text)),
-            other => Err(wrong_type("a text", other).help("write it in quotes")),
-        },
+/// One value; `raw` is not `null`.
+fn scalar(domain: &Domain, raw: &Raw<'_>) -> Result<Value, Fault> {
+    match (domain.scalar, raw) {
+        (Scalar::Bool, Raw::Bool(b)) => Ok(Value::Bool(*b)),
+        (Scalar::Choice, Raw::Text(text)) => option(domain, text),
+        (Scalar::Integer, _) => integer(domain, raw),
+        (Scalar::Number, _) => number(domain, raw),
+        (Scalar::Date, Raw::Text(text) | Raw::Date(text) | Raw::DateTime(text)) => date(raw, text),
+        (Scalar::Text, Raw::Text(text)) => Ok(Value::text(text)),
+        _ => Err(wording::wrong_type(domain, raw)),
     }
 }
 
 fn option(domain: &Domain, text: &str) -> Result<Value, Fault> {
-    if let Some(option) = domain.options.iter().find(|o| o.id.as_ref() == text) {
-        return Ok(Value::Symbol(option.id.clone()));
+    let find = |name: &str| domain.options.iter().find(|option| *option.id == *name);
+    match find(text).or_else(|| domain.aliases.get(text).and_then(|id| find(id))) {
+        Some(option) => Ok(Value::Symbol(Arc::clone(&option.id))),
+        None => Err(wording::unknown_option(domain, text, wording::nearest_option(domain, text))),
     }
-    if let Some(id) = domain.aliases.get(text) {
-        return Ok(Value::Symbol(id.clone()));
-    }
-    let fault = Fault::new(RejectCode::UnknownOption, format!("there is no option `{}`", shown(text)));
-    let known = || domain.options.iter().map(|o| o.id.as_ref()).chain(domain.aliases.keys().map(AsRef::as_ref));
-    let other_case = known().filter(|option| option.to_lowercase() == text.to_lowercase()).min();
-    Err(match other_case.or_else(|| nearest(text, known())) {
-        Some(near) => fault.help(format!("write `{near}`")),
-        None => fault.help(options_help(domain)),
-    })
 }
 
-fn options_help(domain: &Domain) -> String {
-    let options: Vec<String> = domain.options.iter().map(|o| format!("`{}`", o.id)).collect();
-    format!("the options are {}", options.join(", "))
-}
-
-fn integer(raw: &Raw) -> Result<Value, Fault> {
+fn integer(domain: &Domain, raw: &Raw<'_>) -> Result<Value, Fault> {
     match raw {
-        Raw::Integer(n) => i64::try_from(*n).map(Value::Integer).map_err(|_| too_large(&n.to_string())),
-        // What a format cannot hold as an integer comes as a float without a fraction.
-        Raw::Float(f) if f.fract() == 0.0 && f.abs() >= 9.2e18 => Err(too_large(&format!("{f:?}"))),
-        Raw::Float(f) if !f.is_finite() => Err(not_finite(*f)),
-        other => Err(wrong_type("a whole number", other).help("write digits only, without quotes, point or exponent")),
+        Raw::Integer(i) => i64::try_from(*i).map(Value::Integer).map_err(|_| wording::long_integer(raw)),
+        Raw::BigInteger(_) => Err(wording::long_integer(raw)),
+        Raw::Float(f) if !f.is_finite() => Err(wording::not_finite(raw)),
+        // JSON integers beyond 64 bits arrive as doubles
+        Raw::Float(f) if f.fract() == 0.0 && f.abs() >= 9_223_372_036_854_775_808.0 => Err(wording::long_integer(raw)),
+        _ => Err(wording::wrong_type(domain, raw)),
     }
 }
 
-fn too_large(text: &str) -> Fault {
-    Fault::new(RejectCode::OutOfRange, format!("the number {text} is beyond 64 bits"))
-        .help("whole numbers go from -9223372036854775808 to 9223372036854775807")
-}
-
-fn not_finite(f: f64) -> Fault {
-    Fault::new(RejectCode::OutOfRange, format!("`{f}` is no finite number"))
-        .help("write a finite number, or null if it is not known")
-}
-
-fn number(raw: &Raw) -> Result<Value, Fault> {
-    match raw {
+fn number(domain: &Domain, raw: &Raw<'_>) -> Result<Value, Fault> {
+    let double = match raw {
         #[allow(clippy::cast_precision_loss)]
-        Raw::Integer(n) => Value::number(*n as f64).ok_or_else(|| too_large(&n.to_string())),
-        Raw::Float(f) => Value::number(*f).ok_or_else(|| not_finite(*f)),
-        other => Err(wrong_type("a number", other).help("write it without quotes")),
-    }
+        Raw::Integer(i) => *i as f64,
+        Raw::BigInteger(text) => text.parse().unwrap_or(f64::INFINITY),
+        Raw::Float(f) => *f,
+        _ => return Err(wording::wrong_type(domain, raw)),
+    };
+    Value::number(double).ok_or_else(|| wording::not_finite(raw))
 }
 
-fn date(raw: &Raw) -> Result<Value, Fault> {
-    let text = match raw {
-        Raw::Date(text) | Raw::DateTime(text) | Raw::Text(text) => text,
-        other => return Err(wrong_type("a date", other).help("write a date as 2026-01-31")),
-    };
-    Date::parse(text).map(Value::Date).ok_or_else(|| {
-        Fault::new(RejectCode::BadDate, format!("`{}` is no date", shown(text)))
-            .help("write an existing day as year-month-day, like 2026-01-31, without a time")
-    })
+fn date(raw: &Raw<'_>, text: &str) -> Result<Value, Fault> {
+    match (raw, Date::parse(text)) {
+        (Raw::Text(_) | Raw::Date(_), Some(date)) => Ok(Value::Date(date)),
+        _ => Err(wording::bad_date(raw, text)),
+    }
 }

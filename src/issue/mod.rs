@@ -4,11 +4,25 @@
 //! [`Rejection`] with file, record, key, what was expected and what came. Knows no engine.
 
 pub mod convert;
+pub mod csv;
+pub mod documents;
+pub mod fault;
+pub mod input;
+pub mod json;
+pub mod lines;
 pub mod raw;
+pub mod reader;
 pub mod toml;
+mod wording;
 
 use std::sync::Arc;
 
+pub use self::convert::{Converter, convert, given};
+pub use self::documents::{Document, Documents};
+pub use self::fault::Fault;
+pub use self::input::{Format, Input, InputError, ReadOptions};
+pub use self::raw::Raw;
+pub use self::reader::{Failure, Issues, Reader, Record};
 use crate::program::{FactId, Given, Program};
 
 /// One issue: what is known of each fact.

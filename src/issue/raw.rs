@@ -1,130 +1,83 @@
-//! An untyped document: what an issue says before anyone asks whether it fits.
+//! A document as it came: values that nothing has judged yet.
 //!
-//! Tables keep the order and the repetitions of their keys, so that a fact given twice is seen.
+//! Every format becomes a [`Raw`] before anything looks at the policy. Keys keep the
+//! document's order and their repetitions, so that a fact given twice can be reported.
 
-use std::fmt;
+use std::borrow::Cow;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use crate::issue::fault::quote;
+use crate::policy;
 
-use crate::policy::{Literal, LiteralKind};
+/// A key with its value.
+pub type Entry<'a> = (Cow<'a, str>, Raw<'a>);
 
-/// An untyped value.
+/// An untyped value; borrows from the document where it can.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Raw {
-    /// JSON's `null`: explicitly unknown.
+pub enum Raw<'a> {
+    /// `null`: unknown.
     Null,
-    /// true, false
+    /// True or false.
     Bool(bool),
-    /// A whole number of any size that the format can say.
+    /// An integer; may lie beyond 64 bits.
     Integer(i128),
-    /// A number with a fraction or an exponent; perhaps not finite.
+    /// An integer beyond 128 bits, as written.
+    BigInteger(Cow<'a, str>),
+    /// A number with a point or an exponent; may be infinite or no number.
     Float(f64),
     /// A text.
-    Text(String),
-    /// A TOML date.
-    Date(String),
-    /// A TOML date with a time, or a time.
-    DateTime(String),
-    /// An array.
-    Array(Vec<Raw>),
-    /// A table, in order, repetitions kept.
-    Table(Vec<(String, Raw)>),
+    Text(Cow<'a, str>),
+    /// A local date of TOML, as `YYYY-MM-DD`.
+    Date(Cow<'a, str>),
+    /// A time of TOML, with or without a date.
+    DateTime(Cow<'a, str>),
+    /// A list.
+    Array(Vec<Raw<'a>>),
+    /// Keys with their values, in order, repetitions kept.
+    Table(Vec<Entry<'a>>),
 }
 
-impl Raw {
-    /// What it is, in words.
-    pub fn words(&self) -> &'static str {
+impl<'a> Raw<'a> {
+    /// A text.
+    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// What it is, for the end of a sentence: "the integer `5`"; long texts are shortened
+    /// and control characters shown escaped.
+    pub fn describe(&self) -> String {
         match self {
-            Self::Null => "null",
-            Self::Bool(_) => "true or false",
-            Self::Integer(_) => "a whole number",
-            Self::Float(_) => "a number",
-            Self::Text(_) => "a text",
-            Self::Date(_) => "a date",
-            Self::DateTime(_) => "a date with a time",
-            Self::Array(_) => "a list",
-            Self::Table(_) => "a table",
+            Self::Null => "`null`".to_owned(),
+            Self::Bool(b) => format!("`{b}`"),
+            Self::Integer(i) => format!("the integer `{i}`"),
+            Self::BigInteger(text) => format!("the integer {}", quote(text)),
+            Self::Float(f) => format!("the number `{f:?}`"),
+            Self::Text(text) if text.is_empty() => "an empty text".to_owned(),
+            Self::Text(text) => format!("the text {}", quote(text)),
+            Self::Date(text) => format!("the date {}", quote(text)),
+            Self::DateTime(text) => format!("the time {}", quote(text)),
+            Self::Array(_) => "a list".to_owned(),
+            Self::Table(_) => "a table".to_owned(),
         }
     }
 }
 
-impl From<&Literal> for Raw {
-    fn from(literal: &Literal) -> Self {
+/// A value of a policy: a default, or the issue of a scenario.
+impl<'a> From<&'a policy::Literal> for Raw<'a> {
+    fn from(literal: &'a policy::Literal) -> Self {
         match &literal.kind {
-            LiteralKind::Text(text) => Self::Text(text.clone()),
-            LiteralKind::Integer(i) => Self::Integer(*i),
-            LiteralKind::Float(f) => Self::Float(*f),
-            LiteralKind::Bool(b) => Self::Bool(*b),
-            LiteralKind::Date(date) => Self::Date(date.clone()),
-            LiteralKind::DateTime(text) => Self::DateTime(text.clone()),
-            LiteralKind::Array(items) => Self::Array(items.iter().map(Self::from).collect()),
-            LiteralKind::Table(entries) => {
-                Self::Table(entries.iter().map(|(key, value)| (key.node.to_string(), Self::from(value))).collect())
+            policy::LiteralKind::Text(text) => Self::text(text),
+            policy::LiteralKind::Integer(i) => Self::Integer(*i),
+            policy::LiteralKind::Float(f) => Self::Float(*f),
+            policy::LiteralKind::Bool(b) => Self::Bool(*b),
+            policy::LiteralKind::Date(text) => Self::Date(Cow::Borrowed(text)),
+            policy::LiteralKind::DateTime(text) => Self::DateTime(Cow::Borrowed(text)),
+            policy::LiteralKind::Array(items) => Self::Array(items.iter().map(Self::from).collect()),
+            policy::LiteralKind::Table(entries) => {
+                let entry = |(key, value): &'a (crate::syntax::tree::Name, policy::Literal)| {
+                    (Cow::Borrowed(&*key.node), Self::from(value))
+                };
+                Self::Table(entries.iter().map(entry).collect())
             }
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Raw {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RawVisitor)
-    }
-}
-
-struct RawVisitor;
-
-impl<'de> Visitor<'de> for RawVisitor {
-    type Value = Raw;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Raw, E> {
-        Ok(Raw::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Raw, E> {
-        Ok(Raw::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Raw, E> {
-        Ok(Raw::Integer(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
-        Ok(Raw::Integer(value.into()))
-    }
-
-    fn visit_i128<E>(self, value: i128) -> Result<Raw, E> {
-        Ok(Raw::Integer(value))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Raw, E> {
-        Ok(Raw::Float(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Raw, E> {
-        Ok(Raw::Text(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Raw, E> {
-        Ok(Raw::Text(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = access.next_element()? {
-            items.push(item);
-        }
-        Ok(Raw::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = access.next_entry()? {
-            entries.push(entry);
-        }
-        Ok(Raw::Table(entries))
     }
 }

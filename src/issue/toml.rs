@@ -1,51 +1,159 @@
-//! A TOML document → an untyped one.
+//! TOML text → untyped values with their places.
+//!
+//! The parser goes on behind a fault; the first in the text is reported, as the fault of
+//! a fact where it lies in one.
 
-use toml::de::{DeTable, DeValue};
+use std::borrow::Cow;
+use std::ops::Range;
 
-use super::raw::Raw;
+use toml::Spanned;
+use toml::de::{DeInteger, DeTable, DeValue};
 
-/// Why a text is no TOML.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error {
-    /// What is wrong.
-    pub message: String,
-    /// The line, from 1, where known.
-    pub line: Option<usize>,
-    /// Whether a key is given twice.
-    pub duplicate: bool,
+use crate::issue::fault::{Fault, Path, Step};
+use crate::issue::raw::Raw;
+use crate::issue::wording;
+use crate::policy::brackets::too_deep;
+
+/// A document that parses.
+#[derive(Debug)]
+pub struct Document<'a> {
+    table: DeTable<'a>,
 }
 
-/// Parses a TOML text.
-///
-/// # Errors
-/// The first thing that is wrong.
-pub fn parse(text: &str) -> Result<Raw, Error> {
-    let table = DeTable::parse(text).map_err(|error| {
-        let line = error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1);
-        let message = error.message().to_owned();
-        Error { duplicate: message.contains("duplicate key"), message, line }
-    })?;
-    Ok(convert_table(table.get_ref()))
+impl<'a> Document<'a> {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// The first fault and the byte of the text where it is.
+    pub fn parse(text: &'a str) -> Result<Self, (Fault, usize)> {
+        // the parser's own limit does not count the dots of keys within tables within keys
+        if let Some(offset) = too_deep(text) {
+            return Err((wording::not_parsed("TOML", "it is nested too deeply"), offset));
+        }
+        let (table, errors) = DeTable::parse_recoverable(text);
+        let table = table.into_inner();
+        let first = errors.into_iter().min_by_key(|error| error.span().map_or(text.len(), |span| span.start));
+        match first {
+            Some(error) => Err(broken(text, &table, &error)),
+            None => Ok(Self { table }),
+        }
+    }
+
+    /// Its values, in the order of the text.
+    pub fn raw(&self) -> Raw<'_> {
+        raw_table(&self.table)
+    }
+
+    /// The byte where the value at the end of a path stands, or the last of its steps that can be found.
+    pub fn locate(&self, path: &Path) -> usize {
+        let mut steps = path.0.iter();
+        let Some(Step::Key(name)) = steps.next() else { return 0 };
+        let Some((key, mut value)) = self.table.iter().find(|(key, _)| key.get_ref() == name) else { return 0 };
+        let mut offset = key.span().start;
+        for step in steps {
+            match (step, value.get_ref()) {
+                (Step::Item(index) | Step::Row(index), DeValue::Array(items)) => {
+                    let Some(item) = items.get(*index) else { break };
+                    value = item;
+                    offset = value.span().start;
+                }
+                (Step::Column(name), DeValue::Table(table)) => {
+                    let Some((key, cell)) = table.iter().find(|(key, _)| key.get_ref() == name) else { break };
+                    value = cell;
+                    offset = key.span().start;
+                }
+                _ => break,
+            }
+        }
+        offset
+    }
 }
 
-fn convert_table(table: &DeTable<'_>) -> Raw {
+fn raw_table<'a>(table: &'a DeTable<'_>) -> Raw<'a> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
-    Raw::Table(entries.into_iter().map(|(key, value)| (key.get_ref().to_string(), convert(value.get_ref()))).collect())
+    let entry = |(key, value): (&'a Spanned<Cow<'_, str>>, &'a Spanned<DeValue<'_>>)| {
+        (Cow::Borrowed(&**key.get_ref()), raw_value(value.get_ref()))
+    };
+    Raw::Table(entries.into_iter().map(entry).collect())
 }
 
-fn convert(value: &DeValue<'_>) -> Raw {
+fn raw_value<'a>(value: &'a DeValue<'_>) -> Raw<'a> {
     match value {
-        DeValue::String(text) => Raw::Text(text.to_string()),
-        DeValue::Integer(integer) => match i128::from_str_radix(integer.as_str(), integer.radix()) {
-            Ok(n) => Raw::Integer(n),
-            Err(_) => Raw::Float(f64::INFINITY),
-        },
+        DeValue::String(text) => Raw::text(&**text),
+        DeValue::Integer(integer) => raw_integer(integer),
+        // texts of a float parse; one beyond every double is infinite
         DeValue::Float(float) => Raw::Float(float.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(b) => Raw::Bool(*b),
-        DeValue::Datetime(at) if at.time.is_none() && at.offset.is_none() => Raw::Date(at.to_string()),
-        DeValue::Datetime(at) => Raw::DateTime(at.to_string()),
-        DeValue::Array(items) => Raw::Array(items.iter().map(|item| convert(item.get_ref())).collect()),
-        DeValue::Table(table) => convert_table(table),
+        DeValue::Datetime(datetime) if datetime.time.is_none() && datetime.offset.is_none() => {
+            Raw::Date(Cow::Owned(datetime.to_string()))
+        }
+        DeValue::Datetime(datetime) => Raw::DateTime(Cow::Owned(datetime.to_string())),
+        DeValue::Array(items) => Raw::Array(items.iter().map(|item| raw_value(item.get_ref())).collect()),
+        DeValue::Table(table) => raw_table(table),
     }
+}
+
+fn raw_integer<'a>(integer: &'a DeInteger<'_>) -> Raw<'a> {
+    match i128::from_str_radix(integer.as_str(), integer.radix()) {
+        Ok(value) => Raw::Integer(value),
+        Err(_) if integer.radix() == 10 => Raw::BigInteger(Cow::Borrowed(integer.as_str())),
+        Err(_) => Raw::BigInteger(Cow::Owned(integer.to_string())),
+    }
+}
+
+fn broken(text: &str, table: &DeTable<'_>, error: &toml::de::Error) -> (Fault, usize) {
+    let span = error.span().unwrap_or(text.len()..text.len());
+    let offset = span.start;
+    if error.message().starts_with("duplicate key") {
+        return (duplicate(text, table, span), offset);
+    }
+    let reason = error.message();
+    let found = text.get(span).unwrap_or_default();
+    let fault = match reason.strip_prefix("invalid date") {
+        Some(reason) if !found.is_empty() => wording::bad_toml_date(found, reason.trim_start_matches([',', ' '])),
+        _ => reworded(reason),
+    };
+    let owner = table.iter().find(|(_, value)| covers(&value.span(), offset));
+    match owner {
+        Some((key, _)) => (fault.within(Step::Key(key.get_ref().to_string())), offset),
+        None => (fault, offset),
+    }
+}
+
+fn reworded(reason: &str) -> Fault {
+    match reason {
+        _ if reason.starts_with("string values must be quoted") => {
+            wording::not_parsed("TOML", "a text needs quotes").help("write the value in quotes: `\"…\"`")
+        }
+        _ if reason.contains("recurs") => wording::not_parsed("TOML", "it is nested too deeply"),
+        _ => wording::not_parsed("TOML", reason),
+    }
+}
+
+fn covers(span: &Range<usize>, offset: usize) -> bool {
+    span.start <= offset && offset <= span.end
+}
+
+/// The fault of a key that is there already. The parser says where the second stands;
+/// the first is looked for among the keys of the document.
+fn duplicate(text: &str, table: &DeTable<'_>, second: Range<usize>) -> Fault {
+    let line = |offset| super::reader::line_at(text, offset);
+    let name = text.get(second.clone()).unwrap_or_default().trim_matches(['"', '\'']).to_owned();
+    let before = table.iter().filter(|(key, _)| key.span().start < second.start);
+    let owner = before.max_by_key(|(key, _)| key.span().start).filter(|(key, value)| {
+        let under_header = is_header(text, key.span().start) && !is_header(text, second.start);
+        under_header || covers(&value.span(), second.start)
+    });
+    if let Some((owner, _)) = owner {
+        let owner = owner.get_ref().to_string();
+        return wording::duplicate_lines(None, line(second.start)).within(Step::Column(name)).within(Step::Key(owner));
+    }
+    let first = table.iter().find(|(key, _)| *key.get_ref() == name).map(|(key, _)| line(key.span().start));
+    wording::duplicate_lines(first, line(second.start)).within(Step::Key(name))
+}
+
+/// Whether a key stands in a header `[key]` or `[[key]]`.
+fn is_header(text: &str, offset: usize) -> bool {
+    text.get(..offset).is_some_and(|before| before.trim_end_matches([' ', '\t']).ends_with('['))
 }

@@ -4,7 +4,7 @@
 //! rule texts alone (`toml`, `syntax`, `unknown-key`, `missing-key`, `wrong-kind`).
 //! What names mean and whether the rules make sense is for `check`.
 
-mod brackets;
+pub(crate) mod brackets;
 mod document;
 mod fact_files;
 mod files;

@@ -1,0 +1,305 @@
+//! CSV: the header against the policy, records out of lines, cells → untyped values.
+//!
+//! A cell is read after the type of its fact, since text is all that CSV has. An empty
+//! or blank cell gives nothing. A record that could not be framed is never guessed at.
+
+use std::borrow::Cow;
+use std::io;
+
+use csv_core::{ReadRecordResult, Terminator};
+
+use crate::issue::fault::{Fault, Step};
+use crate::issue::lines::{Line, Lines};
+use crate::issue::raw::{Entry, Raw};
+use crate::issue::wording;
+use crate::program::{Domain, FactId, FactKind, Program, Scalar};
+
+/// The cells of one record.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cells {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Cells {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Their texts, quotes taken off.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| self.text.get(start..*end).unwrap_or_default())
+    }
+}
+
+/// A record of a file, or why there is none.
+#[derive(Debug)]
+pub enum Framed {
+    /// A record with the lines it begins and ends at.
+    Record(Cells, usize, usize),
+    /// No record begins at this line, but the next may be read.
+    Skipped(Fault, usize),
+    /// No record begins at this line, and nothing behind it can be read.
+    Lost(Fault, usize),
+}
+
+/// The records of a file, one at a time.
+pub struct Records {
+    lines: Lines,
+    parser: csv_core::Reader,
+    line: Vec<u8>,
+}
+
+impl Records {
+    /// The records of a stream of lines.
+    pub fn new(lines: Lines) -> Self {
+        let parser = csv_core::ReaderBuilder::new().terminator(Terminator::Any(b'\n')).build();
+        Self { lines, parser, line: Vec::new() }
+    }
+
+    /// The next record; blank lines between records are skipped, `None` at the end.
+    ///
+    /// # Errors
+    /// Where the stream cannot be read.
+    pub fn read(&mut self) -> io::Result<Option<Framed>> {
+        let mut record = Vec::new();
+        loop {
+            match self.lines.read(&mut record)? {
+                Line::End => return Ok(None),
+                Line::TooLong => {
+                    let fault = wording::too_long("line", self.lines.limit());
+                    return Ok(Some(Framed::Skipped(fault, self.lines.number())));
+                }
+                Line::Whole if record.iter().all(u8::is_ascii_whitespace) => {}
+                Line::Whole => return self.complete(record).map(Some),
+            }
+        }
+    }
+
+    /// Takes further lines into a record as long as a quote is open.
+    fn complete(&mut self, mut record: Vec<u8>) -> io::Result<Framed> {
+        let first = self.lines.number();
+        let mut place = Place::CellStart.after(&record);
+        while place == Place::Quoted {
+            match self.lines.read(&mut self.line)? {
+                Line::End => return Ok(Framed::Lost(wording::open_quote(first), first)),
+                Line::Whole if record.len() + self.line.len() < self.lines.limit() => {}
+                Line::Whole | Line::TooLong => {
+                    let fault = wording::too_long("record", self.lines.limit());
+                    return Ok(Framed::Lost(fault.help("is a quote not closed?"), first));
+                }
+            }
+            record.push(b'\n');
+            record.extend_from_slice(&self.line);
+            place = place.after(&self.line);
+        }
+        record.pop_if(|byte| *byte == b'\r');
+        Ok(match String::from_utf8(record) {
+            Ok(record) => Framed::Record(self.cells(&record), first, self.lines.number()),
+            Err(error) => {
+                let fault = wording::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to());
+                Framed::Skipped(fault, first)
+            }
+        })
+    }
+
+    fn cells(&mut self, record: &str) -> Cells {
+        let mut text = vec![0; record.len() + 1];
+        let mut ends = vec![0; record.bytes().filter(|byte| *byte == b',').count() + 2];
+        let (mut read, mut written, mut ended) = (0, 0, 0);
+        self.parser.reset();
+        loop {
+            let input = record.as_bytes().get(read..).unwrap_or_default();
+            let (result, bytes, out, cells) = self.parser.read_record(input, &mut text[written..], &mut ends[ended..]);
+            (read, written, ended) = (read + bytes, written + out, ended + cells);
+            // the empty input behind the last byte is what ends a record
+            if !matches!(result, ReadRecordResult::InputEmpty) {
+                break;
+            }
+        }
+        text.truncate(written);
+        ends.truncate(ended);
+        Cells { text: String::from_utf8(text).unwrap_or_default(), ends }
+    }
+}
+
+/// Where in a record a byte stands; agrees with the parser, so that records can be framed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    CellStart,
+    Plain,
+    Quoted,
+    QuoteInQuoted,
+}
+
+impl Place {
+    fn after(self, bytes: &[u8]) -> Self {
+        if self != Self::Quoted && !bytes.contains(&b'"') {
+            return Self::Plain;
+        }
+        bytes.iter().fold(self, |place, byte| match (place, byte) {
+            (Self::Quoted, b'"') => Self::QuoteInQuoted,
+            (Self::Quoted, _) | (Self::CellStart | Self::QuoteInQuoted, b'"') => Self::Quoted,
+            (_, b',') => Self::CellStart,
+            _ => Self::Plain,
+        })
+    }
+}
+
+/// What a column of a file is.
+#[derive(Debug, Clone)]
+enum Column {
+    /// The issue's id or title.
+    Label,
+    /// A fact.
+    Fact(FactId),
+    /// A column of a records fact; `None` if the fact has no such column.
+    Cell(FactId, Option<usize>),
+    /// No fact.
+    Unknown,
+}
+
+/// The header of a file, resolved.
+#[derive(Debug, Clone)]
+pub struct Header {
+    columns: Vec<(String, Column)>,
+}
+
+impl Header {
+    /// Resolves the cells of a file's first record.
+    ///
+    /// # Errors
+    /// Two columns for one fact, or a file that is not separated by commas.
+    pub fn new(program: &Program, cells: &Cells) -> Result<Self, Fault> {
+        check_separator(program, cells)?;
+        let column = |name: &str| {
+            let name = name.trim();
+            (name.to_owned(), resolve(program, name))
+        };
+        let columns: Vec<(String, Column)> = cells.iter().map(column).collect();
+        for (index, (name, column)) in columns.iter().enumerate() {
+            let first = columns.iter().take(index).position(|(earlier, _)| earlier == name);
+            if let (Some(first), false) = (first, matches!(column, Column::Unknown)) {
+                return Err(wording::duplicate_header(first + 1, index + 1).within(Step::Key(name.clone())));
+            }
+        }
+        Ok(Self { columns })
+    }
+
+    /// The document that a record stands for.
+    ///
+    /// # Errors
+    /// A record with more or fewer cells than the header, which stands in these lines.
+    pub fn raw<'a>(&'a self, program: &'a Program, cells: &'a Cells, lines: (usize, usize)) -> Result<Raw<'a>, Fault> {
+        if cells.len() != self.columns.len() {
+            return Err(wording::record_length(cells.len(), self.columns.len(), lines));
+        }
+        let mut entries = Vec::with_capacity(self.columns.len());
+        let mut rows: Vec<(FactId, Vec<Entry<'a>>)> = Vec::new();
+        for ((name, column), cell) in self.columns.iter().zip(cells.iter()) {
+            let blank = cell.trim().is_empty();
+            match column {
+                Column::Unknown if blank && name.is_empty() => {}
+                Column::Unknown => entries.push((Cow::Borrowed(&**name), Raw::text(cell))),
+                _ if blank => {}
+                Column::Label => entries.push((Cow::Borrowed(&**name), Raw::text(cell))),
+                Column::Fact(fact) => {
+                    entries.push((Cow::Borrowed(&**name), fact_cell(&program.fact(*fact).kind, cell)));
+                }
+                Column::Cell(fact, index) => {
+                    let entry = row_cell(program, *fact, *index, name, cell);
+                    match rows.iter_mut().find(|(other, _)| other == fact) {
+                        Some((_, row)) => row.push(entry),
+                        None => rows.push((*fact, vec![entry])),
+                    }
+                }
+            }
+        }
+        let row = |(fact, row)| (Cow::Borrowed(&*program.fact(fact).name), Raw::Array(vec![Raw::Table(row)]));
+        entries.extend(rows.into_iter().map(row));
+        Ok(Raw::Table(entries))
+    }
+}
+
+fn resolve(program: &Program, name: &str) -> Column {
+    if let Some(fact) = program.fact_ids.get(name) {
+        return Column::Fact(*fact);
+    }
+    if matches!(name, "id" | "title") {
+        return Column::Label;
+    }
+    let Some((fact, column)) = name.split_once('.') else { return Column::Unknown };
+    let Some(id) = program.fact_ids.get(fact) else { return Column::Unknown };
+    match &program.fact(*id).kind {
+        FactKind::Records(columns) => Column::Cell(*id, columns.iter().position(|known| *known.name == *column)),
+        _ => Column::Unknown,
+    }
+}
+
+/// A header of one cell that would have facts in it, were it cut elsewhere.
+fn check_separator(program: &Program, cells: &Cells) -> Result<(), Fault> {
+    if cells.iter().any(|cell| cell.contains('\r')) {
+        return Err(wording::other_line_end());
+    }
+    let (Some(only), 1) = (cells.iter().next(), cells.len()) else { return Ok(()) };
+    for separator in [';', '\t'] {
+        let known = |name: &str| !matches!(resolve(program, name.trim()), Column::Unknown);
+        if only.contains(separator) && only.split(separator).any(known) {
+            return Err(wording::other_separator(separator));
+        }
+    }
+    Ok(())
+}
+
+fn row_cell<'a>(program: &'a Program, fact: FactId, index: Option<usize>, header: &'a str, cell: &'a str) -> Entry<'a> {
+    let name = header.split_once('.').map_or(header, |(_, column)| column);
+    let column = match &program.fact(fact).kind {
+        FactKind::Records(columns) => index.and_then(|index| columns.get(index)),
+        _ => None,
+    };
+    (Cow::Borrowed(name), column.map_or(Raw::text(cell), |column| value(&column.domain, cell)))
+}
+
+fn fact_cell<'a>(kind: &FactKind, cell: &'a str) -> Raw<'a> {
+    match kind {
+        FactKind::Single(domain) => value(domain, cell),
+        FactKind::List(domain) => {
+            let parts = cell.split(';').map(str::trim).filter(|part| !part.is_empty());
+            Raw::Array(parts.map(|part| value(domain, part)).collect())
+        }
+        FactKind::Records(_) => Raw::text(cell),
+    }
+}
+
+/// A cell after its type; what is not written as that type requires stays a text.
+fn value<'a>(domain: &Domain, cell: &'a str) -> Raw<'a> {
+    let trimmed = cell.trim();
+    match domain.scalar {
+        Scalar::Text => Raw::text(cell),
+        Scalar::Choice | Scalar::Date => Raw::text(trimmed),
+        Scalar::Bool => match &*trimmed.to_lowercase() {
+            "true" | "yes" | "1" => Raw::Bool(true),
+            "false" | "no" | "0" => Raw::Bool(false),
+            _ => Raw::text(trimmed),
+        },
+        Scalar::Integer | Scalar::Number => number(trimmed),
+    }
+}
+
+fn number(text: &str) -> Raw<'_> {
+    if let Ok(integer) = text.parse() {
+        return Raw::Integer(integer);
+    }
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Raw::BigInteger(Cow::Borrowed(text));
+    }
+    text.parse().map_or(Raw::text(text), Raw::Float)
+}

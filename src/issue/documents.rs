@@ -1,0 +1,246 @@
+//! Inputs → documents, in order, not yet judged.
+//!
+//! Memory is bounded: of lines and of CSV one record is held at a time; TOML and JSON are
+//! read as a whole. A document that cannot be cut out is a document too: a broken one.
+
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::issue::csv::{Cells, Framed, Header, Records};
+use crate::issue::fault::Fault;
+use crate::issue::input::{DOCUMENT_LIMIT, Format, Input, InputError, ReadOptions, read_whole};
+use crate::issue::lines::{LINE_LIMIT, Line, Lines};
+use crate::issue::reader::line_at;
+use crate::issue::{json, wording};
+use crate::program::Program;
+
+/// One document of an input, not yet judged.
+#[derive(Debug, Clone)]
+pub struct Document {
+    pub(super) file: Arc<str>,
+    pub(super) line: usize,
+    pub(super) number: usize,
+    pub(super) id: Arc<str>,
+    pub(super) body: Body,
+}
+
+/// What a document says, as far as it was read.
+#[derive(Debug, Clone)]
+pub(super) enum Body {
+    Toml(String),
+    Json(String),
+    Csv { header: Arc<Header>, cells: Cells, last_line: usize },
+    Broken(Fault),
+}
+
+/// Documents of several inputs, in order.
+///
+/// Of lines and of CSV one record is held at a time; TOML and JSON are read as a whole.
+pub struct Documents<'p> {
+    program: &'p Program,
+    inputs: std::vec::IntoIter<(Input, Format)>,
+    current: Option<Source>,
+    read: usize,
+    single: bool,
+}
+
+/// What a document is cut from an input as.
+struct Piece {
+    body: Body,
+    line: usize,
+    /// The id that a file's name gives to its one issue.
+    id: Option<Arc<str>>,
+}
+
+impl Piece {
+    fn new(body: Body, line: usize) -> Self {
+        Self { body, line, id: None }
+    }
+}
+
+/// An input that is being read.
+struct Source {
+    file: Arc<str>,
+    kind: SourceKind,
+}
+
+enum SourceKind {
+    /// One issue.
+    Single(Option<Piece>),
+    /// Nothing further than this, if that: what is behind it cannot be read.
+    Last(Option<Piece>),
+    /// An array of JSON: its text, and what is left of its elements.
+    Elements { text: String, ranges: std::vec::IntoIter<Range<usize>>, counted: usize, line: usize },
+    /// One document a line.
+    Lines(Lines),
+    /// Records under a header.
+    Csv { records: Box<Records>, header: Option<Arc<Header>> },
+}
+
+impl<'p> Documents<'p> {
+    /// Opens inputs.
+    ///
+    /// # Errors
+    /// If one of them is not there, or its format cannot be told: before anything is read.
+    pub fn open(program: &'p Program, inputs: Vec<Input>, options: ReadOptions) -> Result<Self, InputError> {
+        let with_format = |input: Input| {
+            let format = input.format(options.format)?;
+            input.check().map(|()| (input, format))
+        };
+        let inputs = inputs.into_iter().map(with_format).collect::<Result<Vec<_>, _>>()?;
+        let alone = inputs.len() == 1;
+        let mut documents = Self { program, inputs: inputs.into_iter(), current: None, read: 0, single: false };
+        if alone && let Some((input, format)) = documents.inputs.next() {
+            let source = Source::open(input, format)?;
+            documents.single = matches!(source.kind, SourceKind::Single(_));
+            documents.current = Some(source);
+        }
+        Ok(documents)
+    }
+
+    /// Whether the run is about one issue alone: one TOML file or one JSON object.
+    pub fn is_single(&self) -> bool {
+        self.single
+    }
+
+    fn next_document(&mut self) -> Result<Option<Document>, InputError> {
+        loop {
+            if let Some(source) = &mut self.current {
+                match source.next(self.program) {
+                    Ok(Some(Piece { body, line, id })) => {
+                        self.read += 1;
+                        let id = id.unwrap_or_else(|| Arc::from(self.read.to_string()));
+                        let file = Arc::clone(&source.file);
+                        return Ok(Some(Document { file, line, number: self.read, id, body }));
+                    }
+                    Ok(None) => self.current = None,
+                    Err(error) => {
+                        let file = Arc::clone(&source.file);
+                        self.current = None;
+                        return Err(InputError::new(file, &error));
+                    }
+                }
+            }
+            match self.inputs.next() {
+                Some((input, format)) => self.current = Some(Source::open(input, format)?),
+                None => return Ok(None),
+            }
+        }
+    }
+}
+
+impl Iterator for Documents<'_> {
+    type Item = Result<Document, InputError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_document().transpose()
+    }
+}
+
+impl Source {
+    fn open(input: Input, format: Format) -> Result<Self, InputError> {
+        let file = input.name();
+        let id = input.stem();
+        let reader = input.open()?;
+        let kind = match format {
+            Format::Jsonl => SourceKind::Lines(Lines::new(reader, LINE_LIMIT)),
+            Format::Csv => {
+                SourceKind::Csv { records: Box::new(Records::new(Lines::new(reader, LINE_LIMIT))), header: None }
+            }
+            Format::Toml | Format::Json => match read_whole(reader, DOCUMENT_LIMIT) {
+                Ok(Some(bytes)) => whole(bytes, format, id),
+                Ok(None) => return Err(InputError::TooLarge { file }),
+                Err(error) => return Err(InputError::new(file, &error)),
+            },
+        };
+        Ok(Self { file, kind })
+    }
+
+    fn next(&mut self, program: &Program) -> io::Result<Option<Piece>> {
+        match &mut self.kind {
+            SourceKind::Single(piece) | SourceKind::Last(piece) => Ok(piece.take()),
+            SourceKind::Elements { text, ranges, counted, line } => Ok(ranges.next().map(|range| {
+                let between = text.get(*counted..range.start).unwrap_or_default();
+                *line += between.bytes().filter(|byte| *byte == b'\n').count();
+                *counted = range.start;
+                Piece::new(Body::Json(text.get(range).unwrap_or_default().to_owned()), *line)
+            })),
+            SourceKind::Lines(lines) => next_line(lines),
+            SourceKind::Csv { records, header } => {
+                let (piece, more) = next_record(program, records, header)?;
+                if !more {
+                    self.kind = SourceKind::Last(None);
+                }
+                Ok(piece)
+            }
+        }
+    }
+}
+
+/// A document that was read as a whole.
+fn whole(bytes: Vec<u8>, format: Format, id: Option<Arc<str>>) -> SourceKind {
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let line = error.as_bytes().iter().take(valid).filter(|byte| **byte == b'\n').count() + 1;
+            let body = Body::Broken(wording::not_utf8(error.as_bytes(), valid));
+            return SourceKind::Single(Some(Piece::new(body, line)));
+        }
+    };
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+    if format == Format::Toml {
+        return SourceKind::Single(Some(Piece { body: Body::Toml(text), line: 1, id }));
+    }
+    if !json::is_array(&text) {
+        return SourceKind::Single(Some(Piece { body: Body::Json(text), line: 1, id }));
+    }
+    match json::elements(&text) {
+        Ok(ranges) => SourceKind::Elements { text, ranges: ranges.into_iter(), counted: 0, line: 1 },
+        Err((fault, offset)) => SourceKind::Last(Some(Piece::new(Body::Broken(fault), line_at(&text, offset)))),
+    }
+}
+
+fn next_line(lines: &mut Lines) -> io::Result<Option<Piece>> {
+    let mut line = Vec::new();
+    loop {
+        let body = match lines.read(&mut line)? {
+            Line::End => return Ok(None),
+            Line::TooLong => Body::Broken(wording::too_long("line", lines.limit())),
+            Line::Whole if line.iter().all(u8::is_ascii_whitespace) => continue,
+            Line::Whole => match String::from_utf8(std::mem::take(&mut line)) {
+                Ok(text) => Body::Json(text),
+                Err(error) => Body::Broken(wording::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to())),
+            },
+        };
+        return Ok(Some(Piece::new(body, lines.number())));
+    }
+}
+
+/// The next record, and whether there can be more. The first one is the header: without
+/// it nothing of the file can be read.
+fn next_record(
+    program: &Program,
+    records: &mut Records,
+    header: &mut Option<Arc<Header>>,
+) -> io::Result<(Option<Piece>, bool)> {
+    loop {
+        let (cells, line, last_line) = match records.read()? {
+            None => return Ok((None, false)),
+            Some(Framed::Lost(fault, line)) => return Ok((Some(Piece::new(Body::Broken(fault), line)), false)),
+            Some(Framed::Skipped(fault, line)) => {
+                return Ok((Some(Piece::new(Body::Broken(fault), line)), header.is_some()));
+            }
+            Some(Framed::Record(cells, line, last_line)) => (cells, line, last_line),
+        };
+        if let Some(header) = header {
+            let body = Body::Csv { header: Arc::clone(header), cells, last_line };
+            return Ok((Some(Piece::new(body, line)), true));
+        }
+        match Header::new(program, &cells) {
+            Ok(resolved) => *header = Some(Arc::new(resolved)),
+            Err(fault) => return Ok((Some(Piece::new(Body::Broken(fault), line)), false)),
+        }
+    }
+}

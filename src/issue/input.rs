@@ -1,0 +1,203 @@
+//! Where issues come from: files, standard input or memory, and in which format.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use thiserror::Error;
+
+/// Bytes that a document read as a whole may have: 1 GiB.
+pub const DOCUMENT_LIMIT: usize = 1 << 30;
+
+/// Formats of issues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// One issue.
+    Toml,
+    /// One issue, or an array of issues.
+    Json,
+    /// One issue a line.
+    Jsonl,
+    /// A header and one issue a record.
+    Csv,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 4] = [Self::Toml, Self::Json, Self::Jsonl, Self::Csv];
+
+    /// As written for `--input`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Toml => "toml",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The format of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.as_str() == name)
+    }
+
+    /// The format that a file's extension tells.
+    pub fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "toml" => Some(Self::Toml),
+            "json" => Some(Self::Json),
+            "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "csv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+}
+
+/// Where issues come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A file.
+    File(PathBuf),
+    /// Standard input, shown as `-`.
+    Stdin,
+    /// Bytes at hand under a name, which tells the format as a file's does.
+    Memory {
+        /// The name, as shown.
+        name: String,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
+}
+
+impl Input {
+    /// As shown to people.
+    pub fn name(&self) -> Arc<str> {
+        match self {
+            Self::File(path) => Arc::from(path.display().to_string()),
+            Self::Stdin => Arc::from("-"),
+            Self::Memory { name, .. } => Arc::from(&**name),
+        }
+    }
+
+    /// The id of its one issue, if that gives none: the name without extension.
+    pub(super) fn stem(&self) -> Option<Arc<str>> {
+        let path = match self {
+            Self::File(path) => path,
+            Self::Stdin => return None,
+            Self::Memory { name, .. } => Path::new(name),
+        };
+        path.file_stem().map(|stem| Arc::from(stem.to_string_lossy()))
+    }
+
+    /// Its format: the one that is asked for, else the one its name tells.
+    pub(super) fn format(&self, asked: Option<Format>) -> Result<Format, InputError> {
+        let path = match self {
+            _ if asked.is_some() => return asked.ok_or(InputError::NoFormat),
+            Self::File(path) => path,
+            Self::Stdin => return Err(InputError::NoFormat),
+            Self::Memory { name, .. } => Path::new(name),
+        };
+        Format::of(path).ok_or_else(|| InputError::UnknownFormat { file: self.name() })
+    }
+
+    /// Fails if it is a file that cannot be there for reading.
+    pub(super) fn check(&self) -> Result<(), InputError> {
+        let Self::File(path) = self else { return Ok(()) };
+        match path.metadata() {
+            Ok(metadata) if metadata.is_dir() => Err(InputError::Directory { file: self.name() }),
+            Ok(_) => Ok(()),
+            Err(error) => Err(InputError::new(self.name(), &error)),
+        }
+    }
+
+    pub(super) fn open(self) -> Result<Box<dyn BufRead + Send>, InputError> {
+        let file = self.name();
+        match self {
+            Self::File(path) => match File::open(path) {
+                Ok(opened) => Ok(Box::new(BufReader::with_capacity(1 << 16, opened))),
+                Err(error) => Err(InputError::new(file, &error)),
+            },
+            Self::Stdin => Ok(Box::new(BufReader::with_capacity(1 << 16, io::stdin()))),
+            Self::Memory { bytes, .. } => Ok(Box::new(Cursor::new(bytes))),
+        }
+    }
+}
+
+/// How issues are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReadOptions {
+    /// The format of every input; without it each file's extension tells.
+    pub format: Option<Format>,
+    /// Whether a key that is no fact is an error.
+    pub strict: bool,
+}
+
+/// Why an input could not be read. What is wrong with its content is a [`super::Rejection`].
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum InputError {
+    /// No such file.
+    #[error("there is no file `{file}`")]
+    NotFound {
+        /// The file.
+        file: Arc<str>,
+    },
+    /// A folder.
+    #[error("`{file}` is a folder")]
+    Directory {
+        /// The folder.
+        file: Arc<str>,
+    },
+    /// It is there, but cannot be read.
+    #[error("`{file}` cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        file: Arc<str>,
+        /// What the system says.
+        reason: String,
+    },
+    /// A document to be read as a whole is larger than [`DOCUMENT_LIMIT`].
+    #[error("`{file}` is larger than {} MiB", DOCUMENT_LIMIT >> 20)]
+    TooLarge {
+        /// The file.
+        file: Arc<str>,
+    },
+    /// The extension tells no format.
+    #[error("the format of `{file}` cannot be told from its name")]
+    UnknownFormat {
+        /// The file.
+        file: Arc<str>,
+    },
+    /// Standard input without a format.
+    #[error("standard input has no name to tell its format")]
+    NoFormat,
+}
+
+impl InputError {
+    pub(super) fn new(file: Arc<str>, error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::NotFound { file },
+            io::ErrorKind::IsADirectory => Self::Directory { file },
+            kind => Self::Unreadable { file, reason: kind.to_string() },
+        }
+    }
+
+    /// What to do instead.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::NotFound { .. } | Self::Unreadable { .. } => None,
+            Self::Directory { .. } => Some("name the files in it"),
+            Self::TooLarge { .. } => Some("write one issue a line and read it with `--input jsonl`"),
+            Self::UnknownFormat { .. } | Self::NoFormat => {
+                Some("say which it is: `--input toml`, `--input json`, `--input jsonl` or `--input csv`")
+            }
+        }
+    }
+}
+
+/// The whole of a document; `Ok(None)` if it is larger than the limit.
+pub(super) fn read_whole(reader: impl Read, limit: usize) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    reader.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() <= limit).then_some(bytes))
+}

@@ -1,0 +1,239 @@
+//! JSON text → untyped values, keeping repeated keys.
+//!
+//! `serde_json` alone would silently keep the last of two equal keys. Where a value stands
+//! in the text is found again only when there is something to say about it.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::issue::fault::{Fault, Path, Step};
+use crate::issue::raw::Raw;
+use crate::issue::wording;
+
+/// Reads one value; what follows it must be white space.
+///
+/// # Errors
+/// What is wrong and the byte of the text where it is.
+pub fn parse(text: &str) -> Result<Raw<'_>, (Fault, usize)> {
+    serde_json::from_str(text).map_err(|error| broken(text, &error))
+}
+
+/// Whether the text is an array, so far as its first character says.
+pub fn is_array(text: &str) -> bool {
+    text.trim_start_matches(SPACE).starts_with('[')
+}
+
+/// Where the elements of an array stand in the text; they may still hold faults of their own.
+///
+/// # Errors
+/// What is wrong and the byte of the text where it is.
+pub fn elements(text: &str) -> Result<Vec<Range<usize>>, (Fault, usize)> {
+    let elements: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| broken(text, &error))?;
+    Ok(elements.into_iter().map(|element| range(text, element)).collect())
+}
+
+/// The byte where the value at the end of a path stands, or the last of its steps that can be found.
+pub fn locate(text: &str, path: &Path) -> usize {
+    let mut at = text;
+    for step in &path.0 {
+        let next = match step {
+            Step::Key(name) | Step::Column(name) => entry(at, name),
+            Step::Item(index) | Step::Row(index) => item(at, *index),
+        };
+        match next {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    offset(text, at)
+}
+
+/// White space of JSON.
+const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
+
+fn entry<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let Entries(entries) = serde_json::from_str(text).ok()?;
+    entries.into_iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.get())
+}
+
+fn item(text: &str, index: usize) -> Option<&str> {
+    let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
+    items.get(index).map(|value| value.get())
+}
+
+fn range(text: &str, value: &RawValue) -> Range<usize> {
+    let start = offset(text, value.get());
+    start..start + value.get().len()
+}
+
+/// How far into `text` its slice `part` begins.
+fn offset(text: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
+}
+
+fn broken(text: &str, error: &serde_json::Error) -> (Fault, usize) {
+    let offset = error_offset(text, error);
+    let reason = error.to_string();
+    let reason = reason.rsplit_once(" at line ").map_or(&*reason, |(reason, _)| reason);
+    if reason == "number out of range" {
+        let fault = wording::huge_number();
+        return match key_at(text, offset) {
+            Some(key) => (fault.within(Step::Key(key)), offset),
+            None => (fault, offset),
+        };
+    }
+    (reworded(reason, column(text, offset)), offset)
+}
+
+fn reworded(reason: &str, column: usize) -> Fault {
+    let (reason, help) = match reason {
+        _ if reason.starts_with("EOF") => return wording::not_parsed("JSON", "it ends too early"),
+        "recursion limit exceeded" => ("it is nested too deeply", None),
+        "trailing characters" => {
+            ("something follows the end of the issue", Some("many issues, one a line, are JSON Lines: `--input jsonl`"))
+        }
+        "key must be a string" => ("expected a key in double quotes", Some("write keys as `\"key\": …`")),
+        "trailing comma" => ("a comma with nothing behind it", Some("take the last comma out")),
+        "expected value" => ("expected a value", Some("texts need double quotes; true, false and null none")),
+        other => (other, None),
+    };
+    let fault = wording::not_parsed("JSON", format!("{reason} at column {column}"));
+    match help {
+        Some(help) => fault.help(help),
+        None => fault,
+    }
+}
+
+fn error_offset(text: &str, error: &serde_json::Error) -> usize {
+    let line_start = match error.line().checked_sub(2) {
+        Some(ends_before) => text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').nth(ends_before),
+        None => None,
+    };
+    let line_start = line_start.map_or(0, |(at, _)| at + 1);
+    (line_start + error.column().saturating_sub(1)).min(text.len())
+}
+
+/// The column of a byte, from 1, in characters.
+fn column(text: &str, offset: usize) -> usize {
+    let before = text.as_bytes().get(..offset).unwrap_or_default();
+    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let line = before.get(line_start..).unwrap_or_default();
+    line.iter().filter(|byte| !(0x80..0xc0).contains(*byte)).count() + 1
+}
+
+/// The key of the outermost object whose value covers a byte.
+fn key_at(text: &str, offset: usize) -> Option<String> {
+    let Entries(entries) = serde_json::from_str(text).ok()?;
+    let covers = |value: &RawValue| {
+        let range = range(text, value);
+        range.start <= offset && offset <= range.end
+    };
+    entries.into_iter().find(|(_, value)| covers(value)).map(|(key, _)| key.into_owned())
+}
+
+/// The entries of an object, each value as its text, repetitions kept.
+struct Entries<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Entries<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EntriesVisitor)
+    }
+}
+
+struct EntriesVisitor;
+
+impl<'de> Visitor<'de> for EntriesVisitor {
+    type Value = Entries<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some((Key(key), value)) = map.next_entry()? {
+            entries.push((key, value));
+        }
+        Ok(Entries(entries))
+    }
+}
+
+/// A key, borrowed where it holds no escape.
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Raw::deserialize(deserializer)? {
+            Raw::Text(text) => Ok(Self(text)),
+            _ => Err(D::Error::custom("key must be a string")),
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Raw::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Raw::Integer(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Raw::Integer(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Raw::Float(value))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Raw::text(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Raw::text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Raw::text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(Raw::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some((Key(key), value)) = map.next_entry()? {
+            entries.push((key, value));
+        }
+        Ok(Raw::Table(entries))
+    }
+}
