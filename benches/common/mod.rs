@@ -1,0 +1,116 @@
+//! What the benches run on: the shipped policy, its fixtures, and generated policies of any size.
+//!
+//! Everything is deterministic; nothing here measures.
+
+// Each bench is a program of its own and uses a part of this.
+#![allow(dead_code)]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use remit::issue::{Issue, toml};
+use remit::program::Program;
+use remit::source::Sources;
+use remit::{check, diagnostic, issue, policy};
+
+/// A file of the repository.
+pub fn file(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The policy at a path, checked.
+pub fn load(path: &Path) -> Program {
+    let (program, diagnostics) = check::load(path, &mut Sources::default());
+    program.unwrap_or_else(|| unreachable!("{} is a policy: {diagnostics:?}", path.display()))
+}
+
+/// A policy given as text, loaded and checked.
+pub fn load_text(text: &str) -> Program {
+    let files = vec![(PathBuf::from("policy.toml"), text.to_owned())];
+    let (policy, sources, mut diagnostics) = policy::load_texts(files, PathBuf::new());
+    let (program, found) = check::check(&policy, &sources);
+    diagnostics.extend(found);
+    assert!(!diagnostic::has_errors(&diagnostics), "{diagnostics:?}");
+    program.unwrap_or_else(|| unreachable!("a policy without errors is a program"))
+}
+
+/// An issue in TOML.
+pub fn issue(program: &Program, text: &str) -> Issue {
+    let raw = toml::parse(text).unwrap_or_else(|error| unreachable!("{}", error.message));
+    let converted = issue::convert::convert(program, &raw, &Arc::from("bench"));
+    converted.unwrap_or_else(|fault| unreachable!("{}", fault.message)).0
+}
+
+/// An issue of `fixtures/`.
+pub fn fixture(program: &Program, name: &str) -> Issue {
+    let path = file(&format!("fixtures/{name}.toml"));
+    issue(program, &std::fs::read_to_string(&path).unwrap_or_else(|error| unreachable!("{}: {error}", path.display())))
+}
+
+/// Concepts lie in layers; each is concluded from those below it.
+const LAYERS: usize = 10;
+/// Options of each choice, and of the decision.
+const OPTIONS: usize = 5;
+
+/// A policy of `rules` rules: a fact to every twenty rules, ten layers of concepts of which each rests on two of the
+/// layer below and one fact; the last layer concludes options of the one decision.
+pub fn policy_of(rules: usize) -> String {
+    let width = rules / (LAYERS + 1);
+    let facts = (rules / 20).max(OPTIONS);
+    let mut text = String::from("[policy]\nname = \"generated\"\n");
+    for fact in 0..facts {
+        let _ = match fact % 3 {
+            0 => write!(text, "[fact.f{fact}]\noptions = [\"o0\", \"o1\", \"o2\", \"o3\", \"o4\"]\n"),
+            1 => write!(text, "[fact.f{fact}]\ntype = \"integer\"\n"),
+            _ => write!(text, "[fact.f{fact}]\ntype = \"bool\"\n"),
+        };
+    }
+    let rule = |text: &mut String, name: usize, says: &str| {
+        let _ = write!(text, "[rule.r{name}]\nsays = '{says}'\nbecause = \"Rule {name} says so.\"\n");
+    };
+    for number in 0..width * LAYERS {
+        let (layer, place) = (number / width, number % width);
+        let own = on_fact((number * 7) % facts, number);
+        let below = |step: usize| format!("c{}_{}", layer - 1, (place + step) % width);
+        let says = match layer {
+            0 => format!("c0_{place} if {own}, {}", on_fact((number * 11 + 3) % facts, number + 1)),
+            _ if number % 4 == 3 => format!("c{layer}_{place} if {own}, {}, not {}", below(0), below(1)),
+            _ => format!("c{layer}_{place} if {} and ({own} or {})", below(0), below(1)),
+        };
+        rule(&mut text, number, &says);
+    }
+    for number in width * LAYERS..rules {
+        let says = format!("team(t{}) if c{}_{}", number % OPTIONS, LAYERS - 1, number % width);
+        rule(&mut text, number, &says);
+    }
+    text.push_str("[decision.team]\nquestion = \"Who?\"\nhit-policy = \"priority\"\ndefault = \"t0\"\n");
+    for option in 0..OPTIONS {
+        let _ = write!(text, "[[decision.team.option]]\nid = \"t{option}\"\n");
+    }
+    text
+}
+
+/// A literal about a fact of [`policy_of`].
+fn on_fact(fact: usize, salt: usize) -> String {
+    match fact % 3 {
+        0 => format!("f{fact} != o{}", salt % OPTIONS),
+        1 => format!("f{fact} < {}", salt % 90 + 10),
+        _ if salt % 5 == 0 => format!("not f{fact}"),
+        _ => format!("f{fact}"),
+    }
+}
+
+/// An issue for [`policy_of`] that gives two facts of three.
+pub fn issue_of(rules: usize) -> String {
+    let facts = (rules / 20).max(OPTIONS);
+    let mut text = String::new();
+    for fact in (0..facts).filter(|fact| fact / 3 % 3 != 2) {
+        let _ = match fact % 3 {
+            0 => writeln!(text, "f{fact} = \"o{}\"", fact % OPTIONS),
+            1 => writeln!(text, "f{fact} = {}", fact % 50),
+            _ => writeln!(text, "f{fact} = {}", fact % 4 != 0),
+        };
+    }
+    text
+}
