@@ -96,7 +96,7 @@ fn on_fact(fact: usize, salt: usize) -> String {
     match fact % 3 {
         0 => format!("f{fact} != o{}", salt % OPTIONS),
         1 => format!("f{fact} < {}", salt % 90 + 10),
-        _ if salt % 5 == 0 => format!("not f{fact}"),
+        _ if salt.is_multiple_of(5) => format!("not f{fact}"),
         _ => format!("f{fact}"),
     }
 }
