@@ -70,7 +70,20 @@ impl<'a, 'w> Walk<'a, 'w> {
         facts
     }
 
-    fn push(&mut self, predicate: PredicateId, tuple: &'a Tuple) {
+    /// Takes up a tuple that an atom may have matched. A fact is named at once, if it is unknown
+    /// or the atom asks for a cell that is; everything else is traced later.
+    fn push(&mut self, atom: &Atom, tuple: &'a Tuple) {
+        let PredicateKind::Fact(fact) = self.interpretation.program.predicate(atom.predicate).kind else {
+            return self.trace(atom.predicate, tuple);
+        };
+        let mut cells = atom.args.iter().zip(tuple.iter());
+        if cells.any(|(arg, cell)| cell.is_unknown() && !matches!(arg, Expr::Wildcard)) {
+            self.facts.insert(fact);
+        }
+        self.fact(fact);
+    }
+
+    fn trace(&mut self, predicate: PredicateId, tuple: &'a Tuple) {
         if self.seen.insert((predicate, tuple)) {
             self.goals.push((predicate, tuple));
         }
@@ -78,13 +91,8 @@ impl<'a, 'w> Walk<'a, 'w> {
 
     fn goal(&mut self, predicate: PredicateId, tuple: &'a [Value]) {
         match self.interpretation.program.predicate(predicate).kind {
-            PredicateKind::Fact(fact) => {
-                if tuple.iter().any(Value::is_unknown) {
-                    self.facts.insert(fact);
-                }
-                self.fact(fact);
-            }
             PredicateKind::Decided(decision) => self.decision(decision, tuple.first()),
+            PredicateKind::Fact(_) => {}
             PredicateKind::Conclusion | PredicateKind::Decision(_) | PredicateKind::Applies(_) => {
                 self.conclusion(predicate, tuple);
             }
@@ -117,7 +125,7 @@ impl<'a, 'w> Walk<'a, 'w> {
                 continue;
             }
             for tuple in model.relation(Plane::Possible, decision.predicate).candidates(Some(&option)) {
-                self.push(decision.predicate, tuple);
+                self.trace(decision.predicate, tuple);
             }
         }
     }
@@ -136,7 +144,7 @@ impl<'a, 'w> Walk<'a, 'w> {
             LiteralKind::Atom(atom) => self.atom(atom, binding),
             LiteralKind::NotAtom(atom) => {
                 for tuple in self.interpretation.denied(atom, binding) {
-                    self.push(atom.predicate, tuple);
+                    self.push(atom, tuple);
                 }
             }
             LiteralKind::NotGroup(group) => self.group(*group, binding),
@@ -149,7 +157,7 @@ impl<'a, 'w> Walk<'a, 'w> {
 
     fn atom(&mut self, atom: &Atom, binding: &Binding) {
         for tuple in self.interpretation.supports(Plane::Possible, atom, binding) {
-            self.push(atom.predicate, tuple);
+            self.push(atom, tuple);
         }
     }
 
@@ -192,7 +200,7 @@ impl<'a, 'w> Walk<'a, 'w> {
             }
             let mut possible = self.interpretation.supports(Plane::Possible, atom, &solution.binding);
             if let Some(tuple) = possible.find(|tuple| **tuple == matched.tuple) {
-                self.push(atom.predicate, tuple);
+                self.push(atom, tuple);
             }
         }
     }

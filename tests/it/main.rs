@@ -3,6 +3,7 @@
 mod dependencies;
 mod engine;
 mod evaluation;
+mod laws;
 mod policy;
 mod syntax;
 mod verdict;

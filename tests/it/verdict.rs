@@ -178,6 +178,10 @@ fn missing_through_records() {
     assert_eq!(by_priority(&rule, "source = [{ name = \"hr\" }]"), "settled z (default)");
     let rule = ["team(x) if not source(kind: custom)"];
     assert_eq!(by_priority(&rule, "source = [{ name = \"db\" }]"), "open z (default); possible x; missing source");
+    // The name is what is asked for; that the row has no size does not matter.
+    let rule = ["team(x) if not source(name: \"db\", kind: kind)"];
+    let issue = "source = [{ name = \"db\", kind = \"custom\" }]";
+    assert_eq!(by_priority(&rule, issue), "open z (default); possible x; missing kind");
     let rule = ["team(x) if tags(\"vip\")"];
     assert_eq!(by_priority(&rule, ""), "open z (default); possible x; missing tags");
 }
