@@ -1,9 +1,11 @@
 //! Every `console` block of README.md and of the pages in docs/ is run, and what it prints is compared.
 //!
-//! A line `$ …` is a command (`> …` continues it), the lines below are its output, a line `...`
-//! stands for any lines. The blocks of a page are one shell session in a folder of its own, in
-//! which the repository's `policies`, `fixtures` and `docs` lie. `cargo test readme` with
-//! `UPDATE_DOCS=1` writes the real output into the pages instead.
+//! A line `$ …` is a command, the lines below are its output, a line `...` stands for any lines. A
+//! block that begins with a language and a path is that file. The blocks of a page are one shell
+//! session in a folder of its own, in which the repository's `policies`, `fixtures` and `docs` lie.
+//! `cargo test readme` with `UPDATE_DOCS=1` writes the real output into the pages instead.
+
+#![cfg(unix)]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -40,28 +42,57 @@ struct Step {
     expected: String,
 }
 
-/// A page in pieces: text that stays, and commands.
+/// A page in pieces.
 #[derive(Debug, PartialEq)]
 enum Piece {
-    Text(String),
+    /// A line that stays as it is.
+    Line(String),
+    /// The lines before showed the whole of this file: path and text.
+    File(String, String),
+    /// A command.
     Step(Step),
+}
+
+/// What a line is part of.
+enum Block {
+    None,
+    Console,
+    File(String, String),
+    Other,
+}
+
+impl Block {
+    fn begin(line: &str) -> Self {
+        match line.strip_prefix("```") {
+            None => Self::None,
+            Some("console") => Self::Console,
+            Some(info) => match info.split_once(' ') {
+                Some((_, path)) => Self::File(path.into(), String::new()),
+                None => Self::Other,
+            },
+        }
+    }
 }
 
 fn parse(page: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    let mut in_block = false;
+    let mut block = Block::None;
     for line in page.lines() {
-        match (in_block, line) {
-            (false, _) => {
-                in_block = line == "```console";
-                pieces.push(Piece::Text(line.into()));
+        match &mut block {
+            Block::None => block = Block::begin(line),
+            Block::Console if line != "```" => {
+                add_console_line(&mut pieces, line);
+                continue;
             }
-            (true, "```") => {
-                in_block = false;
-                pieces.push(Piece::Text(line.into()));
+            Block::File(path, text) if line == "```" => {
+                pieces.push(Piece::File(std::mem::take(path), std::mem::take(text)));
+                block = Block::None;
             }
-            (true, _) => add_console_line(&mut pieces, line),
+            Block::File(_, text) => text.push_str(&format!("{line}\n")),
+            Block::Console | Block::Other if line == "```" => block = Block::None,
+            Block::Console | Block::Other => {}
         }
+        pieces.push(Piece::Line(line.into()));
     }
     pieces
 }
@@ -71,14 +102,18 @@ fn add_console_line(pieces: &mut Vec<Piece>, line: &str) {
         pieces.push(Piece::Step(Step { command: command.into(), expected: String::new() }));
         return;
     }
-    let Some(Piece::Step(step)) = pieces.last_mut() else {
-        assert!(line.is_empty(), "a console block begins with a command, not with `{line}`");
-        return;
-    };
-    match line.strip_prefix("> ") {
-        Some(more) if step.expected.is_empty() => step.command.push_str(&format!("\n{more}")),
-        _ => step.expected.push_str(&format!("{line}\n")),
+    match pieces.last_mut() {
+        Some(Piece::Step(step)) => step.expected.push_str(&format!("{line}\n")),
+        _ => unreachable!("a console block begins with a command, not with `{line}`"),
     }
+}
+
+/// The commands of a page.
+fn steps(pieces: &[Piece]) -> impl Iterator<Item = &Step> {
+    pieces.iter().filter_map(|piece| match piece {
+        Piece::Step(step) => Some(step),
+        _ => None,
+    })
 }
 
 /// What the shell runs for a command; nothing for `cargo test`, which is running already.
@@ -91,15 +126,23 @@ fn shell_text(command: &str) -> String {
 }
 
 /// The outputs of the commands of a page, run one after the other in one shell.
-fn run(commands: &[&str]) -> Vec<String> {
+fn run(pieces: &[Piece]) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder to run in");
     for name in ["policies", "fixtures", "docs"] {
         std::os::unix::fs::symlink(root().join(name), folder.path().join(name)).expect("a link to the repository");
     }
     let mut script = String::from("exec 2>&1\n");
-    for command in commands {
-        let text = shell_text(command);
-        let _ = write!(script, "{text}\n__status=$?; printf '\\036'; (exit $__status)\n");
+    for piece in pieces {
+        let _ = match piece {
+            Piece::Line(_) => Ok(()),
+            Piece::File(path, text) => {
+                writeln!(script, "mkdir -p $(dirname {path})\ncat >{path} <<'END OF FILE'\n{text}END OF FILE")
+            }
+            Piece::Step(step) => {
+                let text = shell_text(&step.command);
+                writeln!(script, "{text}\n__status=$?; printf '\\036'; (exit $__status)")
+            }
+        };
     }
     let binaries = Path::new(env!("CARGO_BIN_EXE_remit")).parent().expect("the program lies in a folder");
     let path = format!("{}:{}", binaries.display(), std::env::var("PATH").unwrap_or_default());
@@ -115,8 +158,8 @@ fn run(commands: &[&str]) -> Vec<String> {
         .output()
         .expect("sh runs");
     let text = String::from_utf8(output.stdout).expect("the output is UTF-8");
-    let mut outputs: Vec<String> = text.split(SEPARATOR).map(str::to_owned).collect();
-    outputs.truncate(commands.len());
+    let outputs: Vec<String> = text.split_terminator(SEPARATOR).map(str::to_owned).collect();
+    assert_eq!(outputs.len(), steps(pieces).count(), "a command ended the session: {text}");
     outputs
 }
 
@@ -141,34 +184,25 @@ fn lines_match(expected: &[&str], actual: &[&str]) -> bool {
 fn check(path: &str) -> Vec<String> {
     let page = read(path);
     let pieces = parse(&page);
-    let commands: Vec<&str> = pieces
-        .iter()
-        .filter_map(|piece| match piece {
-            Piece::Step(step) => Some(step.command.as_str()),
-            Piece::Text(_) => None,
-        })
-        .collect();
-    if commands.is_empty() {
+    if steps(&pieces).next().is_none() {
         return Vec::new();
     }
-    let outputs = run(&commands);
-    assert_eq!(outputs.len(), commands.len(), "{path}: a command ended the session");
-    let mut outputs = outputs.into_iter();
+    let mut outputs = run(&pieces).into_iter();
     let mut failures = Vec::new();
     let mut renewed = String::new();
     for piece in &pieces {
-        let Piece::Step(Step { command, expected }) = piece else {
-            if let Piece::Text(line) = piece {
-                let _ = writeln!(renewed, "{line}");
+        match piece {
+            Piece::Line(line) => renewed.push_str(&format!("{line}\n")),
+            Piece::File(..) => {}
+            Piece::Step(Step { command, expected }) => {
+                let actual = with_line_end(&outputs.next().unwrap_or_default());
+                let fits = matches(expected, &actual);
+                let shown = if fits { expected } else { &actual };
+                renewed.push_str(&format!("$ {command}\n{shown}"));
+                if !fits {
+                    failures.push(format!("{path}: `{command}`\n--- the page says\n{expected}--- it prints\n{actual}"));
+                }
             }
-            continue;
-        };
-        let actual = outputs.next().unwrap_or_default();
-        let fits = matches(expected, &actual);
-        let shown = if fits { expected } else { &actual };
-        let _ = write!(renewed, "$ {}\n{}", command.replace('\n', "\n> "), with_line_end(shown));
-        if !fits {
-            failures.push(format!("{path}: `{command}`\n--- the page says\n{expected}--- but it prints\n{actual}"));
         }
     }
     if std::env::var_os("UPDATE_DOCS").is_some() && renewed != page {
@@ -190,15 +224,10 @@ fn every_command_prints_what_its_page_says() {
 
 #[test]
 fn the_readme_sets_up_with_two_commands_that_are_run() {
-    let commands: Vec<String> = parse(&read("README.md"))
-        .into_iter()
-        .filter_map(|piece| match piece {
-            Piece::Step(step) => Some(step.command),
-            Piece::Text(_) => None,
-        })
-        .collect();
+    let pieces = parse(&read("README.md"));
+    let commands: Vec<&str> = steps(&pieces).map(|step| step.command.as_str()).collect();
     assert!(commands.iter().any(|c| c.starts_with("cargo run --release -- decide fixtures/")), "{commands:?}");
-    assert!(commands.iter().any(|c| c == "cargo test"), "{commands:?}");
+    assert!(commands.contains(&"cargo test"), "{commands:?}");
     assert!(read(".ci/run").lines().any(|line| line == "cargo test"), ".ci/run calls `cargo test`");
 }
 
@@ -207,8 +236,8 @@ fn every_toml_block_is_toml() {
     let mut blocks = 0;
     for page in pages() {
         let text = read(&page);
-        for block in text.split("\n```toml\n").skip(1) {
-            let source = block.split("\n```").next().unwrap_or_default();
+        for block in text.split("\n```toml").skip(1) {
+            let source = block.split("\n```").next().and_then(|block| block.split_once('\n')).unwrap_or_default().1;
             let parsed = source.parse::<toml::Table>();
             assert!(parsed.is_ok(), "{page}: {parsed:?} in\n{source}");
             blocks += 1;
@@ -233,15 +262,16 @@ fn every_link_leads_somewhere() {
 }
 
 #[test]
-fn a_page_is_read_as_commands_and_outputs() {
-    let page = "Text\n```console\n$ cat <<END\n> a\n> END\na\n$ true\n```\nEnd\n";
+fn a_page_is_read_and_run_as_files_and_commands() {
+    let page = "Text\n```text a/b\nword\n```\n```console\n$ cat a/b\nword\n$ false\n$ echo $?\n1\n```\nEnd\n";
+    let line = |line: &str| Piece::Line(line.into());
     let step = |command: &str, expected: &str| Piece::Step(Step { command: command.into(), expected: expected.into() });
-    let text = |line: &str| Piece::Text(line.into());
-    assert_eq!(
-        parse(page),
-        [text("Text"), text("```console"), step("cat <<END\na\nEND", "a\n"), step("true", ""), text("```"), text("End")]
-    );
-    assert_eq!(run(&["cat <<END\na\nEND", "false", "echo $?"]), ["a\n", "", "1\n"]);
+    let file = Piece::File("a/b".into(), "word\n".into());
+    let mut expected = vec![line("Text"), line("```text a/b"), line("word"), file, line("```"), line("```console")];
+    expected.extend([step("cat a/b", "word\n"), step("false", ""), step("echo $?", "1\n"), line("```"), line("End")]);
+    let pieces = parse(page);
+    assert_eq!(pieces, expected);
+    assert_eq!(run(&pieces), ["word\n", "", "1\n"]);
     assert!(matches("a\n...\nd\n", "a\nb\nc\nd\n"));
     assert!(!matches("a\nb\n", "a\nc\n"));
 }
