@@ -7,12 +7,11 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use remit::issue::{Issue, toml};
+use remit::issue::{Input, Issue, Issues, ReadOptions};
 use remit::program::Program;
 use remit::source::Sources;
-use remit::{check, diagnostic, issue, policy};
+use remit::{check, diagnostic, policy};
 
 /// A file of the repository.
 pub fn file(path: &str) -> PathBuf {
@@ -37,15 +36,21 @@ pub fn load_text(text: &str) -> Program {
 
 /// An issue in TOML.
 pub fn issue(program: &Program, text: &str) -> Issue {
-    let raw = toml::parse(text).unwrap_or_else(|error| unreachable!("{}", error.message));
-    let converted = issue::convert::convert(program, &raw, &Arc::from("bench"));
-    converted.unwrap_or_else(|fault| unreachable!("{}", fault.message)).0
+    first(program, Input::Memory { name: "bench.toml".to_owned(), bytes: text.as_bytes().to_vec() })
 }
 
 /// An issue of `fixtures/`.
 pub fn fixture(program: &Program, name: &str) -> Issue {
-    let path = file(&format!("fixtures/{name}.toml"));
-    issue(program, &std::fs::read_to_string(&path).unwrap_or_else(|error| unreachable!("{}: {error}", path.display())))
+    first(program, Input::File(file(&format!("fixtures/{name}.toml"))))
+}
+
+fn first(program: &Program, input: Input) -> Issue {
+    let mut issues = Issues::open(program, vec![input], ReadOptions::default())
+        .unwrap_or_else(|error| unreachable!("the issue is there: {error}"));
+    match issues.next() {
+        Some(Ok(record)) => record.issue,
+        other => unreachable!("the issue fits the policy: {other:?}"),
+    }
 }
 
 /// Concepts lie in layers; each is concluded from those below it.

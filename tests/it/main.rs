@@ -5,6 +5,5 @@ mod engine;
 mod evaluation;
 mod laws;
 mod policy;
-mod readme;
 mod syntax;
 mod verdict;
