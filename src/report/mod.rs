@@ -1,0 +1,16 @@
+//! Reports: results → text, JSON, CSV, SARIF, JUnit.
+//!
+//! The only types that serialise are here, and nothing here decides anything. Gives
+//! strings: whoever calls prints them. Text from outside is shown without control characters.
+
+pub mod diagnostics;
+pub mod json;
+pub mod junit;
+pub mod look;
+pub mod page;
+pub mod rejection;
+pub mod sarif;
+pub mod scenarios;
+pub mod summary;
+pub mod tuples;
+pub mod verdict;

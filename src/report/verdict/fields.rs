@@ -1,0 +1,157 @@
+//! Fields: which parts of a verdict a row or a JSON line has.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::wire::{Answer, facts, options, rules};
+use crate::diagnostic::nearest;
+use crate::program::{DecisionId, Program};
+use crate::verdict::Verdict;
+
+/// One part of a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// `id`
+    Id,
+    /// `status`
+    Status,
+    /// `<decision>`: its value
+    Value(DecisionId),
+    /// `<decision>.<part>`
+    Part(DecisionId, Part),
+}
+
+/// Parts of a decision besides its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// `.status`
+    Status,
+    /// `.default`
+    Default,
+    /// `.certain`
+    Certain,
+    /// `.possible`
+    Possible,
+    /// `.rules`
+    Rules,
+    /// `.missing`
+    Missing,
+}
+
+impl Part {
+    const ALL: [Self; 6] = [Self::Status, Self::Default, Self::Certain, Self::Possible, Self::Rules, Self::Missing];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Default => "default",
+            Self::Certain => "certain",
+            Self::Possible => "possible",
+            Self::Rules => "rules",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+/// A name that is no field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownField {
+    /// What was asked for.
+    pub name: String,
+    /// The nearest field, if one is near.
+    pub suggestion: Option<String>,
+}
+
+/// Fields in the order asked for, with their names.
+#[derive(Debug, Clone)]
+pub struct Fields(Vec<(String, Field)>);
+
+impl Fields {
+    /// `id`, `status`, then each decision with its status.
+    pub fn standard(program: &Program) -> Self {
+        let mut fields = vec![Field::Id, Field::Status];
+        for id in decisions(program) {
+            fields.extend([Field::Value(id), Field::Part(id, Part::Status)]);
+        }
+        Self(fields.into_iter().map(|field| (name(program, field), field)).collect())
+    }
+
+    /// The fields of these names.
+    ///
+    /// # Errors
+    /// The first name that is no field.
+    pub fn parse<'a>(program: &Program, names: impl IntoIterator<Item = &'a str>) -> Result<Self, UnknownField> {
+        let all: Vec<(String, Field)> = every(program).map(|field| (name(program, field), field)).collect();
+        let find = |wanted: &str| match all.iter().find(|(name, _)| name == wanted) {
+            Some(found) => Ok(found.clone()),
+            None => Err(UnknownField {
+                name: wanted.to_owned(),
+                suggestion: nearest(wanted, all.iter().map(|(name, _)| name.as_str())).map(str::to_owned),
+            }),
+        };
+        names.into_iter().map(find).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Names and fields, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Field)> {
+        self.0.iter().map(|(name, field)| (name.as_str(), *field))
+    }
+
+    /// A verdict cut down to these fields, as a flat JSON object.
+    pub fn of<'a>(&'a self, program: &'a Program, verdict: &'a Verdict) -> impl Serialize + 'a {
+        Picked { fields: self, program, verdict }
+    }
+}
+
+fn decisions(program: &Program) -> impl Iterator<Item = DecisionId> + use<> {
+    (0..program.decisions.len()).map(|index| DecisionId(index as u32))
+}
+
+/// Every field there is; where a decision is called `id` or `status`, the issue's own comes first.
+fn every(program: &Program) -> impl Iterator<Item = Field> {
+    let of_decision = |id| std::iter::once(Field::Value(id)).chain(Part::ALL.map(|part| Field::Part(id, part)));
+    [Field::Id, Field::Status].into_iter().chain(decisions(program).flat_map(of_decision))
+}
+
+fn name(program: &Program, field: Field) -> String {
+    match field {
+        Field::Id => "id".to_owned(),
+        Field::Status => "status".to_owned(),
+        Field::Value(id) => program.decision(id).name.to_string(),
+        Field::Part(id, part) => format!("{}.{}", program.decision(id).name, part.as_str()),
+    }
+}
+
+struct Picked<'a> {
+    fields: &'a Fields,
+    program: &'a Program,
+    verdict: &'a Verdict,
+}
+
+impl Serialize for Picked<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { fields, program, verdict } = *self;
+        let mut map = serializer.serialize_map(Some(fields.0.len()))?;
+        for (name, field) in fields.iter() {
+            match field {
+                Field::Id => map.serialize_entry(name, &*verdict.id)?,
+                Field::Status => map.serialize_entry(name, verdict.status.as_str())?,
+                Field::Value(id) => {
+                    let (decision, options) = (program.decision(id), &verdict.outcomes[id.index()].value);
+                    map.serialize_entry(name, &Answer { decision, options })?;
+                }
+                Field::Part(id, part) => {
+                    let (decision, outcome) = (program.decision(id), &verdict.outcomes[id.index()]);
+                    match part {
+                        Part::Status => map.serialize_entry(name, outcome.status.as_str())?,
+                        Part::Default => map.serialize_entry(name, &outcome.from_default)?,
+                        Part::Certain => map.serialize_entry(name, &options(decision, &outcome.certain))?,
+                        Part::Possible => map.serialize_entry(name, &options(decision, &outcome.possible))?,
+                        Part::Rules => map.serialize_entry(name, &rules(program, &outcome.rules))?,
+                        Part::Missing => map.serialize_entry(name, &facts(program, &outcome.missing))?,
+                    }
+                }
+            }
+        }
+        map.end()
+    }
+}
