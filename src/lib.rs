@@ -11,6 +11,7 @@ pub mod issue;
 pub mod mutation;
 pub mod policy;
 pub mod program;
+pub mod report;
 pub mod source;
 pub mod syntax;
 pub mod testing;

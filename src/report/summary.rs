@@ -124,8 +124,11 @@ impl Tally {
         );
         for (decision, counts) in program.decisions.iter().zip(&self.options) {
             let names = decision.options.iter().map(|o| &*o.id).chain(["(none)"]);
-            let shown: Vec<String> =
-                names.zip(counts).filter(|(_, count)| **count > 0).map(|(name, count)| format!("{name} {count}")).collect();
+            let shown: Vec<String> = names
+                .zip(counts)
+                .filter(|(_, count)| **count > 0)
+                .map(|(name, count)| format!("{name} {count}"))
+                .collect();
             if !shown.is_empty() {
                 page.line(0, &format!("{}: {}", decision.name, shown.join(", ")));
             }

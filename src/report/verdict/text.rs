@@ -115,7 +115,8 @@ fn rules_of(decided: &Decided<'_>, outcome: &Outcome, option: usize) -> String {
     let decision = program.decision(outcome.decision);
     let id = crate::value::Value::Symbol(decision.options[option].id.clone());
     let concluded = decided.model.derivations_of(program, crate::engine::Plane::Certain, decision.predicate);
-    let mut rules: Vec<_> = concluded.filter(|d| d.tuple.first() == Some(&id)).map(|d| program.clause(d.clause).rule).collect();
+    let mut rules: Vec<_> =
+        concluded.filter(|d| d.tuple.first() == Some(&id)).map(|d| program.clause(d.clause).rule).collect();
     rules.sort_unstable();
     rules.dedup();
     let names: Vec<String> = rules.iter().map(|rule| format!("`{}`", program.rule(*rule).name)).collect();
