@@ -4,6 +4,7 @@
 //! strings: whoever calls prints them. Text from outside is shown without control characters.
 
 pub mod diagnostics;
+pub mod explanation;
 pub mod json;
 pub mod junit;
 pub mod look;

@@ -6,7 +6,7 @@ mod reasons;
 mod rows;
 mod text;
 mod wire;
-mod words;
+pub(crate) mod words;
 
 pub use fields::{Field, Fields, UnknownField};
 pub use rows::{header, row};

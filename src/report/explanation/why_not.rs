@@ -1,0 +1,140 @@
+//! Why not, as text and JSON: each rule that could conclude the option, then the smallest repairs.
+
+use serde_json::{Value as Json, json};
+
+use super::{repairs, rule_at};
+use crate::engine::Judgement;
+use crate::explain::repair::Repairs;
+use crate::explain::why_not::{TriedLiteral, Try, WhyNot};
+use crate::explain::{FactUse, Origin, shown};
+use crate::issue::Issue;
+use crate::program::{LiteralKind, PredicateKind, Program};
+use crate::report::look::{Ink, Look};
+use crate::report::page::Page;
+use crate::report::verdict::words;
+use crate::source::Sources;
+
+/// Everything that is told.
+#[derive(Debug, Clone, Copy)]
+pub struct WhyNotReport<'a> {
+    /// The policy.
+    pub program: &'a Program,
+    /// Its files.
+    pub sources: &'a Sources,
+    /// The issue.
+    pub issue: &'a Issue,
+    /// What stands in the way.
+    pub why_not: &'a WhyNot,
+    /// What would make it so.
+    pub repairs: &'a Repairs,
+    /// Whether the option is the decision already.
+    pub is_so: bool,
+}
+
+/// The text.
+pub fn why_not_text(report: &WhyNotReport<'_>, look: Look) -> String {
+    let program = report.program;
+    let decision = program.decision(report.why_not.decision);
+    let name = words::option(decision, report.why_not.option);
+    let mut page = Page::new(look);
+    if report.is_so {
+        page.lead(0, Ink::Good, &format!("{name} is what `{}` is decided to be.", decision.name), "");
+        return page.finish();
+    }
+    page.lead(0, Ink::Strong, &format!("Why not {name}?"), "");
+    if report.why_not.clauses.is_empty() {
+        page.line(2, "No rule concludes it.");
+    }
+    for each in &report.why_not.clauses {
+        tried(report, &mut page, 2, each);
+    }
+    page.gap();
+    page.lead(0, Ink::Strong, "What would make it so:", "");
+    for repair in &report.repairs.repairs {
+        page.line(2, &format!("{}.", repairs::sentence(program, report.issue, repair)));
+    }
+    if report.repairs.repairs.is_empty() {
+        page.line(2, "No set of changes to facts within the limit does.");
+    }
+    if !report.repairs.complete {
+        page.line(2, "There were more sets of changes than could be tried.");
+    }
+    page.finish()
+}
+
+fn tried(report: &WhyNotReport<'_>, page: &mut Page, indent: usize, each: &Try) {
+    let program = report.program;
+    let clause = program.clause(each.clause);
+    page.line(indent, &format!("{}: {}", rule_at(program, report.sources, each.clause), clause.text));
+    for literal in &each.literals {
+        self::literal(report, page, indent + 2, each, literal);
+    }
+}
+
+fn literal(report: &WhyNotReport<'_>, page: &mut Page, indent: usize, each: &Try, tried: &TriedLiteral) {
+    let literal = &report.program.clause(each.clause).body[tried.literal];
+    let (ink, word) = match tried.judgement {
+        Judgement { certain: true, .. } => (Ink::Good, "holds"),
+        Judgement { possible: true, .. } => (Ink::Odd, "open"),
+        _ => (Ink::Bad, "fails"),
+    };
+    let facts: Vec<String> = tried.facts.iter().map(|used| fact(report, used)).collect();
+    let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join("; ")) };
+    page.lead(indent, ink, &format!("{word}:"), &format!("{}{facts}", literal.text));
+    for below in &tried.below {
+        self::tried(report, page, indent + 2, below);
+    }
+}
+
+fn fact(report: &WhyNotReport<'_>, used: &FactUse) -> String {
+    let name = &report.program.fact(used.fact).name;
+    match used.origin {
+        Origin::Unknown => format!("{name} unknown"),
+        origin => format!("{name}: {}, {}", shown(report.program, report.issue, used), origin.as_str()),
+    }
+}
+
+/// The JSON.
+pub fn why_not_json(report: &WhyNotReport<'_>) -> Json {
+    let program = report.program;
+    let decision = program.decision(report.why_not.decision);
+    json!({
+        "id": &*report.issue.id,
+        "decision": &*decision.name,
+        "option": &*decision.options[report.why_not.option].id,
+        "is_so": report.is_so,
+        "rules": report.why_not.clauses.iter().map(|each| try_json(report, each)).collect::<Vec<_>>(),
+        "repairs": report.repairs.repairs.iter().map(|repair| repairs::json(program, repair)).collect::<Vec<_>>(),
+        "complete": report.repairs.complete,
+    })
+}
+
+fn try_json(report: &WhyNotReport<'_>, each: &Try) -> Json {
+    let program = report.program;
+    let clause = program.clause(each.clause);
+    let literals = each.literals.iter().map(|tried| {
+        let literal = &clause.body[tried.literal];
+        let overridden = matches!(&literal.kind, LiteralKind::NotAtom(atom)
+            if matches!(program.predicate(atom.predicate).kind, PredicateKind::Applies(_)));
+        json!({
+            "literal": &*literal.text,
+            "override": overridden,
+            "holds": match tried.judgement {
+                Judgement { certain: true, .. } => "certain",
+                Judgement { possible: true, .. } => "possible",
+                _ => "no",
+            },
+            "facts": tried.facts.iter().map(|used| json!({
+                "fact": &*program.fact(used.fact).name,
+                "origin": used.origin.as_str(),
+            })).collect::<Vec<_>>(),
+            "below": tried.below.iter().map(|below| try_json(report, below)).collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "rule": &*program.rule(clause.rule).name,
+        "clause": &*clause.text,
+        "place": super::place(report.sources, clause.span),
+        "literals": literals.collect::<Vec<_>>(),
+    })
+}
