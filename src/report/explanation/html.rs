@@ -29,7 +29,7 @@ pub fn html(explained: &Explained<'_>) -> String {
     for (proof, outcome) in explained.explanation.decisions.iter().zip(&verdict.outcomes) {
         let decision = program.decision(proof.decision);
         let answer = escape(&answer(decision, outcome));
-        let _ = write!(out, "<h2>{} <strong>{answer}</strong></h2>\n", escape(&decision.question));
+        let _ = writeln!(out, "<h2>{} <strong>{answer}</strong></h2>", escape(&decision.question));
         if outcome.from_default {
             out.push_str("<p>By default: no rule concludes anything for certain.</p>\n");
         }
@@ -38,7 +38,7 @@ pub fn html(explained: &Explained<'_>) -> String {
         }
         for each in &proof.overridden {
             let (rule, by) = (&program.rule(each.rule).name, &program.rule(each.by).name);
-            let _ = write!(out, "<p>The rule {} would apply, but is overridden by {}.</p>\n", escape(rule), escape(by));
+            let _ = writeln!(out, "<p>The rule {} would apply, but is overridden by {}.</p>", escape(rule), escape(by));
             each.because.iter().for_each(|id| step(explained, &mut out, *id));
         }
         for effect in &proof.effects {
@@ -51,7 +51,7 @@ pub fn html(explained: &Explained<'_>) -> String {
                     _ => value.to_string(),
                 };
                 let answer = super::text::answer(decision, outcome);
-                let _ = write!(out, "<li>{}: {}</li>\n", escape(&value), escape(&answer));
+                let _ = writeln!(out, "<li>{}: {}</li>", escape(&value), escape(&answer));
             }
             out.push_str("</ul>\n");
         }
@@ -102,7 +102,7 @@ fn step(explained: &Explained<'_>, out: &mut String, id: StepId) {
     }
     if !leaves.is_empty() {
         let items: Vec<String> = leaves.iter().map(|leaf| format!("<li>{leaf}</li>\n")).collect();
-        let _ = write!(out, "<ul>\n{}</ul>\n", items.concat());
+        let _ = writeln!(out, "<ul>\n{}</ul>", items.concat());
     }
     out.push_str("</details>\n");
 }
