@@ -284,7 +284,7 @@ fn warn(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
     let broken = |d: &Diagnostic| {
         matches!(d.code, Code::UnknownName | Code::UnknownOption | Code::TypeMismatch | Code::UnsafeVariable)
     };
-    if out.iter().any(broken) {
+    if !draft.vocabulary.untyped.is_empty() || out.iter().any(broken) {
         return;
     }
     option_never_concluded::check(draft, out);

@@ -307,7 +307,9 @@ impl<'a> Resolver<'a> {
             return self.decided(atom);
         }
         let Some(&predicate) = self.vocabulary.predicate_ids.get(&name.node) else {
-            self.out.push(unknown_relation(self.vocabulary, atom));
+            if !self.vocabulary.untyped.contains(&name.node) {
+                self.out.push(unknown_relation(self.vocabulary, atom));
+            }
             return None;
         };
         let args = match &atom.args {
@@ -397,6 +399,7 @@ pub fn unknown_decision(vocabulary: &Vocabulary, name: &str, span: Span) -> Diag
     let known = || vocabulary.decisions.iter().map(|d| d.name.as_ref());
     let help = match nearest(name, known()) {
         Some(near) => format!("write `{near}`"),
+        None if vocabulary.decisions.is_empty() => "the policy has no decision".to_owned(),
         None => format!("the decisions are {}", known().map(|d| format!("`{d}`")).collect::<Vec<_>>().join(", ")),
     };
     Diagnostic::new(Code::UnknownDecision, span, format!("there is no decision `{name}`")).help(help)

@@ -195,6 +195,10 @@ impl Typing<'_> {
     }
 
     fn unknown(&mut self, expr: &mut Expr, name: &Arc<str>, wanted: Option<&Ty>) {
+        if self.vocabulary.untyped.contains(name) {
+            expr.kind = ExprKind::Wildcard;
+            return;
+        }
         let facts = self.vocabulary.facts.iter().map(|f| f.name.as_ref());
         let help = match wanted {
             Some(Ty::Bool) if matches!(name.as_ref(), "yes" | "y" | "on") => "write `true`".to_owned(),

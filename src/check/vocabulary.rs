@@ -32,6 +32,8 @@ pub struct Vocabulary {
     pub predicate_ids: HashMap<Arc<str>, PredicateId>,
     /// Where each relation is declared or first concluded.
     pub places: Vec<Span>,
+    /// Facts that are declared, but with a type that is none: what uses them is not to blame.
+    pub untyped: std::collections::HashSet<Arc<str>>,
 }
 
 impl Vocabulary {
@@ -54,6 +56,7 @@ impl Vocabulary {
             predicates: program.predicates.clone(),
             predicate_ids: program.predicate_ids.clone(),
             places: program.predicates.iter().enumerate().map(place).collect(),
+            untyped: std::collections::HashSet::new(),
         }
     }
 
@@ -173,13 +176,20 @@ fn check_name(name: &Name, what: &str, case: Case, out: &mut Vec<Diagnostic>) {
         if !proposal.is_empty() && proposal != text {
             help.push_str(&format!("; write `{proposal}`"));
         }
-        out.push(Diagnostic::new(Code::BadName, name.span, format!("`{text}` is no name for a {what}")).help(help));
+        out.push(
+            Diagnostic::new(Code::BadName, name.span, format!("`{text}` is no name for {} {what}", article(what)))
+                .help(help),
+        );
     } else if case == Case::Snake && crate::syntax::is_reserved(text) {
         out.push(
             Diagnostic::new(Code::ReservedName, name.span, format!("`{text}` is a word of the rule language"))
                 .help(format!("choose another name for this {what}, `{text}_value` for example")),
         );
     }
+}
+
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 fn propose(text: &str, separator: char) -> String {
@@ -204,9 +214,13 @@ fn check_unique(names: &[(&Name, &'static str)], out: &mut Vec<Diagnostic>) {
             // The loader has reported two tables of one kind and name already.
             Some((_, other)) if other == what => {}
             Some((first, other)) => out.push(
-                Diagnostic::new(Code::DuplicateName, name.span, format!("`{}` is a {other} already", name.node))
-                    .label(first.span, format!("the {other}"))
-                    .help(format!("give the {what} another name")),
+                Diagnostic::new(
+                    Code::DuplicateName,
+                    name.span,
+                    format!("`{}` is {} {other} already", name.node, article(other)),
+                )
+                .label(first.span, format!("the {other}"))
+                .help(format!("give the {what} another name")),
             ),
             None => {
                 seen.insert(&name.node, (name, what));
@@ -217,7 +231,11 @@ fn check_unique(names: &[(&Name, &'static str)], out: &mut Vec<Diagnostic>) {
 
 fn declare_facts(policy: &Policy, vocabulary: &mut Vocabulary, out: &mut Vec<Diagnostic>) {
     for fact in &policy.facts {
-        let Some(kind) = fact_kind(fact, out) else { continue };
+        let Some(kind) = fact_kind(fact, out) else {
+            vocabulary.untyped.insert(fact.name.node.clone());
+            continue;
+        };
+        check_identity(fact, &kind, out);
         if vocabulary.fact_ids.contains_key(&fact.name.node) {
             continue;
         }
@@ -246,6 +264,18 @@ fn declare_facts(policy: &Policy, vocabulary: &mut Vocabulary, out: &mut Vec<Dia
         if let Some(default) = &fact.default {
             declare_default(default, id, vocabulary, out);
         }
+    }
+}
+
+/// `id` and `title` are what every issue may have: texts.
+fn check_identity(fact: &policy::Fact, kind: &FactKind, out: &mut Vec<Diagnostic>) {
+    let name = &fact.name;
+    let text = matches!(kind, FactKind::Single(domain) if domain.scalar == Scalar::Text);
+    if matches!(name.node.as_ref(), "id" | "title") && !text {
+        out.push(
+            Diagnostic::new(Code::ReservedName, name.span, format!("`{}` is a text in every issue", name.node))
+                .help("write `type = \"text\"`, or give the fact another name"),
+        );
     }
 }
 
@@ -416,7 +446,11 @@ pub fn option_help<'a>(name: &str, options: impl Iterator<Item = &'a str> + Clon
         Some(near) => format!("write `{near}`"),
         None => {
             let all: Vec<_> = options.map(|o| format!("`{o}`")).collect();
-            format!("the options are {}", all.join(", "))
+            if all.is_empty() {
+                "there are no options to choose from".to_owned()
+            } else {
+                format!("the options are {}", all.join(", "))
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Every integration test, one binary.
 
+mod check;
 mod dependencies;
 mod engine;
 mod evaluation;

@@ -1,0 +1,186 @@
+//! Every check: its page, a policy that fires it and one that does not, and the text it prints.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use remit::diagnostic::{Code, Diagnostic, Severity};
+use remit::report::diagnostics::text;
+use remit::report::look::Look;
+use remit::source::Sources;
+
+fn load(path: &Path) -> (bool, Vec<Diagnostic>, Sources) {
+    let mut sources = Sources::default();
+    let (program, diagnostics) = remit::check::load(path, &mut sources);
+    (program.is_some(), diagnostics, sources)
+}
+
+fn fixture(code: Code, which: &str) -> PathBuf {
+    ["fixtures", "check", code.as_str(), which].iter().collect()
+}
+
+#[test]
+fn every_code_fires_on_its_fixture_and_on_no_mended_one() {
+    for code in Code::ALL {
+        let (_, fired, _) = load(&fixture(*code, "fires"));
+        let codes: BTreeSet<Code> = fired.iter().map(|d| d.code).collect();
+        assert_eq!(codes, BTreeSet::from([*code]), "{}", code.as_str());
+        let (usable, quiet, _) = load(&fixture(*code, "quiet"));
+        assert_eq!(quiet, [], "{}", code.as_str());
+        assert!(usable, "{}", code.as_str());
+    }
+}
+
+#[test]
+fn every_code_prints_its_text() {
+    let look = Look::default();
+    for code in Code::ALL {
+        let (_, fired, sources) = load(&fixture(*code, "fires"));
+        insta::with_settings!({ snapshot_suffix => code.as_str(), omit_expression => true }, {
+            insta::assert_snapshot!(text(&fired, &sources, look));
+        });
+    }
+}
+
+#[test]
+fn an_error_leaves_no_program_and_a_warning_does() {
+    for code in Code::ALL {
+        let (usable, _, _) = load(&fixture(*code, "fires"));
+        assert_eq!(usable, code.severity() == Severity::Warning, "{}", code.as_str());
+    }
+}
+
+#[test]
+fn every_finding_has_a_place_and_says_what_to_write_instead() {
+    for code in Code::ALL.iter().filter(|code| **code != Code::NoPolicy) {
+        let (_, fired, sources) = load(&fixture(*code, "fires"));
+        for finding in fired {
+            let span = finding.span.unwrap_or_else(|| panic!("{}: {}", code.as_str(), finding.message));
+            assert!(finding.help.is_some_and(|help| !help.is_empty()), "{}: {}", code.as_str(), finding.message);
+            let text = &sources.file(span.file).text;
+            assert!(text.get(span.start as usize..span.end as usize).is_some(), "{}", code.as_str());
+        }
+    }
+}
+
+#[test]
+fn codes_are_unique_and_each_has_its_page() {
+    let names: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(names.len(), Code::ALL.len());
+    let is_page =
+        |path: &PathBuf| path.extension().is_some_and(|e| e == "md") && path.file_stem().is_some_and(|s| s != "README");
+    let pages = std::fs::read_dir("docs/checks").expect("the pages").map(|entry| entry.expect("a page").path());
+    let pages: BTreeSet<String> =
+        pages.filter(is_page).map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned()).collect();
+    assert_eq!(pages.iter().map(String::as_str).collect::<BTreeSet<_>>(), names);
+    for code in Code::ALL {
+        assert!(code.page().starts_with(&format!("# {}\n", code.as_str())), "{}", code.as_str());
+        let word = if code.severity() == Severity::Error { "Error." } else { "Warning." };
+        assert!(code.page().contains(word), "{}", code.as_str());
+        assert_eq!(Code::from_name(code.as_str()), Some(*code));
+    }
+}
+
+#[test]
+fn the_shipped_policies_have_no_finding() {
+    for policy in ["policies/saas-platform", "policies/escalation"] {
+        let (usable, found, sources) = load(Path::new(policy));
+        assert!(usable && found.is_empty(), "{}", text(&found, &sources, Look::default()));
+    }
+}
+
+/// A policy of two bools, a choice and a number, with these rules.
+fn findings(rules: &str) -> Vec<(Code, String)> {
+    let policy = format!(
+        "[policy]\nname = \"t\"\n[fact]\na.type = \"bool\"\nb.type = \"bool\"\nn.type = \"integer\"\n\
+         kind.options = [\"x\", \"y\", \"z\"]\nitem.type = \"records\"\nitem.columns = {{ name = \"text\", size = \"integer\" }}\n\
+         [decision.d]\nquestion = \"?\"\nhit-policy = \"priority\"\ndefault = \"no\"\noption = [{{ id = \"yes\" }}, {{ id = \"no\" }}]\n{rules}"
+    );
+    let files = vec![(PathBuf::from("p.toml"), policy)];
+    let (policy, sources, mut found) = remit::policy::load_texts(files, PathBuf::new());
+    found.extend(remit::check::check(&policy, &sources).1);
+    let kept = |d: &Diagnostic| !matches!(d.code, Code::UnusedFact | Code::MissingBecause | Code::OptionNeverConcluded);
+    found.into_iter().filter(kept).map(|d| (d.code, d.message)).collect()
+}
+
+fn rule(says: &str) -> Vec<Code> {
+    findings(&format!("[rule.r]\nsays = '{says}'\n")).into_iter().map(|(code, _)| code).collect()
+}
+
+#[test]
+fn contradictions_are_found_and_only_those() {
+    for says in [
+        "d(yes) if a, not a",
+        "d(yes) if kind = x, kind = y",
+        "d(yes) if kind = x, kind != x",
+        "d(yes) if kind in [x, y], kind not in [x, y]",
+        "d(yes) if kind in [x], kind in [y]",
+        "d(yes) if n > 3, n < 4",
+        "d(yes) if n = 3, n > 5",
+        "d(yes) if item(size: S), S = n, n > 5, S < 2",
+        "d(yes) if n < n",
+        "d(yes) if 2 < 1",
+        "d(yes) if a = true, not a",
+        "d(yes) if item(name: S), S = \"q\", not item(name: S)",
+        "d(yes) if a, not (a or b)",
+    ] {
+        assert_eq!(rule(says), [Code::NeverHolds], "{says}");
+    }
+    for says in [
+        "d(yes) if a, not b",
+        "d(yes) if kind in [x, y], kind not in [x]",
+        "d(yes) if n > 3, n < 5",
+        "d(yes) if n >= 3, n <= 3",
+        "d(yes) if item(name: S, size: N), not item(name: S, size: 3), N > 2",
+        "d(yes) if a, not (a and b)",
+    ] {
+        assert_eq!(rule(says), [], "{says}");
+    }
+}
+
+#[test]
+fn a_more_general_rule_makes_another_superfluous() {
+    let two = |one: &str, other: &str| -> Vec<Code> {
+        let rules = format!("[rule.one]\nsays = '{one}'\n[rule.two]\nsays = '{other}'\n");
+        findings(&rules).into_iter().map(|(code, _)| code).collect()
+    };
+    assert_eq!(two("d(yes) if a", "d(yes) if a, b"), [Code::SubsumedRule]);
+    assert_eq!(two("d(yes) if a, b", "d(yes) if b, a"), [Code::DuplicateRule]);
+    assert_eq!(two("d(yes) if item(size: S), S > 2", "d(yes) if item(size: T), T > 2"), [Code::DuplicateRule]);
+    assert_eq!(two("d(yes) if item(size: 3)", "d(yes) if item(name: X, size: 3), X = \"q\""), [Code::SubsumedRule]);
+    assert_eq!(two("d(yes) if not item(size: 3)", "d(yes) if not item(_, _)"), [Code::SubsumedRule]);
+    assert_eq!(two("d(yes) if not item(_, _)", "d(yes) if not item(size: 3)"), [Code::SubsumedRule]);
+    assert_eq!(two("d(yes) if a", "d(no) if a, b"), []);
+}
+
+#[test]
+fn recursion_through_a_negation_is_told_rule_by_rule() {
+    let found = findings(
+        "[rule.r]\nsays = 'p if a, not q'\n[rule.s]\nsays = 'q if b, r2'\n[rule.t]\nsays = 'r2 if p'\n[rule.u]\nsays = 'd(yes) if p'\n",
+    );
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].0, Code::NegationCycle);
+    assert_eq!(found[0].1, "`p` depends on its own negation: `p` → `q` → `r2` → `p`");
+    for says in [
+        "p if a, count(item(_, _), p) > 1. d(yes) if p",
+        "p if a, not (b, p). d(yes) if p",
+        "p if decided(d, yes). d(yes) if p",
+    ] {
+        assert_eq!(rule(says), [Code::NegationCycle], "{says}");
+    }
+    assert_eq!(rule("p if a. p if p, b. d(yes) if p"), []);
+}
+
+#[test]
+fn values_computed_in_recursion_are_refused() {
+    assert_eq!(
+        rule("p(X) if item(size: X). p(Y) if p(X), Y = X + 1, Y < 10. d(yes) if p(3)"),
+        [Code::UnboundedArithmetic]
+    );
+    assert_eq!(rule("p(X) if item(size: X). p(X + 1) if p(X). d(yes) if p(3)"), [Code::UnboundedArithmetic]);
+    assert_eq!(
+        rule("p(X) if item(size: X). p(Y) if p(X), Y = sum(Z : item(size: S), Z = S + X). d(yes) if p(3)"),
+        [Code::UnboundedArithmetic]
+    );
+    assert_eq!(rule("p(X) if item(size: X). q(X + 1) if p(X). d(yes) if q(3)"), []);
+    assert_eq!(rule("p(X) if item(size: X). p(X) if p(X), X + 1 > 3. d(yes) if p(3)"), []);
+}
