@@ -54,7 +54,7 @@ fn every_finding_has_a_place_and_says_what_to_write_instead() {
     for code in Code::ALL.iter().filter(|code| **code != Code::NoPolicy) {
         let (_, fired, sources) = load(&fixture(*code, "fires"));
         for finding in fired {
-            let span = finding.span.unwrap_or_else(|| panic!("{}: {}", code.as_str(), finding.message));
+            let span = finding.span.expect("a place");
             assert!(finding.help.is_some_and(|help| !help.is_empty()), "{}: {}", code.as_str(), finding.message);
             let text = &sources.file(span.file).text;
             assert!(text.get(span.start as usize..span.end as usize).is_some(), "{}", code.as_str());
