@@ -3,11 +3,13 @@
 //! The only types that serialise are here, and nothing here decides anything. Gives
 //! strings: whoever calls prints them. Text from outside is shown without control characters.
 
+pub mod coverage;
 pub mod diagnostics;
 pub mod explanation;
 pub mod json;
 pub mod junit;
 pub mod look;
+pub mod mutants;
 pub mod page;
 pub mod rejection;
 pub mod sarif;

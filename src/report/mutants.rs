@@ -1,0 +1,204 @@
+//! Mutants as text and JSON: what no scenario notices, with a scenario that would.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value as Json, json};
+
+use super::look::{Ink, Look};
+use super::page::Page;
+use crate::engine::{Plan, evaluate_planned};
+use crate::issue::{FactState, Issue};
+use crate::program::{FactKind, Given, HitPolicy, Program};
+use crate::source::Sources;
+use crate::testing::mutants::{Fate, Tried};
+use crate::value::Value;
+use crate::verdict::{Status, settle};
+
+/// Mutants with what they are of.
+#[derive(Debug, Clone, Copy)]
+pub struct Mutated<'a> {
+    /// The policy.
+    pub program: &'a Program,
+    /// Its files.
+    pub sources: &'a Sources,
+    /// Each mutant with its fate.
+    pub tried: &'a [Tried],
+}
+
+/// How many mutants had which fate.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Some scenario fails.
+    pub killed: usize,
+    /// No scenario fails, and there is an issue on which it decides otherwise.
+    pub alive: usize,
+    /// No scenario fails, and no such issue was found.
+    pub undetermined: usize,
+    /// It says the same on every issue.
+    pub equivalent: usize,
+    /// It does not pass the checks.
+    pub refused: usize,
+}
+
+impl Counts {
+    /// Counts the fates.
+    pub fn of(tried: &[Tried]) -> Self {
+        let mut counts = Self::default();
+        for each in tried {
+            *match &each.fate {
+                Fate::Killed(_) => &mut counts.killed,
+                Fate::Alive(Some(_)) => &mut counts.alive,
+                Fate::Alive(None) => &mut counts.undetermined,
+                Fate::Equivalent => &mut counts.equivalent,
+                Fate::Refused => &mut counts.refused,
+            } += 1;
+        }
+        counts
+    }
+
+    /// Killed of those that could be, in percent; 100 of none.
+    pub fn percent(self) -> f64 {
+        let all = self.killed + self.alive;
+        #[allow(clippy::cast_precision_loss)]
+        if all == 0 { 100.0 } else { self.killed as f64 * 100.0 / all as f64 }
+    }
+}
+
+impl Mutated<'_> {
+    fn place(&self, each: &Tried) -> String {
+        let span = each.mutant.span;
+        format!("{}:{}", self.sources.path(span.file).display(), self.sources.position(span).line)
+    }
+}
+
+/// The text: counts, then each survivor before and after.
+pub fn text(mutated: &Mutated<'_>, look: Look) -> String {
+    let counts = Counts::of(mutated.tried);
+    let mut page = Page::new(look);
+    let summary = format!(
+        "{} killed, {} alive ({:.1} % killed); {} say the same on every issue, {} do not pass the checks, {} undetermined",
+        counts.killed,
+        counts.alive,
+        counts.percent(),
+        counts.equivalent,
+        counts.refused,
+        counts.undetermined
+    );
+    page.lead(0, Ink::Strong, &format!("Mutants of {}:", mutated.program.name), &summary);
+    let mut out = page.finish();
+    for (number, each) in mutated.tried.iter().enumerate() {
+        let Fate::Alive(killer) = &each.fate else { continue };
+        let mut page = Page::new(look);
+        page.gap();
+        let head = format!("{}: {} in {}", mutated.place(each), each.mutant.change.as_str(), each.mutant.subject);
+        page.lead(2, Ink::Odd, "alive:", &head);
+        page.line(4, &format!("before: {}", each.mutant.before));
+        page.line(
+            4,
+            &format!("after:  {}", if each.mutant.after.is_empty() { "(nothing)" } else { &each.mutant.after }),
+        );
+        out.push_str(&page.finish());
+        match killer {
+            Some(issue) => {
+                out.push_str("    a scenario that would notice:\n\n");
+                for line in scenario(mutated.program, issue, number).lines() {
+                    let _ = writeln!(out, "    {line}");
+                }
+                out.push('\n');
+            }
+            None => out.push_str("    no issue was found on which it decides otherwise\n"),
+        }
+    }
+    out
+}
+
+/// The JSON.
+pub fn document(mutated: &Mutated<'_>) -> Json {
+    let counts = Counts::of(mutated.tried);
+    let mutants = mutated.tried.iter().enumerate().map(|(number, each)| {
+        let (fate, killed_by, killer) = match &each.fate {
+            Fate::Killed(index) => ("killed", mutated.program.scenarios.get(*index).map(|s| s.name.to_string()), None),
+            Fate::Alive(Some(issue)) => ("alive", None, Some(scenario(mutated.program, issue, number))),
+            Fate::Alive(None) => ("undetermined", None, None),
+            Fate::Equivalent => ("equivalent", None, None),
+            Fate::Refused => ("refused", None, None),
+        };
+        json!({
+            "change": each.mutant.change.as_str(),
+            "subject": &*each.mutant.subject,
+            "place": mutated.place(each),
+            "before": each.mutant.before,
+            "after": each.mutant.after,
+            "fate": fate,
+            "killed_by": killed_by,
+            "killer": killer,
+        })
+    });
+    json!({
+        "policy": &*mutated.program.name,
+        "killed": counts.killed,
+        "alive": counts.alive,
+        "undetermined": counts.undetermined,
+        "equivalent": counts.equivalent,
+        "refused": counts.refused,
+        "percent": counts.percent(),
+        "mutants": mutants.collect::<Vec<_>>(),
+    })
+}
+
+/// A scenario in TOML that expects what the policy decides now of an issue.
+fn scenario(program: &Program, issue: &Issue, number: usize) -> String {
+    let model = evaluate_planned(program, &Plan::new(program), issue);
+    let verdict = settle(program, issue, &model);
+    let mut out = format!("[scenario.notices-change-{}]\n", number + 1);
+    let given = program.facts.iter().zip(&issue.facts).filter_map(|(fact, state)| match state {
+        FactState::Given(given) => Some(format!("{} = {}", fact.name, toml_given(&fact.kind, given))),
+        _ => None,
+    });
+    let _ = writeln!(out, "issue  = {{ {} }}", given.collect::<Vec<_>>().join(", "));
+    let mut expected: Vec<String> = Vec::new();
+    for outcome in &verdict.outcomes {
+        let decision = program.decision(outcome.decision);
+        let ids: Vec<String> = outcome.value.iter().map(|o| format!("\"{}\"", decision.options[*o].id)).collect();
+        let value = match decision.hit_policy {
+            HitPolicy::Collect => Some(format!("[{}]", ids.join(", "))),
+            _ => ids.into_iter().next(),
+        };
+        expected.push(match (outcome.status, value) {
+            (Status::Settled, Some(value)) => format!("{} = {value}", decision.name),
+            (status, Some(value)) => {
+                let possible: Vec<String> =
+                    outcome.possible.iter().map(|o| format!("\"{}\"", decision.options[*o].id)).collect();
+                let (status, possible) = (status.as_str(), possible.join(", "));
+                format!("{} = {{ value = {value}, status = \"{status}\", possible = [{possible}] }}", decision.name)
+            }
+            (status, None) => format!("{} = {{ status = \"{}\" }}", decision.name, status.as_str()),
+        });
+    }
+    let _ = writeln!(out, "expect = {{ {} }}", expected.join(", "));
+    out
+}
+
+fn toml_given(kind: &FactKind, given: &Given) -> String {
+    match (given, kind) {
+        (Given::Value(value), _) => toml_value(value),
+        (Given::Rows(rows), FactKind::Records(columns)) => {
+            let rows = rows.iter().map(|row| {
+                let cells = columns.iter().zip(row).filter(|(_, cell)| !cell.is_unknown());
+                let cells: Vec<String> = cells.map(|(c, cell)| format!("{} = {}", c.name, toml_value(cell))).collect();
+                format!("{{ {} }}", cells.join(", "))
+            });
+            format!("[{}]", rows.collect::<Vec<_>>().join(", "))
+        }
+        (Given::Rows(rows), _) => {
+            format!("[{}]", rows.iter().flatten().map(toml_value).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn toml_value(value: &Value) -> String {
+    match value {
+        Value::Symbol(text) | Value::Text(text) => serde_json::to_string(&**text).unwrap_or_default(),
+        other => other.to_string(),
+    }
+}
