@@ -67,9 +67,10 @@ fn report_unreadable(path: &Path, reason: &Unreadable, sources: &mut Sources, dr
 }
 
 fn finish(draft: Draft, root: PathBuf, path: &Path, sources: &Sources) -> (Policy, Vec<Diagnostic>) {
+    let named = draft.names_policy();
     let Draft { mut policy, mut diagnostics, .. } = draft;
     policy.root = root;
-    if policy.header.is_none() && !diagnostics.iter().any(hides_header) {
+    if !named && !diagnostics.iter().any(hides_header) {
         let message = match path.to_str() {
             Some("") => "no file has a `[policy]` table".to_owned(),
             _ => format!("no file of `{}` has a `[policy]` table", path.display()),

@@ -41,6 +41,53 @@ impl Complaint {
     }
 }
 
+impl Complaint {
+    /// Whether a key has no value.
+    fn nothing(&self) -> bool {
+        matches!(self.what.as_str(), "string values must be quoted" | "missing value") && self.raw.is_empty()
+    }
+
+    /// Whether this is about a character that may not stand in a text or comment.
+    fn control(&self) -> bool {
+        let text = self.what.starts_with("invalid") && self.what.ends_with("string");
+        self.what == "invalid comment character" || (text && self.expected.contains("characters"))
+    }
+}
+
+/// The place of a complaint, widened to what a reader would call the mistake.
+fn widened(text: &str, complaint: &Complaint, places: &Places<'_>) -> Range<usize> {
+    let Range { start, end } = complaint.range.clone();
+    if complaint.what == "duplicate key" {
+        return places.header_range(start).unwrap_or(start..end);
+    }
+    if complaint.what == "missing escaped value" {
+        return start.saturating_sub(1)..start + next_char(text, start).len();
+    }
+    if complaint.what == "carriage return must be followed by newline" {
+        return start.saturating_sub(1)..start;
+    }
+    if is_about_number(&complaint.what) {
+        return number(text, start);
+    }
+    if (start < end && complaint.what != "invalid unquoted key") || complaint.nothing() {
+        return start..end;
+    }
+    let token = places.token(start);
+    if complaint.control() || token.is_empty() {
+        return start..start + next_char(text, start).len();
+    }
+    token
+}
+
+/// The run of letters, digits and signs that byte `at` lies in or touches.
+fn number(text: &str, at: usize) -> Range<usize> {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '+' | '-' | ':');
+    let before = text.get(..at).unwrap_or_default();
+    let after = text.get(at..).unwrap_or_default();
+    let start = before.trim_end_matches(part).len();
+    at.min(start)..text.len() - after.trim_start_matches(part).len()
+}
+
 /// The nearest character boundary at or before byte `at`.
 fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
@@ -64,8 +111,9 @@ pub fn explain(file: FileId, text: &str, mut complaints: Vec<Complaint>, tables:
 
 fn diagnose(file: FileId, text: &str, complaint: &Complaint, places: &Places<'_>) -> Diagnostic {
     let at = |range: Range<usize>| Span::new(file, range);
-    let (message, help) = words(text, complaint, places);
-    let diagnostic = Diagnostic::new(Code::Toml, at(complaint.range.clone()), message);
+    let range = widened(text, complaint, places);
+    let (message, help) = words(complaint, places, text.get(range.clone()).unwrap_or_default());
+    let diagnostic = Diagnostic::new(Code::Toml, at(range), message);
     let diagnostic = if help.is_empty() { diagnostic } else { diagnostic.help(help) };
     match first_place(complaint, places) {
         Some(first) => diagnostic.label(at(first), "given here first"),
@@ -78,9 +126,9 @@ fn first_place(complaint: &Complaint, places: &Places<'_>) -> Option<Range<usize
     (complaint.what == "duplicate key").then(|| places.before(complaint.range.start, &complaint.raw)).flatten()
 }
 
-/// The message and the help for a complaint.
-fn words(text: &str, complaint: &Complaint, places: &Places<'_>) -> (String, String) {
-    let Complaint { what, expected, raw, .. } = complaint;
+/// The message and the help for a complaint about the piece `wide` of a text.
+fn words(complaint: &Complaint, places: &Places<'_>, wide: &str) -> (String, String) {
+    let Complaint { what, expected, raw, range } = complaint;
     let says = |message: &str, help: &str| (message.to_owned(), help.to_owned());
     if complaint.unquoted() {
         return unquoted(raw);
@@ -99,7 +147,7 @@ fn words(text: &str, complaint: &Complaint, places: &Places<'_>) -> (String, Str
         ),
         "invalid multi-line basic string" | "invalid multi-line literal string" => broken_text(complaint),
         "missing escaped value" => (
-            format!("`\\{}` means nothing in a text with double quotes", next_char(text, complaint)),
+            format!("`{wide}` means nothing in a text with double quotes"),
             "write `\\\\` for a backslash, or put the text in single quotes: `'…'`".to_owned(),
         ),
         "too few unicode value digits" | "invalid value" => says(
@@ -143,9 +191,16 @@ fn words(text: &str, complaint: &Complaint, places: &Places<'_>) -> (String, Str
         "unquoted keys cannot be empty" | "invalid key" | "invalid table" => {
             says("a name is missing here", "write a name of letters, digits, `_` and `-`")
         }
+        "invalid unquoted key" if wide.ends_with(':') => {
+            (format!("`{wide}` has a colon where `=` belongs"), format!("write `{} = …`", wide.trim_end_matches(':')))
+        }
         "invalid unquoted key" => (
-            format!("`{raw}` cannot be a key as it stands"),
-            format!("use letters without accents, digits, `_` and `-`, or put the key in quotes: `\"{raw}\"`"),
+            format!("`{wide}` cannot be a key as it stands"),
+            format!("use letters without accents, digits, `_` and `-`, or put the key in quotes: `\"{wide}\"`"),
+        ),
+        "unexpected key or value" if places.header(range.start).is_some() => says(
+            "something stands behind the header of a table",
+            "write the keys of the table on the lines below its header",
         ),
         "unexpected key or value" => says(
             "something stands behind the end of the value",
@@ -161,7 +216,7 @@ fn words(text: &str, complaint: &Complaint, places: &Places<'_>) -> (String, Str
         "recursion limit" | "cannot recurse further; max recursion depth met" => {
             says("lists and tables are nested too deeply here", "look for a bracket that is not closed")
         }
-        _ => other(what, expected, raw),
+        _ => other(what, expected, wide),
     }
 }
 
@@ -178,13 +233,19 @@ fn other(what: &str, expected: &str, raw: &str) -> (String, String) {
         let why = if expected.is_empty() { String::new() } else { format!(": expected {expected}") };
         return (format!("`{raw}` is no date or time{why}"), "write a date as `2026-01-31`".to_owned());
     }
-    let number = ["integer", "number", "float", "digits", "zero", "sign", "mantissa", "fraction", "exponent", "radix"];
-    if number.iter().any(|word| what.contains(word)) {
-        let help = "write a number with digits only, such as `42`, `-7` or `0.5`; put anything else in quotes";
-        return ("this is no number as TOML writes them".to_owned(), help.to_owned());
+    if is_about_number(what) {
+        return (
+            format!("`{raw}` is no number as TOML writes them"),
+            "write a number such as `42`, `-7` or `0.5`; put anything else in quotes".to_owned(),
+        );
     }
     let wanted = if expected.is_empty() { String::new() } else { format!(": expected {expected}") };
     (format!("this is not TOML: {what}{wanted}"), "write `key = value`, one a line, below a `[table]`".to_owned())
+}
+
+fn is_about_number(what: &str) -> bool {
+    let words = ["integer", "number", "float", "digits", "zero", "sign", "mantissa", "fraction", "exponent", "radix"];
+    words.iter().any(|word| what.contains(word)) && !what.contains("unicode")
 }
 
 fn unquoted(raw: &str) -> (String, String) {
@@ -228,8 +289,11 @@ fn duplicate(complaint: &Complaint, places: &Places<'_>) -> (String, String) {
     (format!("the key `{}` is given twice", shorten(&complaint.raw)), "keep one of the two".to_owned())
 }
 
-fn next_char(text: &str, complaint: &Complaint) -> String {
-    text.get(complaint.range.start..).and_then(|rest| rest.chars().next()).map(String::from).unwrap_or_default()
+/// The character at byte `at`; empty at the end of a line.
+fn next_char(text: &str, at: usize) -> &str {
+    let rest = text.get(at..).unwrap_or_default();
+    let len = rest.chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+    rest.get(..len).unwrap_or_default()
 }
 
 /// At most forty characters of a text, all on one line.

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
+use toml_parser::lexer::TokenKind;
 
 /// Where keys and headers of a file stand.
 pub struct Places<'d> {
@@ -57,19 +58,42 @@ impl<'d> Places<'d> {
 
     /// The header on the line of a byte, if the line is one.
     pub fn header(&self, at: usize) -> Option<&'d str> {
+        self.text.get(self.header_range(at)?)
+    }
+
+    /// Where the header on the line of a byte is.
+    pub fn header_range(&self, at: usize) -> Option<Range<usize>> {
         let start = *self.lines.get(self.line(at))?;
-        let line = self.text.get(start..)?.lines().next()?.trim();
-        let end = line.rfind(']')?;
-        line.starts_with('[').then(|| line.get(..=end))?
+        let line = self.text.get(start..)?.lines().next()?;
+        let open = line.find('[')?;
+        let close = line.find(']')?;
+        let more = line.get(close..)?.bytes().take_while(|b| *b == b']').count();
+        let blank = line.get(..open)?.trim_start_matches('\u{feff}').trim().is_empty();
+        (blank && open < close).then(|| start + open..start + close + more)
+    }
+
+    /// The text in quotes or bare word that byte `at` lies in or touches; empty if there is none.
+    pub fn token(&self, at: usize) -> Range<usize> {
+        let line = self.lines.get(self.line(at)).copied().unwrap_or_default();
+        let mut found = at..at;
+        for token in toml_parser::Source::new(self.text.get(line..).unwrap_or_default()).lex() {
+            let (start, end) = (line + token.span().start(), line + token.span().end());
+            if start > at || token.kind() == TokenKind::Newline {
+                break;
+            }
+            let word = matches!(token.kind(), TokenKind::Atom | TokenKind::BasicString | TokenKind::LiteralString);
+            if word && end >= at {
+                found = start..end;
+            }
+        }
+        found
     }
 
     /// Where the header on the line of byte `at`, or else the key `raw` there, is given before.
     pub fn before(&self, at: usize, raw: &str) -> Option<Range<usize>> {
         if let Some(header) = self.header(at) {
             let first = *self.headers.get(bare(header))?;
-            let line = self.text.get(first..)?;
-            let start = first + line.len() - line.trim_start().len();
-            return (self.line(first) < self.line(at)).then_some(start..start + self.header(first)?.len());
+            return if self.line(first) < self.line(at) { self.header_range(first) } else { None };
         }
         let list = self.keys.get(raw.trim_matches(['"', '\'']))?;
         let index = list.partition_point(|(start, _)| *start < at).checked_sub(1)?;

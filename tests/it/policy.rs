@@ -1,6 +1,9 @@
 //! Policies: finding them, reading their tables, and every place in them.
 
 #![allow(clippy::panic, clippy::string_slice)]
+mod tables;
+mod toml;
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 

@@ -2,7 +2,8 @@
 
 use toml::de::DeTable;
 
-use super::reader::{Reader, Schema};
+use super::fields::Schema;
+use super::reader::Reader;
 use crate::policy::Concept;
 use crate::syntax::tree::Name;
 

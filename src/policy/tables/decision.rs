@@ -3,7 +3,8 @@
 use toml::de::{DeArray, DeTable};
 
 use super::domain::as_name;
-use super::reader::{Fields, Form, Reader, Schema, Value, in_order, listed, text};
+use super::fields::{Fields, Form, Schema, Value};
+use super::reader::{Reader, in_order, listed, text};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::policy::{Decision, DecisionOption, HitPolicy};
 use crate::syntax::tree::Name;
@@ -127,9 +128,9 @@ fn option(
     table: &DeTable<'_>,
 ) -> Option<DecisionOption> {
     let place = reader.span(value.span());
-    let fields = reader.fields(format!("option of {}", decision.owner), place, table, &OPTION);
+    let fields = reader.fields(format!("an option of {}", decision.owner), place, table, &OPTION);
     if !fields.has("id") {
-        reader.missing(place, format!("an option of {} has no `id`", decision.owner), "write `id = \"…\"`");
+        reader.missing(place, format!("{} has no `id`", fields.owner), "write `id = \"…\"`");
     }
     let (id, name, action) = (reader.text(&fields, "id"), reader.text(&fields, "name"), reader.text(&fields, "action"));
     Some(DecisionOption { id: as_name(&id?), name, action })

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::reader::{Fields, Form, Reader, Value, in_order, text};
+use super::fields::{Fields, Form, Value};
+use super::reader::{Reader, in_order, text};
 use crate::policy::{Domain, OptionLabel, Text};
 use crate::syntax::tree::{Name, Spanned};
 
@@ -88,7 +89,7 @@ fn aliases(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Vec<(Name, Text)
             .filter_map(|(key, value)| {
                 let spelling = reader.name(key);
                 let what = format!("alias `{}` of {}", spelling.node, fields.owner);
-                Some((spelling, one_text(reader, value, &what, "other spelling")?))
+                Some((spelling, one_text(reader, value, &what, &format!("\"{}\"", key.get_ref()))?))
             })
             .collect(),
         Some(came) => {

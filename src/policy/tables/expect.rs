@@ -2,7 +2,8 @@
 
 use toml::de::DeTable;
 
-use super::reader::{Fields, Form, Reader, Schema, Value, in_order, text};
+use super::fields::{Fields, Form, Schema, Value};
+use super::reader::{Reader, in_order, text};
 use crate::policy::{Expectation, Text};
 use crate::source::Excerpt;
 use crate::syntax;

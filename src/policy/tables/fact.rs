@@ -3,8 +3,9 @@
 use toml::de::DeTable;
 
 use super::domain;
+use super::fields::{Form, Key, Schema, Value};
 use super::literal;
-use super::reader::{Form, Key, Reader, Schema, Value, in_order};
+use super::reader::{Reader, in_order};
 use crate::policy::{Column, Fact};
 use crate::syntax::tree::{Name, Spanned};
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use super::reader::{Reader, Schema};
+use super::fields::Schema;
+use super::reader::Reader;
 use crate::policy::Header;
 use crate::source::Span;
 use crate::syntax::tree::Spanned;

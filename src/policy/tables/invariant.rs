@@ -2,7 +2,8 @@
 
 use toml::de::DeTable;
 
-use super::reader::{Fields, Reader, Schema};
+use super::fields::{Fields, Schema};
+use super::reader::Reader;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Claim, Invariant};
 use crate::syntax;
@@ -38,10 +39,6 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Invaria
 fn body(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, key: &str) -> Option<Formula> {
     let excerpt = reader.long_text(fields, key)?;
     let parsed = syntax::parse_body(&excerpt);
-    if parsed.tree.is_none() && parsed.diagnostics.is_empty() {
-        let help = format!("write `{key} = 'condition'`");
-        reader.missing(excerpt.whole(), format!("{} says nothing", fields.label(key)), help);
-    }
     reader.diagnostics.extend(parsed.diagnostics);
     parsed.tree
 }

@@ -2,7 +2,8 @@
 
 use std::num::IntErrorKind;
 
-use super::reader::{Form, Reader, Value, in_order};
+use super::fields::{Form, Value};
+use super::reader::{Reader, in_order};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Literal, LiteralKind};
 

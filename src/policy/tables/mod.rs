@@ -8,6 +8,7 @@ mod decision;
 mod domain;
 mod expect;
 mod fact;
+mod fields;
 mod header;
 mod invariant;
 mod literal;
@@ -20,7 +21,8 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use self::reader::{Form, Key, Reader, Schema, Value, in_order};
+use self::fields::{Form, Key, Schema, Value};
+use self::reader::{Reader, in_order, listed};
 use super::{Header, Policy};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
@@ -45,12 +47,19 @@ pub struct Draft {
     declared: HashMap<(&'static str, Arc<str>), Span>,
 }
 
+impl Draft {
+    /// Whether any file has something called `policy`.
+    pub fn names_policy(&self) -> bool {
+        self.declared.keys().any(|(kind, _)| *kind == "policy")
+    }
+}
+
 /// Adds the tables of a file to the draft.
 pub fn read(file: FileId, source: &str, tables: &DeTable<'_>, draft: &mut Draft) {
     let mut reader = Reader::new(file, source);
     for (key, value) in in_order(tables) {
         let known = TABLES.iter().copied().find(|table| *table == key.get_ref());
-        match known.or_else(|| misspelt(&mut reader, key)) {
+        match known.or_else(|| misspelt(&mut reader, key, value)) {
             Some("policy") => policy(&mut reader, draft, key, value),
             Some(kind) => group(&mut reader, draft, kind, value),
             None => {}
@@ -69,19 +78,32 @@ pub fn read_header(source: &str, tables: &DeTable<'_>) -> Option<Header> {
 }
 
 /// Reports a table or key that the language does not have; gives the table that is meant.
-fn misspelt(reader: &mut Reader<'_>, key: &Key<'_>) -> Option<&'static str> {
-    let before = reader.diagnostics.len();
-    let meant = reader.unknown_key("a policy file", key, &SCHEMA);
-    if let Some(diagnostic) = reader.diagnostics.get_mut(before) {
-        diagnostic.message = format!("a policy file has no table `{}`", key.get_ref());
-    }
+fn misspelt(reader: &mut Reader<'_>, key: &Key<'_>, value: &Value<'_>) -> Option<&'static str> {
+    let name = reader.name(key);
+    let tables = matches!(reader.form(value), Some(Form::Table(_) | Form::List(_)) | None);
+    let meant = SCHEMA.meant_by(&name.node).filter(|_| tables);
+    let (message, help) = match meant {
+        Some("policy") => (format!("a policy has no table `{}`", name.node), "write `[policy]`".to_owned()),
+        Some(table) => (format!("a policy has no table `{}`", name.node), format!("write `[{table}.name]`")),
+        None if tables => {
+            let known = listed(TABLES);
+            (format!("a policy has no table `{}`", name.node), format!("the tables of a policy are {known}"))
+        }
+        None => (
+            format!("the key `{}` belongs to no table", name.node),
+            "write it below a header such as `[policy]` or `[fact.name]`".to_owned(),
+        ),
+    };
+    reader.diagnostics.push(Diagnostic::new(Code::UnknownKey, name.span, message).help(help));
     meant
 }
 
 fn policy(reader: &mut Reader<'_>, draft: &mut Draft, key: &Key<'_>, value: &Value<'_>) {
     let name = reader.name(key);
+    if !declare(draft, "policy", &name) {
+        return;
+    }
     match reader.form(value) {
-        Some(Form::Table(_)) if !declare(draft, "policy", &name) => {}
         Some(Form::Table(table)) => draft.policy.header = Some(header::read(reader, name.span, table)),
         Some(came) => reader.wrong_kind(value, "`policy`", "a table", &came, "write `[policy]` on a line of its own"),
         None => {}
@@ -111,7 +133,10 @@ fn member(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, key: &
         Some(Form::Table(table)) => add(reader, &mut draft.policy, kind, name, table),
         Some(came) => {
             let what = format!("{kind} `{}`", name.node);
-            let help = format!("write `[{kind}.{}]` on a line of its own, and its keys below", name.node);
+            let help = match came {
+                Form::List(_) => format!("write `[{kind}.{}]` once, in single brackets", name.node),
+                _ => format!("write `[{kind}.name]` on a line of its own, and the keys of the {kind} below it"),
+            };
             reader.wrong_kind(value, what, "a table", &came, help);
         }
         None => {}

@@ -3,93 +3,17 @@
 //! What does not fit becomes a diagnostic and is left out; a value that the TOML reader
 //! has complained about already is left out in silence. Knows no table of the language.
 
-use std::borrow::Cow;
 use std::fmt::Display;
 use std::ops::Range;
 use std::sync::Arc;
 
-use toml::Spanned as Toml;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use super::fields::{Fields, Form, Key, Schema, Value};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Text, strings};
 use crate::source::{Excerpt, FileId, Span};
 use crate::syntax::tree::{Name, Spanned};
-
-/// A key of a TOML table.
-pub type Key<'d> = Toml<Cow<'d, str>>;
-/// A TOML value.
-pub type Value<'d> = Toml<DeValue<'d>>;
-
-/// The keys that a table may have.
-pub struct Schema {
-    /// All of them.
-    pub keys: &'static [&'static str],
-    /// Words that people write, and the key they mean.
-    pub meant: &'static [(&'static str, &'static str)],
-}
-
-/// The keys of one table that the language knows, with their values.
-pub struct Fields<'v, 'd> {
-    /// What the table is, for messages: "fact `x`".
-    pub owner: String,
-    /// Where it is declared.
-    pub place: Span,
-    entries: Vec<(&'static str, &'v Value<'d>)>,
-}
-
-impl<'v, 'd> Fields<'v, 'd> {
-    /// The value of a key.
-    pub fn get(&self, key: &str) -> Option<&'v Value<'d>> {
-        self.entries.iter().find(|(k, _)| *k == key).map(|(_, value)| *value)
-    }
-
-    /// Whether a key is there, whatever its value.
-    pub fn has(&self, key: &str) -> bool {
-        self.get(key).is_some()
-    }
-
-    /// A key in a message: "`ask` of fact `x`".
-    pub fn label(&self, key: &str) -> String {
-        format!("`{key}` of {}", self.owner)
-    }
-}
-
-/// What a value is.
-pub enum Form<'v, 'd> {
-    /// A string.
-    Text(Excerpt),
-    /// Digits and their base.
-    Integer(&'v str, u32),
-    /// A float, as written.
-    Number(&'v str),
-    /// A boolean.
-    Bool(bool),
-    /// A date, as written.
-    Date(&'v str),
-    /// A time, with or without a date, as written.
-    Time(&'v str),
-    /// An array.
-    List(&'v DeArray<'d>),
-    /// A table.
-    Table(&'v DeTable<'d>),
-}
-
-impl Form<'_, '_> {
-    /// In words.
-    pub fn describe(&self) -> &'static str {
-        match self {
-            Self::Text(_) => "a text",
-            Self::Integer(..) => "a whole number",
-            Self::Number(_) => "a number",
-            Self::Bool(_) => "`true` or `false`",
-            Self::Date(_) => "a date",
-            Self::Time(_) => "a time",
-            Self::List(_) => "a list",
-            Self::Table(_) => "a table",
-        }
-    }
-}
 
 /// Reads the tables of one file.
 pub struct Reader<'s> {
@@ -181,29 +105,25 @@ impl<'s> Reader<'s> {
             }
         }
         for (key, value) in strange {
-            let meant = self.unknown_key(&fields.owner, key, schema);
-            if let Some(known) = meant
-                && !fields.has(known)
-            {
+            let meant = schema.meant_by(key.get_ref());
+            let taken = meant.is_some_and(|known| fields.has(known));
+            self.unknown_key(&fields.owner, key, meant, taken, schema);
+            if let Some(known) = meant.filter(|_| !taken) {
                 fields.entries.push((known, value));
             }
         }
         fields
     }
 
-    /// Reports a key that the language does not have; gives the one that is meant.
-    pub fn unknown_key(&mut self, owner: &str, key: &Key<'_>, schema: &Schema) -> Option<&'static str> {
+    fn unknown_key(&mut self, owner: &str, key: &Key<'_>, meant: Option<&str>, taken: bool, schema: &Schema) {
         let name = self.name(key);
-        let word = name.node.as_ref();
-        let synonym = schema.meant.iter().find(|(written, _)| *written == word).map(|(_, key)| *key);
-        let meant = synonym.or_else(|| nearest(word, schema.keys.iter().copied()));
         let help = match meant {
+            Some(known) if taken => format!("take it out: there is `{known}` already"),
             Some(known) => format!("write `{known}`"),
             None => format!("{owner} may have {}", listed(schema.keys)),
         };
-        let message = format!("{owner} has no key `{word}`");
+        let message = format!("{owner} has no key `{}`", name.node);
         self.diagnostics.push(Diagnostic::new(Code::UnknownKey, name.span, message).help(help));
-        meant
     }
 
     /// Reports a key that must be there.
@@ -211,7 +131,7 @@ impl<'s> Reader<'s> {
         self.diagnostics.push(Diagnostic::new(Code::MissingKey, place, message).help(help));
     }
 
-    /// Reports a value of another kind than it must be.
+    /// Reports a value of another kind than it must be, unless the TOML reader has complained of it.
     pub fn wrong_kind(
         &mut self,
         value: &Value<'_>,
@@ -220,6 +140,10 @@ impl<'s> Reader<'s> {
         came: &Form<'_, '_>,
         help: impl Into<String>,
     ) {
+        let unquoted = matches!(came, Form::Text(_)) && !self.raw(value.span()).starts_with(['"', '\'']);
+        if unquoted {
+            return;
+        }
         let span = self.span(value.span());
         let message = format!("{what} must be {expected}, but it is {}", came.describe());
         self.diagnostics.push(Diagnostic::new(Code::WrongKind, span, message).help(help));
@@ -245,7 +169,7 @@ impl<'s> Reader<'s> {
 
     fn quote_help(&self, key: &str, value: &Value<'_>, came: &Form<'_, '_>) -> String {
         match came {
-            Form::List(_) | Form::Table(_) => format!("write `{key} = \"…\"`"),
+            Form::List(_) | Form::Table(_) | Form::Bool(_) => format!("write `{key} = \"…\"`"),
             _ => format!("write `{key} = \"{}\"`", self.raw(value.span())),
         }
     }

@@ -3,9 +3,9 @@
 use toml::de::DeTable;
 
 use super::domain::as_name;
-use super::reader::{Fields, Form, Reader, Schema};
+use super::fields::{Fields, Form, Schema};
+use super::reader::Reader;
 use crate::policy::Rule;
-use crate::source::Excerpt;
 use crate::syntax;
 use crate::syntax::tree::{Clause, Name};
 
@@ -61,14 +61,11 @@ fn clauses(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Vec<Clause> {
         }
         None => return Vec::new(),
     };
-    texts.iter().flat_map(|text| parse(reader, fields, text)).collect()
-}
-
-fn parse(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, text: &Excerpt) -> Vec<Clause> {
-    let parsed = syntax::parse_clauses(text);
-    if parsed.tree.is_empty() && parsed.diagnostics.is_empty() {
-        reader.missing(text.whole(), format!("{} says nothing here", fields.owner), HELP);
+    let mut clauses = Vec::new();
+    for text in &texts {
+        let parsed = syntax::parse_clauses(text);
+        reader.diagnostics.extend(parsed.diagnostics);
+        clauses.extend(parsed.tree);
     }
-    reader.diagnostics.extend(parsed.diagnostics);
-    parsed.tree
+    clauses
 }

@@ -2,7 +2,8 @@
 
 use toml::de::DeTable;
 
-use super::reader::{Fields, Form, Reader, Schema, text};
+use super::fields::{Fields, Form, Schema};
+use super::reader::{Reader, text};
 use super::{expect, literal};
 use crate::policy::{Scenario, ScenarioIssue};
 use crate::syntax::tree::Name;

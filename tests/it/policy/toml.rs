@@ -1,0 +1,197 @@
+//! Broken TOML: what is said of it, where, and that the rest of the file is still read.
+
+use std::fmt::Write as _;
+
+use remit::diagnostic::Code;
+
+use super::{read, shown};
+
+/// One mistake each, behind a header that is in order.
+const MISTAKES: &[&str] = &[
+    "[rule.a]\nsays = ",
+    "[rule.a]\nsays =\nbecause = 'x'",
+    "[fact.a]\ntype = bool",
+    "[fact.a]\ntype = text",
+    "[fact.a]\ntype = integer",
+    "[fact.a]\noptions = [p1, P2, nothing]",
+    "[concept.a]\nmeans = the issue is new",
+    "[concept.a]\nmeans = “new”",
+    "[decision.team]\nadvisory = True",
+    "[decision.team]\nadvisory = no",
+    "[fact.a]\ntype = 'text'\ndefault = null",
+    "[fact.a]\ntype = 'text'\ndefault = 5 days",
+    "[fact.a]\noptions = ['a' 'b']",
+    "[fact.a]\noptions = ['a'\n'b']",
+    "[fact.a]\noptions = ['a',,'b']",
+    "[fact.a]\ntype = 'bool",
+    "[fact.a]\ntype = \"bool\nask = 'Is it?'",
+    "[fact.a]\ntype = bool'",
+    "[concept.a]\nmeans = 'it's new'",
+    "[concept.a]\nmeans = \"C:\\dir\"",
+    "[concept.a]\nmeans = \"\\u12\"",
+    "[concept.a]\nmeans = \"\\UFFFFFFFF\"",
+    "[concept.a]\nmeans = \"bell \u{7}\"",
+    "[concept.a]\nmeans = 'bell \u{7}'",
+    "[concept.a]\nmeans = \"\"\"x \\ y\"\"\"",
+    "[rule.a\nsays = 'a'",
+    "[rule a]\nsays = 'a'",
+    "[[decision.team.option]\nid = 'x'",
+    "[rule.]\nsays = 'a'",
+    "[]",
+    "[concept.é]\nmeans = 'x'",
+    "[concept.a]]\nmeans = 'x'",
+    "[concept.a] means = 'x'",
+    "[concept.a]\nmeans",
+    "[concept.a]\nmeans: 'x'",
+    "[concept.a]\nmeans == 'x'",
+    "[concept.a]\n= 'x'",
+    "[concept.a]\nmeans = 'x' and more",
+    "[concept.a]\nmeans = ]",
+    "[concept.a]\nmeans = }",
+    "]",
+    "{",
+    "[concept.a]\nmeans = 'x'\nmeans = 'y'",
+    "[concept.a]\nmeans = 'x'\n\n[concept.a]\n",
+    "[concept.a]\nmeans = 'x'\n[[concept.a]]",
+    "[concept.a]\nmeans = 'x'\nmeans.more = 'y'",
+    "[fact.a]\ntype = 'date'\ndefault = 2026-02-30",
+    "[fact.a]\ntype = 'date'\ndefault = 2026-1-1",
+    "[fact.a]\ntype = 'date'\ndefault = 25:00:00",
+    "[fact.a]\ntype = 'integer'\ndefault = 012",
+    "[fact.a]\ntype = 'integer'\ndefault = 1__2",
+    "[fact.a]\ntype = 'integer'\ndefault = --1",
+    "[fact.a]\ntype = 'integer'\ndefault = 0xZZ",
+    "[fact.a]\ntype = 'integer'\ndefault = 170141183460469231731687303715884105728",
+    "[fact.a]\ntype = 'number'\ndefault = 1.",
+    "[fact.a]\ntype = 'number'\ndefault = .5",
+    "[scenario.a]\nissue = { b = 1 c = 2 }",
+    "[scenario.a]\nissue = { b 1 }",
+    "[scenario.a]\nissue = { b = 1,, c = 2 }",
+    "[concept.a] # \u{7}",
+    "[concept.a]\rmeans = 'x'",
+    "\"[concept.a]",
+];
+
+#[test]
+fn every_mistake_is_told_in_plain_words() {
+    let mut told = String::new();
+    for mistake in MISTAKES {
+        let text = format!("[policy]\nname = 'x'\n{mistake}");
+        let (_, sources, mut diagnostics) = read(&text);
+        diagnostics.retain(|d| d.code == Code::Toml);
+        assert!(!diagnostics.is_empty(), "{text}");
+        let _ = writeln!(
+            told,
+            "{}\n{}",
+            mistake.escape_debug().to_string().replace("\\n", "\n").replace("\\'", "'"),
+            shown(&diagnostics, &sources)
+        );
+    }
+    insta::assert_snapshot!("policy_toml", told);
+}
+
+/// What is found wrong in a text, and the names of its rules.
+fn recovered(text: &str) -> (String, String) {
+    let (policy, sources, diagnostics) = read(text);
+    let rules: Vec<&str> = policy.rules.iter().map(|rule| &*rule.name.node).collect();
+    (shown(&diagnostics, &sources), rules.join(" "))
+}
+
+#[test]
+fn a_value_that_is_never_closed_is_one_mistake_and_hides_nothing() {
+    let mut told = String::new();
+    for value in [
+        "[",
+        "[ 'a if b',",
+        "['a if b'\nbecause = 'x'",
+        "['a if b', # why\n  'c if d'\n\nbecause = 'x'\n",
+        "{ a = 1\n",
+        "'''a if b\n",
+        "\"\"\"\na if b. c if d\n",
+        "['''\na if b''', '''\nc if d\n",
+        "[ { a = [ 1\n",
+    ] {
+        let text = format!(
+            "[policy]\nname = 'x'\n[rule.a]\nsays = {value}\n[rule.b]\nsays = '''b if c'''\n[rule.c]\nsays = 3"
+        );
+        let (diagnostics, rules) = recovered(&text);
+        assert_eq!(rules, "a b c", "{text}");
+        let _ = writeln!(told, "{value}\n{diagnostics}");
+    }
+    for value in ["['a if b',\n", "'''a if b\n", "{ a = 1"] {
+        let text = format!("[policy]\nname = 'x'\n[rule.b]\nsays = 'b'\n[rule.a]\nsays = {value}");
+        let (diagnostics, rules) = recovered(&text);
+        assert_eq!(rules, "b a", "{text}");
+        let _ = writeln!(told, "{value} at the end\n{diagnostics}");
+    }
+    insta::assert_snapshot!("policy_unclosed", told);
+}
+
+#[test]
+fn what_looks_like_a_header_in_a_text_is_no_mistake() {
+    let text = "[policy]\nname = 'x'\nsummary = '''\n[rule.x]\nsays = [\n'''\n[rule.a]\nsays = [\n'a if b',\n]\n";
+    assert_eq!(recovered(text), (String::new(), "a".to_owned()));
+}
+
+#[test]
+fn a_mistake_of_toml_brings_no_others_with_it() {
+    let text = "[policy]\nname = x\n[fact.a]\ntype = text\nask =\ndefault = 2026-13-01\n[rule.a]\nsays =\n\
+                [decision.d]\nquestion = \"Who?\nhit-policy = unique\nadvisory = True\noption = [ 1 \n";
+    let (_, _, diagnostics) = read(text);
+    let codes: Vec<&str> = diagnostics.iter().map(|d| d.code.as_str()).collect();
+    assert_eq!(codes, ["toml"; 9]);
+}
+
+#[test]
+fn the_deepest_nesting_is_an_error_and_no_crash() {
+    let dotted = "a.".repeat(78);
+    let both = |open: &str, close: &str, n| format!("a = {}1{}", open.repeat(n), close.repeat(n));
+    for value in [
+        both("[", "]", 100_000),
+        both("{a = ", "}", 100_000),
+        both("[{a=", "}]", 50_000),
+        both(&format!("{{{dotted}a = "), "}", 79),
+        format!("a = {}", "[".repeat(100_000)),
+        format!("a = {}", "{a = ".repeat(100_000)),
+        format!("{}a = 1", "a.".repeat(100_000)),
+        format!("[{}a]", "a.".repeat(100_000)),
+        format!("[rule.x]\nsays = {}'a if b'", "[".repeat(100_000)),
+        format!("[rule.x]\nsays = {}'a if b'{}", "[".repeat(100), "]".repeat(100)),
+        format!("[{dotted}a]\n{}", both(&format!("{{{dotted}a = "), "}", 79)),
+    ] {
+        let (_, _, diagnostics) = read(&format!("[policy]\nname = 'x'\n{value}\n"));
+        assert!(diagnostics.iter().any(|d| d.code == Code::Toml), "{}", &value[..20]);
+    }
+}
+
+#[test]
+fn ten_thousand_mistakes_are_told() {
+    for mistake in [
+        "[fact.a]\ntype = 'text'\n",
+        "[fact.aN]\ntyp = 3\n",
+        "[fact.aN]\ntype = text\n",
+        "[factor.aN]\n",
+        "[rule.aN]\nsays = 'a if b and'\n",
+        "[rule.aN]\nsays = [ 'a'\n",
+        "[rule.aN]\nsays = '''a\n",
+        "[rule.aN]\nsays = \"a\n",
+        "xN = 1\n",
+    ] {
+        let mut text = "[policy]\nname = 'x'\n".to_owned();
+        for n in 0..10_000 {
+            text.push_str(&mistake.replace('N', &n.to_string()));
+        }
+        let (_, _, diagnostics) = read(&text);
+        assert!(diagnostics.len() >= 9_999, "{mistake} {}", diagnostics.len());
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_skipped() {
+    let (policy, sources, diagnostics) = read("\u{feff}[policy]\nname = 'x'\n[rule.a]\nsays = 'a if'");
+    assert_eq!(policy.header.map(|header| header.name.node.to_string()), Some("x".to_owned()));
+    assert_eq!(diagnostics.len(), 1);
+    assert_eq!(diagnostics[0].span.map(|span| sources.place(span)), Some("policy.toml:4:13".to_owned()));
+    let (_, sources, diagnostics) = read("\u{feff}[police]\nname = 'x'");
+    assert_eq!(sources.text(diagnostics[0].span.expect("a place")), "police");
+}
