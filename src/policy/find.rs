@@ -89,7 +89,7 @@ fn is_policy_folder(path: &Path) -> bool {
 fn single_file(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let text = match files::read(path) {
         Ok(text) => text,
-        Err(reason) if path.is_file() && files::is_toml(path) => return Err(unreadable(&reason)),
+        Err(_) if path.is_file() && files::is_toml(path) => return Ok(vec![path.to_path_buf()]),
         Err(reason) => return Err(Diagnostic::placeless(Code::NoPolicy, reason.message).help(reason.help)),
     };
     if !files::is_toml(path) {

@@ -24,6 +24,8 @@ use crate::source::Span;
 use crate::syntax::tree::{Clause, Formula, Name, Spanned};
 
 /// Every table of a policy, in the author's order: path order of files, then place.
+///
+/// Within a kind each name occurs once: of a table in two files, which is reported, the first is kept.
 #[derive(Debug, Clone, Default)]
 pub struct Policy {
     /// The `[policy]` table; `None` if no file has one.
@@ -79,7 +81,7 @@ pub struct Fact {
     pub default: Option<Literal>,
 }
 
-/// A type as written: `type = "…"` and/or options.
+/// A type as written: `type = "…"` and/or options; with neither, what stands there is reported.
 #[derive(Debug, Clone, Default)]
 pub struct Domain {
     /// `type`; `None` with options means a choice.

@@ -191,7 +191,7 @@ fn words(complaint: &Complaint, places: &Places<'_>, wide: &str) -> (String, Str
         "unquoted keys cannot be empty" | "invalid key" | "invalid table" => {
             says("a name is missing here", "write a name of letters, digits, `_` and `-`")
         }
-        "invalid unquoted key" if wide.ends_with(':') => {
+        "invalid unquoted key" if wide.len() > 1 && wide.find(':') == Some(wide.len() - 1) => {
             (format!("`{wide}` has a colon where `=` belongs"), format!("write `{} = …`", wide.trim_end_matches(':')))
         }
         "invalid unquoted key" => (

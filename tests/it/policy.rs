@@ -1,6 +1,10 @@
 //! Policies: finding them, reading their tables, and every place in them.
 
 #![allow(clippy::panic, clippy::string_slice)]
+#[cfg(unix)]
+mod files;
+mod fuzz;
+mod spans;
 mod tables;
 mod toml;
 
@@ -164,4 +168,22 @@ fn the_example_of_the_language_loads_whole() {
     assert_eq!(&*invariant.name.node, "support-never-takes-custom");
     let Some(Claim::Never(body)) = &invariant.claim else { panic!("never") };
     assert_eq!(print_formula(body), "decided(team, support), custom_part");
+}
+
+#[test]
+fn the_ends_of_lines_have_no_meaning() {
+    let (policy, ..) = read(EXAMPLE);
+    let (windows, sources, diagnostics) = read(&EXAMPLE.replace('\n', "\r\n"));
+    assert_eq!(shown(&diagnostics, &sources), "");
+    let clauses = |policy: &Policy| -> Vec<String> {
+        policy.rules.iter().flat_map(|rule| &rule.clauses).map(print_clause).collect()
+    };
+    assert_eq!(clauses(&policy), clauses(&windows));
+    for clause in windows.rules.iter().flat_map(|rule| &rule.clauses) {
+        assert_eq!(sources.text(clause.head.name.span), &*clause.head.name.node);
+    }
+    let names = windows.facts.iter().map(|fact| &fact.name).chain(windows.rules.iter().map(|rule| &rule.name));
+    for name in names {
+        assert_eq!(sources.text(name.span), &*name.node);
+    }
 }
