@@ -13,6 +13,12 @@ use super::toml_error::{self, Complaint};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
+/// How many errors of the TOML reader are looked at in one file; what follows is noise.
+const MAX_ERRORS: usize = 20_000;
+
+/// How many bytes of a broken file are read; the TOML reader may have several errors for each.
+const MAX_RECOVERED: usize = 1_000_000;
+
 /// What stands in place of a value that is never closed.
 const BLANK: u8 = b'0';
 
@@ -33,7 +39,7 @@ pub fn read<R>(file: FileId, text: &str, visit: impl FnOnce(&DeTable<'_>) -> R) 
         return (visit(&DeTable::new()), diagnostics);
     }
     let (tables, errors) = parse(&readable);
-    let complaints = errors.iter().map(|e| Complaint::new(&readable, e.message(), e.span())).collect();
+    let complaints = foremost(errors).iter().map(|e| Complaint::new(&readable, e.message(), e.span())).collect();
     diagnostics.extend(toml_error::explain(file, &readable, complaints, &tables));
     diagnostics.sort_by_key(|d| d.span);
     (visit(&tables), diagnostics)
@@ -65,8 +71,33 @@ fn is_policy_header(line: &str) -> bool {
 }
 
 fn parse(text: &str) -> (DeTable<'_>, Vec<Error>) {
-    let (document, errors) = DeTable::parse_recoverable(text);
+    if text.len() <= MAX_RECOVERED {
+        let (document, errors) = DeTable::parse_recoverable(text);
+        return (document.into_inner(), errors);
+    }
+    match DeTable::parse(text) {
+        Ok(document) => (document.into_inner(), Vec::new()),
+        Err(first) => parse_beginning(text, first),
+    }
+}
+
+/// Parses the beginning of a long text whose first error is `first`.
+fn parse_beginning(text: &str, first: Error) -> (DeTable<'_>, Vec<Error>) {
+    let end = text.bytes().take(MAX_RECOVERED).rposition(|b| b == b'\n').map_or(0, |newline| newline + 1);
+    let (document, mut errors) = DeTable::parse_recoverable(text.get(..end).unwrap_or_default());
+    let within = |error: &Error| error.span().is_some_and(|span| span.start < end);
+    errors.retain(within);
+    if !within(&first) {
+        errors.push(first);
+    }
     (document.into_inner(), errors)
+}
+
+/// The first [`MAX_ERRORS`] errors, in order of place.
+fn foremost(mut errors: Vec<Error>) -> Vec<Error> {
+    errors.sort_by_key(|error| error.span().map(|span| (span.start, span.end)));
+    errors.truncate(MAX_ERRORS);
+    errors
 }
 
 /// The text with every unclosed value replaced by one of the same length that parses.

@@ -133,7 +133,7 @@ fn a_file_that_may_not_be_read_is_reported() {
     let folder = folder(&[("policy.toml", POLICY), ("locked/a.toml", ""), ("secret.toml", "")]);
     let at = |path: &str| folder.path().join(path);
     for path in ["locked", "secret.toml"] {
-        fs::set_permissions(at(path), fs::Permissions::from_mode(0)).expect("permissions");
+        fs::set_permissions(at(path), fs::Permissions::from_mode(0o000)).expect("permissions");
     }
     // The superuser may read all.
     let locked = fs::read_dir(at("locked")).is_err();

@@ -195,3 +195,21 @@ fn a_byte_order_mark_is_skipped() {
     let (_, sources, diagnostics) = read("\u{feff}[police]\nname = 'x'");
     assert_eq!(sources.text(diagnostics[0].span.expect("a place")), "police");
 }
+
+#[test]
+fn a_long_broken_file_tells_its_first_mistakes_where_they_are() {
+    let padding = "# padding\n".repeat(200_000);
+    let header = "[policy]\nname = 'x'\n";
+    let list = format!("[concept.a]\nmeans = '''\n{}'''\n", "padding\n".repeat(200_000));
+    for (text, places) in [
+        (format!("{header}{padding}[concept.a]\nmeans = x\n"), "policy.toml:200004:9"),
+        (format!("{header}version = 1.\n{padding}[concept.a]\nmeans = x\n"), "policy.toml:3:11"),
+        (format!("{header}version = 1.\n{list}"), "policy.toml:3:11"),
+        (format!("{header}{list}{padding}"), ""),
+    ] {
+        let (policy, sources, diagnostics) = read(&text);
+        assert!(policy.header.is_some());
+        let found: Vec<String> = diagnostics.iter().filter_map(|d| d.span).map(|span| sources.place(span)).collect();
+        assert_eq!(found.join(" "), places);
+    }
+}
