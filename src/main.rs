@@ -1,3 +1,7 @@
-//! The program `remit`.
+//! The program `remit`: the command line over the library of the same name.
 
-fn main() {}
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -279,7 +279,7 @@ fn fact_cell<'a>(kind: &FactKind, cell: &'a str) -> Raw<'a> {
 }
 
 /// A cell after its type; what is not written as that type requires stays a text.
-fn value<'a>(domain: &Domain, cell: &'a str) -> Raw<'a> {
+pub(super) fn value<'a>(domain: &Domain, cell: &'a str) -> Raw<'a> {
     let trimmed = cell.trim();
     match domain.scalar {
         Scalar::Text => Raw::text(cell),

@@ -5,7 +5,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::look::{Ink, Look};
-use crate::issue::convert::escape_control;
+use crate::source::escape_control;
 
 /// The least width that is wrapped at; below it, texts become unreadable columns.
 const NARROWEST: usize = 30;

@@ -40,8 +40,7 @@ impl<'a> From<&'a Rejection> for Wire<'a> {
 /// The text of a rejection: what, where, what to write instead.
 pub fn text(rejection: &Rejection, look: Look) -> String {
     let mut page = Page::new(look);
-    let about = rejection.fact.as_deref().map(|fact| format!("`{fact}`: ")).unwrap_or_default();
-    page.line(0, &format!("error[{}]: {about}{}", rejection.code.as_str(), rejection.message));
+    page.line(0, &format!("error[{}]: {}", rejection.code.as_str(), rejection.message));
     let line = rejection.line.map(|line| format!(":{line}")).unwrap_or_default();
     let id = rejection.id.as_deref().map(|id| format!(", issue {id}")).unwrap_or_default();
     page.line(2, &format!("--> {}{line}{id}", rejection.file));

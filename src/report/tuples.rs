@@ -6,7 +6,7 @@ use serde_json::{Map, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::json;
-use crate::issue::convert::escape_control;
+use crate::source::escape_control;
 use crate::value::Value;
 
 /// The header of a query without variables.

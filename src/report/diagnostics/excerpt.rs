@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::issue::convert::escape_control;
+use crate::source::escape_control;
 use crate::source::{Sources, Span};
 
 /// Columns of text shown before the place, and in all.

@@ -13,8 +13,8 @@ use miette::{
 use super::excerpt::line_of;
 use super::plain;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::issue::convert::escape_control;
 use crate::report::look::Look;
+use crate::source::escape_control;
 use crate::source::{Sources, Span};
 
 /// The longest line that is drawn.

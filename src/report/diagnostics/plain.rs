@@ -2,10 +2,10 @@
 
 use super::excerpt::excerpt;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::issue::convert::escape_control;
 use crate::report::look::Look;
 use crate::report::page::Page;
 use crate::source::Sources;
+use crate::source::escape_control;
 
 /// The word for a severity.
 pub fn word(severity: Severity) -> &'static str {

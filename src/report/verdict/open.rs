@@ -45,7 +45,7 @@ pub fn short(page: &mut Page, decided: &Decided<'_>, outcome: &Outcome) {
     if let Some(value) = &outcome.every_case {
         text.push_str(&format!("; whatever the answers: {}", words::together(decision, value)));
     }
-    page.lead(0, Ink::Odd, &format!("{} Open:", decision.question), &format!("{text}."));
+    page.lead(0, Ink::Odd, &format!("{} Open;", decision.question), &format!("{text}."));
 }
 
 fn whatever(page: &mut Page, decision: &Decision, outcome: &Outcome) {

@@ -1,8 +1,8 @@
 //! A verdict as a row of CSV: several values of one cell are joined by `;`.
 
 use super::fields::{Field, Fields, Part};
-use crate::issue::convert::escape_control;
 use crate::program::Program;
+use crate::source::escape_control;
 use crate::verdict::Verdict;
 
 /// The line of the fields' names, with its line end.

@@ -1,0 +1,134 @@
+//! `remit check`: everything that is wrong or looks wrong with policies.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use remit::diagnostic::{Code, Diagnostic, Severity, nearest};
+use remit::policy::find_policies;
+use remit::report::diagnostics::{self, Count};
+use remit::report::{json, sarif};
+use remit::source::Sources;
+
+use super::common::Common;
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use super::policies::{self, Loaded};
+use super::terminal::Terminal;
+
+/// Arguments of `remit check`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Policies, or folders of policies; without any, the policy of --policy or all of `policies`
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How to write what is found
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// End with exit code 1 if there are warnings
+    #[arg(long)]
+    deny_warnings: bool,
+    /// Explain a code, `unknown-name` for example
+    #[arg(long, value_name = "CODE", conflicts_with = "paths")]
+    explain: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One document
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+/// What was found under a path.
+struct Found {
+    path: Option<PathBuf>,
+    sources: Sources,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If a code is not known, or the output cannot be written.
+pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
+    let output = Output::open(common.output.as_deref())?;
+    if let Some(name) = &arguments.explain {
+        output.write(page(name)?.as_bytes())?;
+        output.finish()?;
+        return Ok(Exit::Done);
+    }
+    let found = look(arguments, common, terminal)?;
+    let count = Count::of(found.iter().flat_map(|found| &found.diagnostics));
+    let all = || found.iter().map(|found| (found.diagnostics.as_slice(), &found.sources));
+    let text = match arguments.format {
+        Format::Text => text(&found, arguments, common, terminal),
+        Format::Json => json::indented(&diagnostics::document(all())),
+        Format::Sarif => json::indented(&sarif::document(all())),
+    };
+    output.write(text.as_bytes())?;
+    output.finish()?;
+    let fails = count.errors > 0 || (arguments.deny_warnings && count.warnings > 0);
+    Ok(if fails { Exit::Input } else { Exit::Done })
+}
+
+fn page(name: &str) -> Result<String, Failure> {
+    match Code::from_name(name) {
+        Some(code) => Ok(format!("{}\n", code.page().trim_end())),
+        None => {
+            let failure = Failure::usage(format!("there is no code `{name}`"));
+            Err(match nearest(name, Code::ALL.iter().map(|code| code.as_str())) {
+                Some(near) => failure.help(format!("write `{near}`")),
+                None => failure.help("the code stands in square brackets after `error` or `warning`"),
+            })
+        }
+    }
+}
+
+fn look(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Vec<Found>, Failure> {
+    if arguments.paths.is_empty() {
+        return Ok(policies::paths(common, terminal)?.into_iter().map(Found::at).collect());
+    }
+    let mut found = Vec::new();
+    for path in &arguments.paths {
+        match find_policies(path) {
+            Ok(paths) => found.extend(paths.into_iter().map(Found::at)),
+            Err(diagnostic) if arguments.format == Format::Text => {
+                return Err(policies::not_found(&diagnostic, terminal));
+            }
+            Err(diagnostic) => {
+                found.push(Found { path: None, sources: Sources::default(), diagnostics: vec![diagnostic] });
+            }
+        }
+    }
+    Ok(found)
+}
+
+impl Found {
+    fn at(path: PathBuf) -> Self {
+        let Loaded { sources, diagnostics, .. } = Loaded::at(&path);
+        Self { path: Some(path), sources, diagnostics }
+    }
+}
+
+fn text(found: &[Found], arguments: &Arguments, common: &Common, terminal: &Terminal) -> String {
+    let mut text = String::new();
+    for Found { path, sources, diagnostics } in found {
+        let mut shown = diagnostics.clone();
+        if common.quiet && !arguments.deny_warnings {
+            shown.retain(|diagnostic| diagnostic.severity() == Severity::Error);
+        }
+        if !shown.is_empty() {
+            text.push_str(&diagnostics::text(&shown, sources, terminal.results));
+            text.push('\n');
+        }
+        if let (Some(path), false) = (path, common.quiet) {
+            let path = path.display().to_string();
+            let words = Count::of(diagnostics).words();
+            text.push_str(&format!("{}: {words}\n", remit::source::escape_control(&path)));
+        }
+    }
+    text
+}

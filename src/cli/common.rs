@@ -1,0 +1,52 @@
+//! Options that every sub-command has.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+/// Where policies are looked for if nothing is said.
+const POLICIES: &str = "policies";
+
+/// Options that every sub-command has.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// The policy: a folder or a file, or a folder of policies of which one says `default = true`
+    /// [default: policies]
+    #[arg(long, value_name = "PATH", env = "REMIT_POLICY", hide_env_values = true, global = true)]
+    policy: Option<PathBuf>,
+    /// Write the results to a file, whole or not at all (`-`: to standard output)
+    #[arg(short, long, value_name = "FILE", global = true)]
+    pub output: Option<PathBuf>,
+    /// When to use colours; NO_COLOR and CLICOLOR_FORCE are heeded too
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: When,
+    /// Say less: no summary, no warnings
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// If the output is a terminal that shows them
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Common {
+    /// The policy that is asked for.
+    pub fn policy(&self) -> Option<&Path> {
+        self.policy.as_deref().filter(|path| !path.as_os_str().is_empty())
+    }
+
+    /// The policy that is asked for, else the folder of all policies.
+    pub fn policy_or_default(&self) -> &Path {
+        self.policy().unwrap_or(Path::new(POLICIES))
+    }
+}

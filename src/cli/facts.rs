@@ -1,0 +1,65 @@
+//! Where a command's issues come from.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use remit::issue::{Format, Input, InputError, Rejection, UnknownKey};
+use remit::report::rejection;
+
+use super::exit::Failure;
+use super::terminal::Terminal;
+
+/// The formats of issues by name.
+pub fn format(name: &str) -> Result<Format, String> {
+    let names = Format::ALL.map(Format::as_str).join(", ");
+    Format::from_name(name).ok_or_else(|| format!("the formats are {names}"))
+}
+
+/// The inputs of these paths (`-`: standard input); without any, standard input if it is no terminal.
+///
+/// # Errors
+/// If there is none.
+pub fn inputs(files: &[PathBuf]) -> Result<Vec<Input>, Failure> {
+    if files.is_empty() && io::stdin().is_terminal() {
+        return Err(Failure::usage("no FILE is given, and standard input is a terminal")
+            .help("name a file with an issue, or hand one over: `remit decide --input toml < issue.toml`"));
+    }
+    if files.is_empty() {
+        return Ok(vec![Input::Stdin]);
+    }
+    let stdin = files.iter().filter(|path| path.as_os_str() == "-").count();
+    if stdin > 1 {
+        return Err(Failure::usage("standard input can be read only once").help("write `-` once"));
+    }
+    Ok(files.iter().map(|path| input(path)).collect())
+}
+
+/// The input of a path.
+pub fn input(path: &Path) -> Input {
+    if path.as_os_str() == "-" { Input::Stdin } else { Input::File(path.to_path_buf()) }
+}
+
+/// An input that cannot be read, as a failure: of usage if it is the format that is not said.
+pub fn failure(error: &InputError) -> Failure {
+    let message = error.to_string();
+    let failure = match error {
+        InputError::NoFormat | InputError::UnknownFormat { .. } => Failure::usage(message),
+        _ => Failure::input(message),
+    };
+    match error.help() {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
+}
+
+/// Says why an issue was not taken.
+pub fn say_rejection(rejection: &Rejection, terminal: &Terminal) {
+    terminal.say(&rejection::text(rejection, terminal.asides));
+}
+
+/// Says which keys are no facts.
+pub fn say_unknown_keys(keys: &[UnknownKey], file: &str, terminal: &Terminal) {
+    for key in keys {
+        terminal.remark(&rejection::unknown_key(key, file, terminal.asides));
+    }
+}

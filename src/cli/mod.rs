@@ -1,0 +1,87 @@
+//! The command line: what may be written, and who carries it out.
+//!
+//! One sub-command a file, its arguments and its `run`. Results go to standard output,
+//! everything else to standard error; the library is not told of either.
+
+mod check;
+mod common;
+mod decide;
+mod exit;
+mod facts;
+mod interrupt;
+mod output;
+mod policies;
+mod progress;
+mod query;
+mod queue;
+mod stream;
+mod terminal;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use common::Common;
+use exit::{Exit, Failure};
+use terminal::Terminal;
+
+/// Whose remit is an issue? Decides by a policy's rules, says why, and says what to ask if it cannot know yet.
+#[derive(Debug, Parser)]
+#[command(name = "remit", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Decide one issue or many
+    Decide(decide::Arguments),
+    /// Check policies: everything that is wrong or looks wrong, with its place and what to write instead
+    Check(check::Arguments),
+    /// Run the scenarios of policies
+    Test(test::Arguments),
+    /// List the tuples of a relation for one issue
+    Query(query::Arguments),
+}
+
+impl Command {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Decide(_) => "decide",
+            Self::Check(_) => "check",
+            Self::Test(_) => "test",
+            Self::Query(_) => "query",
+        }
+    }
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let terminal = Terminal::new(&cli.common);
+    let result = match &cli.command {
+        Command::Decide(arguments) => decide::run(arguments, &cli.common, &terminal),
+        Command::Check(arguments) => check::run(arguments, &cli.common, &terminal),
+        Command::Test(arguments) => test::run(arguments, &cli.common, &terminal),
+        Command::Query(arguments) => query::run(arguments, &cli.common, &terminal),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(Failure::Usage { message, help }) => {
+            terminal.error(&message, help.as_deref());
+            terminal.say(&format!("\nFor more information, try `remit {} --help`.\n", cli.command.name()));
+            Exit::Usage.into()
+        }
+        Err(Failure::Input { message, help }) => {
+            terminal.error(&message, help.as_deref());
+            Exit::Input.into()
+        }
+        Err(Failure::Told) => Exit::Input.into(),
+        Err(Failure::Asked) => Exit::Usage.into(),
+        Err(Failure::BrokenPipe) => ExitCode::from(exit::BROKEN_PIPE),
+    }
+}

@@ -1,0 +1,130 @@
+//! Where results go: standard output, or a file that is written whole or not at all.
+//!
+//! Only whole lines are ever handed over, one write at a time, so that whoever holds the
+//! lock of a sink knows that no line is half written.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tempfile::NamedTempFile;
+
+use super::exit::Failure;
+
+/// A place for results. Clones write to the same place.
+#[derive(Debug, Clone)]
+pub struct Output {
+    name: String,
+    sink: Arc<Mutex<Sink>>,
+}
+
+#[derive(Debug)]
+enum Sink {
+    Stdout,
+    /// What is no plain file (a device, a pipe) cannot be replaced, so it is written as it comes.
+    Direct(File),
+    /// A file beside the target, which takes its place at the end.
+    Whole {
+        file: NamedTempFile,
+        target: PathBuf,
+    },
+    /// Finished or given up.
+    Closed,
+}
+
+impl Output {
+    /// Standard output, or the file of a path other than `-`.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        let (name, sink) = match path {
+            None => ("standard output".to_owned(), Sink::Stdout),
+            Some(path) if path.as_os_str() == "-" => ("standard output".to_owned(), Sink::Stdout),
+            Some(path) => {
+                let name = path.display().to_string();
+                let sink = Sink::of(path).map_err(|error| Failure::writing(&name, &error))?;
+                (name, sink)
+            }
+        };
+        Ok(Self { name, sink: Arc::new(Mutex::new(sink)) })
+    }
+
+    /// Writes whole lines.
+    ///
+    /// # Errors
+    /// If they cannot be written.
+    pub fn write(&self, lines: &[u8]) -> Result<(), Failure> {
+        let written = match &mut *self.lock() {
+            Sink::Stdout => io::stdout().lock().write_all(lines),
+            Sink::Direct(file) => file.write_all(lines),
+            Sink::Whole { file, .. } => file.write_all(lines),
+            Sink::Closed => Ok(()),
+        };
+        written.map_err(|error| Failure::writing(&self.name, &error))
+    }
+
+    /// Writes what is left, and puts a file in its place.
+    ///
+    /// # Errors
+    /// If that does not work.
+    pub fn finish(&self) -> Result<(), Failure> {
+        let finished = match std::mem::replace(&mut *self.lock(), Sink::Closed) {
+            Sink::Stdout => io::stdout().lock().flush(),
+            Sink::Direct(mut file) => file.flush(),
+            Sink::Whole { mut file, target } => {
+                file.flush().and_then(|()| file.persist(target).map(drop).map_err(|error| error.error))
+            }
+            Sink::Closed => Ok(()),
+        };
+        finished.map_err(|error| Failure::writing(&self.name, &error))
+    }
+
+    /// Waits for a write that is under way, and takes a file that is not finished away.
+    pub fn give_up(&self) {
+        *self.lock() = Sink::Closed;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Sink> {
+        self.sink.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sink {
+    fn of(path: &Path) -> io::Result<Self> {
+        let existing = match fs::metadata(path) {
+            Ok(metadata) => Some(metadata),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        if existing.as_ref().is_some_and(|metadata| !metadata.is_file()) {
+            return OpenOptions::new().write(true).open(path).map(Self::Direct);
+        }
+        // Through a link, it is the file behind it that is replaced.
+        let target = if existing.is_some() { fs::canonicalize(path)? } else { path.to_path_buf() };
+        let folder = match target.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let mut builder = tempfile::Builder::new();
+        let permissions = existing.map(|metadata| metadata.permissions()).or_else(usual_permissions);
+        if let Some(permissions) = permissions {
+            builder.permissions(permissions);
+        }
+        let file = builder.prefix(".remit-").tempfile_in(folder)?;
+        Ok(Self::Whole { file, target })
+    }
+}
+
+/// The permissions of a new file, of which the system takes away what the user's mask says.
+#[cfg(unix)]
+fn usual_permissions() -> Option<fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(fs::Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn usual_permissions() -> Option<fs::Permissions> {
+    None
+}

@@ -1,0 +1,77 @@
+//! Loading policies for a command, and saying what is wrong with them.
+
+use std::path::{Path, PathBuf};
+
+use remit::check;
+use remit::diagnostic::{Diagnostic, Severity};
+use remit::policy::{find_default, find_policies};
+use remit::program::Program;
+use remit::report::diagnostics;
+use remit::source::Sources;
+
+use super::common::Common;
+use super::exit::Failure;
+use super::terminal::Terminal;
+
+/// A policy that was looked at.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Its files.
+    pub sources: Sources,
+    /// It, if it can be used.
+    pub program: Option<Program>,
+    /// Everything found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// Loads and checks the policy at a path.
+    pub fn at(path: &Path) -> Self {
+        let mut sources = Sources::default();
+        let (program, diagnostics) = check::load(path, &mut sources);
+        Self { sources, program, diagnostics }
+    }
+}
+
+/// The one policy that a command works with.
+///
+/// # Errors
+/// If it cannot be used; why has been said.
+pub fn one(common: &Common, terminal: &Terminal) -> Result<(Program, Sources), Failure> {
+    let path = find_default(common.policy_or_default()).map_err(|diagnostic| not_found(&diagnostic, terminal))?;
+    usable(Loaded::at(&path), common, terminal)
+}
+
+/// A policy's program, if it has no errors.
+///
+/// # Errors
+/// If it has; they have been said.
+pub fn usable(loaded: Loaded, common: &Common, terminal: &Terminal) -> Result<(Program, Sources), Failure> {
+    let Loaded { sources, program, mut diagnostics } = loaded;
+    if !common.verbose {
+        diagnostics.retain(|diagnostic| diagnostic.severity() == Severity::Error);
+    }
+    if !diagnostics.is_empty() {
+        terminal.say(&diagnostics::text(&diagnostics, &sources, terminal.asides));
+    }
+    program.map(|program| (program, sources)).ok_or(Failure::Told)
+}
+
+/// The policy that is asked for, else all that there are.
+///
+/// # Errors
+/// If there is none; that has been said.
+pub fn paths(common: &Common, terminal: &Terminal) -> Result<Vec<PathBuf>, Failure> {
+    let found = match common.policy() {
+        Some(path) => find_default(path).map(|path| vec![path]),
+        None => find_policies(common.policy_or_default()),
+    };
+    found.map_err(|diagnostic| not_found(&diagnostic, terminal))
+}
+
+/// Says that a policy was not found.
+pub fn not_found(diagnostic: &Diagnostic, terminal: &Terminal) -> Failure {
+    let text = diagnostics::text(std::slice::from_ref(diagnostic), &Sources::default(), terminal.asides);
+    terminal.say(&text);
+    Failure::Told
+}

@@ -1,0 +1,45 @@
+//! A line on standard error that counts while a stream runs.
+
+use std::time::{Duration, Instant};
+
+use super::terminal::Terminal;
+
+/// How often the line is written anew.
+const INTERVAL: Duration = Duration::from_millis(100);
+
+/// The line; nothing if it would disturb.
+pub struct Progress<'a> {
+    terminal: &'a Terminal,
+    shown: bool,
+    begin: Instant,
+    last: Instant,
+}
+
+impl<'a> Progress<'a> {
+    /// Begins to count.
+    pub fn new(terminal: &'a Terminal) -> Self {
+        let now = Instant::now();
+        Self { terminal, shown: terminal.shows_progress(), begin: now, last: now }
+    }
+
+    /// Time since the beginning.
+    pub fn elapsed(&self) -> Duration {
+        self.begin.elapsed()
+    }
+
+    /// So many issues are read.
+    pub fn at(&mut self, read: usize) {
+        if !self.shown || self.last.elapsed() < INTERVAL {
+            return;
+        }
+        self.last = Instant::now();
+        self.terminal.say(&format!("\r{read} issues, {:.0} s", self.elapsed().as_secs_f64()));
+    }
+
+    /// Takes the line away, for something else to be said.
+    pub fn clear(&self) {
+        if self.shown {
+            self.terminal.say("\r\u{1b}[K");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! `remit query`: the tuples of a relation for one issue.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use remit::check::compile_query;
+use remit::engine::{Interpretation, Plan, Plane, evaluate_planned};
+use remit::issue::table::{self, Layout, TableError};
+use remit::issue::{Documents, FactState, Issue, ReadOptions, Reader};
+use remit::program::{Given, Program, Query};
+use remit::report::diagnostics;
+use remit::report::tuples::Tuples;
+use remit::source::{Excerpt, Sources};
+
+use super::common::Common;
+use super::decide::Engine;
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use super::terminal::Terminal;
+use super::{facts, policies};
+
+/// Arguments of `remit query`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// A relation with variables, constants and `_`: `custom_source(S)`, `decided(team, T)`
+    #[arg(value_name = "ATOM")]
+    atom: String,
+    /// The issue; `-` is standard input; without it, an issue of which nothing is given
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Fill a list or records fact from a .csv or .tsv file
+    #[arg(long, value_name = "FACT=FILE", value_parser = load)]
+    load: Vec<(String, PathBuf)>,
+    /// What follows for certain, or what may follow
+    #[arg(long, value_name = "PLANE", default_value = "certain")]
+    plane: PlaneName,
+    /// How to write tuples
+    #[arg(long, value_name = "FORMAT", default_value = "tsv")]
+    format: Format,
+    /// The format of the issue, where no file name tells it: toml or json
+    #[arg(long, value_name = "FORMAT", value_parser = facts::format)]
+    input: Option<remit::issue::Format>,
+    /// Refuse an issue with a key that is no fact
+    #[arg(long)]
+    strict: bool,
+    /// The engine that evaluates
+    #[arg(long, value_name = "ENGINE", default_value = "reference")]
+    engine: Engine,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PlaneName {
+    /// Whatever the unknown facts are
+    Certain,
+    /// For some value of the unknown facts
+    Possible,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Tab-separated, under a header
+    Tsv,
+    /// A list of objects
+    Json,
+    /// For people
+    Table,
+}
+
+fn load(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((fact, file)) if !fact.is_empty() && !file.is_empty() => Ok((fact.to_owned(), PathBuf::from(file))),
+        _ => Err("write the fact, `=` and the file: `edge=edges.csv`".to_owned()),
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If the policy or the issue is wrong, the atom is no question, or something cannot be read or written.
+pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
+    arguments.engine.check()?;
+    let (mut program, _) = policies::one(common, terminal)?;
+    let query = compile(arguments, &mut program, terminal)?;
+    let mut issue = match &arguments.file {
+        Some(file) => read(arguments, file, &program, terminal)?,
+        None => Issue::empty(&program, "query"),
+    };
+    for (fact, file) in &arguments.load {
+        fill(&program, &mut issue, fact, file)?;
+    }
+    let plan = Plan::new(&program);
+    let model = evaluate_planned(&program, &plan, &issue);
+    let plane = match arguments.plane {
+        PlaneName::Certain => Plane::Certain,
+        PlaneName::Possible => Plane::Possible,
+    };
+    let tuples = Tuples {
+        variables: query.answer.iter().map(|id| query.variables[id.index()].to_string()).collect(),
+        rows: Interpretation::new(&program, &plan, &issue, &model).answers(&query, plane),
+    };
+    let text = match arguments.format {
+        Format::Tsv => tuples.tsv(),
+        Format::Json => tuples.json(),
+        Format::Table => tuples.table(),
+    };
+    let output = Output::open(common.output.as_deref())?;
+    output.write(text.as_bytes())?;
+    output.finish()?;
+    Ok(Exit::Done)
+}
+
+fn compile(arguments: &Arguments, program: &mut Program, terminal: &Terminal) -> Result<Query, Failure> {
+    let mut sources = Sources::default();
+    let file = sources.add("ATOM", arguments.atom.as_str());
+    compile_query(program, &Excerpt::verbatim(file, 0, &arguments.atom)).map_err(|found| {
+        terminal.say(&diagnostics::text(&found, &sources, terminal.asides));
+        Failure::Asked
+    })
+}
+
+fn read(arguments: &Arguments, file: &Path, program: &Program, terminal: &Terminal) -> Result<Issue, Failure> {
+    let options = ReadOptions { format: arguments.input, strict: arguments.strict };
+    let documents = Documents::open(program, vec![facts::input(file)], options);
+    let mut documents = documents.map_err(|error| facts::failure(&error))?;
+    if !documents.is_single() {
+        let message = format!("`{}` is for many issues, and a query is about one", file.display());
+        return Err(Failure::usage(message).help("name a .toml file, or a .json file with one object"));
+    }
+    let Some(document) = documents.next() else {
+        return Err(Failure::input(format!("there is no issue in `{}`", file.display())));
+    };
+    let document = document.map_err(|error| facts::failure(&error))?;
+    let record = Reader::new(program, options).read(document).map_err(|rejection| {
+        facts::say_rejection(&rejection, terminal);
+        Failure::Told
+    })?;
+    facts::say_unknown_keys(&record.unknown_keys, &record.file, terminal);
+    Ok(record.issue)
+}
+
+/// Gives a fact the rows of a table.
+fn fill(program: &Program, issue: &mut Issue, name: &str, file: &Path) -> Result<(), Failure> {
+    let Some(id) = program.fact_ids.get(name) else {
+        let failure = Failure::usage(format!("there is no fact `{name}`"));
+        let known = program.facts.iter().map(|fact| &*fact.name);
+        return Err(match remit::diagnostic::nearest(name, known) {
+            Some(near) => failure.help(format!("write `{near}`")),
+            None => failure,
+        });
+    };
+    let Some(layout) = Layout::of(file) else {
+        return Err(Failure::usage(format!("`{}` is neither a .csv nor a .tsv file", file.display())));
+    };
+    let unreadable = |error: &std::io::Error| Failure::input(format!("`{}` cannot be read: {error}", file.display()));
+    let table = File::open(file).map_err(|error| unreadable(&error))?;
+    let rows = table::rows(program.fact(*id), layout, table).map_err(|error| match error {
+        TableError::NoRows(_) => Failure::usage(error.to_string()).help("only these can be filled from a table"),
+        TableError::Unreadable(error) => unreadable(&error),
+        TableError::Row { line, message, help } => {
+            let failure = Failure::input(format!("`{}`, line {line}: {message}", file.display()));
+            match help {
+                Some(help) => failure.help(help),
+                None => failure,
+            }
+        }
+    })?;
+    issue.facts[id.index()] = FactState::Given(Given::Rows(rows));
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! What the outputs are: with colour or without, how wide; and what is said beside the results.
+
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
+use remit::report::look::{Colour, Ink, Look};
+use remit::report::page::Page;
+use terminal_size::{Width, terminal_size_of};
+
+use super::common::{Common, When};
+
+/// The two outputs.
+#[derive(Debug, Clone, Copy)]
+pub struct Terminal {
+    /// How results shall look.
+    pub results: Look,
+    /// How everything else shall look.
+    pub asides: Look,
+    quiet: bool,
+}
+
+impl Terminal {
+    /// Finds out what the outputs are.
+    pub fn new(common: &Common) -> Self {
+        let to_file = common.output.as_deref().is_some_and(|path| path.as_os_str() != "-");
+        let results = match to_file {
+            true => Look { colour: forced(common.color), width: None },
+            false => look(common.color, &io::stdout()),
+        };
+        Self { results, asides: look(common.color, &io::stderr()), quiet: common.quiet }
+    }
+
+    /// Says something on standard error.
+    pub fn say(&self, text: &str) {
+        // If nobody listens, there is nobody to tell.
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// Says something on standard error that is no error, unless that is not wanted.
+    pub fn remark(&self, text: &str) {
+        if !self.quiet {
+            self.say(text);
+        }
+    }
+
+    /// Says that something is wrong.
+    pub fn error(&self, message: &str, help: Option<&str>) {
+        let mut page = Page::new(self.asides);
+        page.lead(0, Ink::Bad, "error:", message);
+        if let Some(help) = help {
+            page.line(2, &format!("help: {help}"));
+        }
+        self.say(&page.finish());
+    }
+
+    /// Whether a line on standard error that changes as work goes on disturbs nothing.
+    pub fn shows_progress(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal() && !io::stdout().is_terminal()
+    }
+}
+
+fn forced(when: When) -> Colour {
+    if when == When::Always { Colour::Ansi } else { Colour::Plain }
+}
+
+fn look(when: When, stream: &(impl RawStream + AsFd)) -> Look {
+    let colour = match when {
+        When::Always => Colour::Ansi,
+        When::Never => Colour::Plain,
+        When::Auto if AutoStream::choice(stream) == ColorChoice::Never => Colour::Plain,
+        When::Auto => Colour::Ansi,
+    };
+    Look { colour, width: stream.is_terminal().then(|| columns(stream)) }
+}
+
+fn columns(stream: impl AsFd) -> usize {
+    terminal_size_of(stream).map_or(80, |(Width(columns), _)| usize::from(columns))
+}
