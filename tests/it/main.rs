@@ -6,5 +6,6 @@ mod engine;
 mod evaluation;
 mod laws;
 mod policy;
+mod readme;
 mod syntax;
 mod verdict;
