@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::io;
+use std::sync::Arc;
 
 use csv_core::{ReadRecordResult, Terminator};
 
@@ -191,6 +192,15 @@ impl Header {
             }
         }
         Ok(Self { columns })
+    }
+
+    /// The id of a record that has more or fewer cells than the header: if the first cell
+    /// holds it, nothing can have moved it.
+    pub fn leading_id(&self, cells: &Cells) -> Option<Arc<str>> {
+        let (name, _) = self.columns.first()?;
+        let cell =
+            cells.iter().next().filter(|cell| name == "id" && !cell.trim().is_empty() && !cell.contains('\n'))?;
+        Some(Arc::from(cell))
     }
 
     /// The document that a record stands for.

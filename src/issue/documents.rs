@@ -198,7 +198,10 @@ fn whole(bytes: Vec<u8>, format: Format, id: Option<Arc<str>>) -> SourceKind {
     }
     match json::elements(&text) {
         Ok(ranges) => SourceKind::Elements { text, ranges: ranges.into_iter(), counted: 0, line: 1 },
-        Err((fault, offset)) => SourceKind::Last(Some(Piece::new(Body::Broken(fault), line_at(&text, offset)))),
+        Err(unread) => {
+            let line = line_at(&text, unread.offset);
+            SourceKind::Last(Some(Piece::new(Body::Broken(unread.fault), line)))
+        }
     }
 }
 

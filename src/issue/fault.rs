@@ -4,6 +4,7 @@
 //! knows. The words are in [`super::wording`].
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::issue::RejectCode;
 use crate::policy::{Literal, LiteralKind};
@@ -129,6 +130,17 @@ impl Fault {
         }
         at.span
     }
+}
+
+/// A document that could not be read to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Why.
+    pub fault: Fault,
+    /// The byte of the text where the fault is.
+    pub offset: usize,
+    /// The issue's id, if it could be read nevertheless.
+    pub id: Option<Arc<str>>,
 }
 
 /// A text from outside in backticks: shortened, control characters shown escaped.

@@ -6,11 +6,13 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::issue::fault::{Fault, Path, Step};
+use crate::issue::convert::id_text;
+use crate::issue::fault::{Fault, Path, Step, Unread};
 use crate::issue::raw::Raw;
 use crate::issue::wording;
 
@@ -18,7 +20,7 @@ use crate::issue::wording;
 ///
 /// # Errors
 /// What is wrong and the byte of the text where it is.
-pub fn parse(text: &str) -> Result<Raw<'_>, (Fault, usize)> {
+pub fn parse(text: &str) -> Result<Raw<'_>, Unread> {
     serde_json::from_str(text).map_err(|error| broken(text, &error))
 }
 
@@ -31,7 +33,7 @@ pub fn is_array(text: &str) -> bool {
 ///
 /// # Errors
 /// What is wrong and the byte of the text where it is.
-pub fn elements(text: &str) -> Result<Vec<Range<usize>>, (Fault, usize)> {
+pub fn elements(text: &str) -> Result<Vec<Range<usize>>, Unread> {
     let elements: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| broken(text, &error))?;
     Ok(elements.into_iter().map(|element| range(text, element)).collect())
 }
@@ -75,18 +77,25 @@ fn offset(text: &str, part: &str) -> usize {
     (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
 }
 
-fn broken(text: &str, error: &serde_json::Error) -> (Fault, usize) {
+fn broken(text: &str, error: &serde_json::Error) -> Unread {
     let offset = error_offset(text, error);
     let reason = error.to_string();
     let reason = reason.rsplit_once(" at line ").map_or(&*reason, |(reason, _)| reason);
-    if reason == "number out of range" {
-        let fault = wording::huge_number();
-        return match key_at(text, offset) {
-            Some(key) => (fault.within(Step::Key(key)), offset),
-            None => (fault, offset),
-        };
+    if reason != "number out of range" {
+        return Unread { fault: reworded(reason, column(text, offset)), offset, id: None };
     }
-    (reworded(reason, column(text, offset)), offset)
+    let fault = wording::huge_number();
+    let fault = match key_at(text, offset) {
+        Some(key) => fault.within(Step::Key(key)),
+        None => fault,
+    };
+    Unread { fault, offset, id: id_in(text) }
+}
+
+/// The id of a text of which some other value cannot be read.
+fn id_in(text: &str) -> Option<Arc<str>> {
+    let raw = serde_json::from_str(entry(text, "id")?).ok()?;
+    id_text(&raw).ok()?
 }
 
 fn reworded(reason: &str, column: usize) -> Fault {
@@ -97,6 +106,9 @@ fn reworded(reason: &str, column: usize) -> Fault {
             ("something follows the end of the issue", Some("many issues, one a line, are JSON Lines: `--input jsonl`"))
         }
         "key must be a string" => ("expected a key in double quotes", Some("write keys as `\"key\": …`")),
+        "expected ident" => {
+            ("a word that is neither true, false nor null", Some("texts need double quotes; true, false and null none"))
+        }
         "trailing comma" => ("a comma with nothing behind it", Some("take the last comma out")),
         "expected value" => ("expected a value", Some("texts need double quotes; true, false and null none")),
         other => (other, None),
@@ -206,7 +218,9 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
-        Ok(Raw::Float(value))
+        // the integer `-0` arrives as a double too
+        let minus_zero = value == 0.0 && value.is_sign_negative();
+        Ok(if minus_zero { Raw::Integer(0) } else { Raw::Float(value) })
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {

@@ -42,6 +42,14 @@ impl<'a> Raw<'a> {
         Self::Text(text.into())
     }
 
+    /// The value of the first of a table's keys of this name.
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Table(entries) => entries.iter().find(|(key, _)| key == name).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
     /// What it is, for the end of a sentence: "the integer `5`"; long texts are shortened
     /// and control characters shown escaped.
     pub fn describe(&self) -> String {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::issue::convert::{Converter, id_text};
 use crate::issue::documents::{Body, Document, Documents};
-use crate::issue::fault::Fault;
+use crate::issue::fault::{Fault, Unread};
 use crate::issue::input::{Input, InputError, ReadOptions};
 use crate::issue::raw::Raw;
 use crate::issue::{Issue, Rejection, UnknownKey, json, toml, wording};
@@ -83,18 +83,20 @@ impl<'p> Reader<'p> {
             Body::Broken(fault) => Err(Refused { fault: fault.clone(), lines_below: 0, id: None }),
             Body::Toml(text) => {
                 let below = |offset| line_at(text, offset) - 1;
-                let document =
-                    toml::Document::parse(text).map_err(|(fault, offset)| Refused::unread(fault, below(offset)))?;
+                let document = toml::Document::parse(text).map_err(|unread| Refused::unread(unread, below))?;
                 self.convert(&document.raw(), id, |fault| below(document.locate(&fault.path)))
             }
             Body::Json(text) => {
                 let below = |offset| line_at(text, offset) - 1;
-                let raw = json::parse(text).map_err(|(fault, offset)| Refused::unread(fault, below(offset)))?;
+                let raw = json::parse(text).map_err(|unread| Refused::unread(unread, below))?;
                 self.convert(&raw, id, |fault| below(json::locate(text, &fault.path)))
             }
             Body::Csv { header, cells, last_line } => {
-                let raw =
-                    header.raw(self.program, cells, (line, *last_line)).map_err(|fault| Refused::unread(fault, 0))?;
+                let raw = header.raw(self.program, cells, (line, *last_line)).map_err(|fault| Refused {
+                    fault,
+                    lines_below: 0,
+                    id: header.leading_id(cells),
+                })?;
                 self.convert(&raw, id, |_| 0)
             }
         }
@@ -122,15 +124,15 @@ struct Refused {
 }
 
 impl Refused {
-    fn unread(fault: Fault, lines_below: usize) -> Self {
-        Self { fault, lines_below, id: None }
+    fn unread(unread: Unread, lines_below: impl Fn(usize) -> usize) -> Self {
+        let Unread { fault, offset, id } = unread;
+        Self { fault, lines_below: lines_below(offset), id }
     }
 }
 
 fn readable_id(raw: &Raw<'_>, fallback: &Arc<str>) -> Option<Arc<str>> {
-    let Raw::Table(entries) = raw else { return None };
-    let given = entries.iter().find(|(key, _)| key == "id").map(|(_, value)| id_text(value));
-    match given {
+    let Raw::Table(_) = raw else { return None };
+    match raw.get("id").map(id_text) {
         Some(Ok(Some(id))) => Some(id),
         Some(Err(_)) => None,
         Some(Ok(None)) | None => Some(Arc::clone(fallback)),

@@ -9,10 +9,16 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
-use crate::issue::fault::{Fault, Path, Step};
+use crate::diagnostic::Diagnostic;
+use crate::issue::RejectCode;
+use crate::issue::convert::id_text;
+use crate::issue::fault::{Fault, Path, Step, Unread};
 use crate::issue::raw::Raw;
+use crate::issue::reader::line_at;
 use crate::issue::wording;
 use crate::policy::brackets::too_deep;
+use crate::policy::toml_error::{self, Complaint};
+use crate::source::FileId;
 
 /// A document that parses.
 #[derive(Debug)]
@@ -25,10 +31,11 @@ impl<'a> Document<'a> {
     ///
     /// # Errors
     /// The first fault and the byte of the text where it is.
-    pub fn parse(text: &'a str) -> Result<Self, (Fault, usize)> {
+    pub fn parse(text: &'a str) -> Result<Self, Unread> {
         // the parser's own limit does not count the dots of keys within tables within keys
         if let Some(offset) = too_deep(text) {
-            return Err((wording::not_parsed("TOML", "it is nested too deeply"), offset));
+            let fault = wording::not_parsed("TOML", "it is nested too deeply");
+            return Err(Unread { fault, offset, id: None });
         }
         let (table, errors) = DeTable::parse_recoverable(text);
         let table = table.into_inner();
@@ -102,32 +109,38 @@ fn raw_integer<'a>(integer: &'a DeInteger<'_>) -> Raw<'a> {
     }
 }
 
-fn broken(text: &str, table: &DeTable<'_>, error: &toml::de::Error) -> (Fault, usize) {
+fn broken(text: &str, table: &DeTable<'_>, error: &toml::de::Error) -> Unread {
     let span = error.span().unwrap_or(text.len()..text.len());
     let offset = span.start;
-    if error.message().starts_with("duplicate key") {
-        return (duplicate(text, table, span), offset);
-    }
-    let reason = error.message();
-    let found = text.get(span).unwrap_or_default();
-    let fault = match reason.strip_prefix("invalid date") {
-        Some(reason) if !found.is_empty() => wording::bad_toml_date(found, reason.trim_start_matches([',', ' '])),
-        _ => reworded(reason),
+    let message = error.message();
+    let fault = if message.starts_with("duplicate key") {
+        duplicate(text, table, error)
+    } else {
+        let fault = match text.get(span) {
+            Some(found) if message.starts_with("invalid date") => wording::no_day(found),
+            _ => explained(text, table, error),
+        };
+        match table.iter().find(|(_, value)| covers(&value.span(), offset)) {
+            Some((key, _)) => fault.within(Step::Key(key.get_ref().to_string())),
+            None => fault,
+        }
     };
-    let owner = table.iter().find(|(_, value)| covers(&value.span(), offset));
-    match owner {
-        Some((key, _)) => (fault.within(Step::Key(key.get_ref().to_string())), offset),
-        None => (fault, offset),
-    }
+    let id = table.iter().find(|(key, value)| key.get_ref() == "id" && !covers(&value.span(), offset));
+    let id = id.and_then(|(_, value)| id_text(&raw_value(value.get_ref())).ok()?);
+    Unread { fault, offset, id }
 }
 
-fn reworded(reason: &str) -> Fault {
-    match reason {
-        _ if reason.starts_with("string values must be quoted") => {
-            wording::not_parsed("TOML", "a text needs quotes").help("write the value in quotes: `\"…\"`")
-        }
-        _ if reason.contains("recurs") => wording::not_parsed("TOML", "it is nested too deeply"),
-        _ => wording::not_parsed("TOML", reason),
+fn explain(text: &str, table: &DeTable<'_>, error: &toml::de::Error) -> Option<Diagnostic> {
+    let complaint = Complaint::new(text, error.message(), error.span());
+    toml_error::explain(FileId(0), text, vec![complaint], table).into_iter().next()
+}
+
+/// The fault in the words that are used for the files of a policy.
+fn explained(text: &str, table: &DeTable<'_>, error: &toml::de::Error) -> Fault {
+    match explain(text, table, error) {
+        Some(Diagnostic { message, help: Some(help), .. }) => Fault::new(RejectCode::NotParsed, message).help(help),
+        Some(Diagnostic { message, .. }) => Fault::new(RejectCode::NotParsed, message),
+        None => wording::not_parsed("TOML", error.message()),
     }
 }
 
@@ -135,22 +148,22 @@ fn covers(span: &Range<usize>, offset: usize) -> bool {
     span.start <= offset && offset <= span.end
 }
 
-/// The fault of a key that is there already. The parser says where the second stands;
-/// the first is looked for among the keys of the document.
-fn duplicate(text: &str, table: &DeTable<'_>, second: Range<usize>) -> Fault {
-    let line = |offset| super::reader::line_at(text, offset);
+/// The fault of a key that is there already.
+fn duplicate(text: &str, table: &DeTable<'_>, error: &toml::de::Error) -> Fault {
+    let second = error.span().unwrap_or(text.len()..text.len());
+    let label = explain(text, table, error).and_then(|diagnostic| diagnostic.labels.into_iter().next());
+    let first = label.map(|label| line_at(text, label.span.start as usize));
+    let fault = wording::duplicate_lines(first, line_at(text, second.start));
     let name = text.get(second.clone()).unwrap_or_default().trim_matches(['"', '\'']).to_owned();
     let before = table.iter().filter(|(key, _)| key.span().start < second.start);
     let owner = before.max_by_key(|(key, _)| key.span().start).filter(|(key, value)| {
         let under_header = is_header(text, key.span().start) && !is_header(text, second.start);
         under_header || covers(&value.span(), second.start)
     });
-    if let Some((owner, _)) = owner {
-        let owner = owner.get_ref().to_string();
-        return wording::duplicate_lines(None, line(second.start)).within(Step::Column(name)).within(Step::Key(owner));
+    match owner {
+        Some((owner, _)) => fault.within(Step::Column(name)).within(Step::Key(owner.get_ref().to_string())),
+        None => fault.within(Step::Key(name)),
     }
-    let first = table.iter().find(|(key, _)| *key.get_ref() == name).map(|(key, _)| line(key.span().start));
-    wording::duplicate_lines(first, line(second.start)).within(Step::Key(name))
 }
 
 /// Whether a key stands in a header `[key]` or `[[key]]`.

@@ -3,6 +3,7 @@
 //! One function a fault: what was expected, what came, and what to write instead. Nothing
 //! here looks at a document; the place is added by [`Fault::message`].
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -69,6 +70,7 @@ pub(super) fn duplicate(first: &Raw<'_>, second: &Raw<'_>) -> Fault {
 /// A key given twice, where its values are not at hand.
 pub(super) fn duplicate_lines(first: Option<usize>, second: usize) -> Fault {
     let what = match first {
+        Some(first) if first == second => format!("given twice in line {first}"),
         Some(first) => format!("given twice: first in line {first}, then in line {second}"),
         None => "given twice".to_owned(),
     };
@@ -273,7 +275,7 @@ pub(super) fn huge_number() -> Fault {
 
 /// A text or a date of TOML that is no day, or a day with a time.
 pub(super) fn bad_date(raw: &Raw<'_>, text: &str) -> Fault {
-    let what = format!("expected a day between `0001-01-01` and `9999-12-31`, got {}", raw.describe());
+    let what = format!("expected a day of the calendar, got {}", raw.describe());
     let fault = Fault::new(RejectCode::BadDate, what);
     match text.get(..10).filter(|day| text.len() > 10 && Date::parse(day).is_some()) {
         Some(day) => fault.help(format!("leave the time out: `{day}`")),
@@ -282,8 +284,8 @@ pub(super) fn bad_date(raw: &Raw<'_>, text: &str) -> Fault {
 }
 
 /// A date that TOML itself refuses.
-pub(super) fn bad_toml_date(text: &str, reason: &str) -> Fault {
-    Fault::new(RejectCode::BadDate, format!("{} is no date: {reason}", quote(text))).help(DATE_HELP)
+pub(super) fn no_day(text: &str) -> Fault {
+    bad_date(&Raw::Date(Cow::Borrowed(text)), text)
 }
 
 fn names(names: &[&str]) -> String {

@@ -12,7 +12,7 @@ mod find;
 mod load;
 mod strings;
 mod tables;
-mod toml_error;
+pub(crate) mod toml_error;
 mod toml_places;
 
 pub use self::find::{find_default, find_policies};
