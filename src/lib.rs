@@ -17,3 +17,4 @@ pub mod syntax;
 pub mod testing;
 pub mod value;
 pub mod verdict;
+pub mod verify;
