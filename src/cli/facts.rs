@@ -3,7 +3,8 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use remit::issue::{Format, Input, InputError, Rejection, UnknownKey};
+use remit::issue::{Documents, Format, Input, InputError, Issue, ReadOptions, Reader, Rejection, UnknownKey};
+use remit::program::Program;
 use remit::report::rejection;
 
 use super::exit::Failure;
@@ -62,4 +63,27 @@ pub fn say_unknown_keys(keys: &[UnknownKey], file: &str, terminal: &Terminal) {
     for key in keys {
         terminal.remark(&rejection::unknown_key(key, file, terminal.asides));
     }
+}
+
+/// The one issue of a file (`-`: standard input).
+///
+/// # Errors
+/// If it cannot be read, is of many issues, or does not fit.
+pub fn one(file: &Path, program: &Program, options: ReadOptions, terminal: &Terminal) -> Result<Issue, Failure> {
+    let documents = Documents::open(program, vec![input(file)], options);
+    let mut documents = documents.map_err(|error| failure(&error))?;
+    if !documents.is_single() {
+        let message = format!("`{}` is for many issues, and this is about one", file.display());
+        return Err(Failure::usage(message).help("name a .toml file, or a .json file with one object"));
+    }
+    let Some(document) = documents.next() else {
+        return Err(Failure::input(format!("there is no issue in `{}`", file.display())));
+    };
+    let document = document.map_err(|error| failure(&error))?;
+    let record = Reader::new(program, options).read(document).map_err(|rejection| {
+        say_rejection(&rejection, terminal);
+        Failure::Told
+    })?;
+    say_unknown_keys(&record.unknown_keys, &record.file, terminal);
+    Ok(record.issue)
 }

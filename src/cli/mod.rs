@@ -7,6 +7,7 @@ mod check;
 mod common;
 mod decide;
 mod exit;
+mod explain;
 mod facts;
 mod interrupt;
 mod output;
@@ -40,6 +41,8 @@ struct Cli {
 enum Command {
     /// Decide one issue or many
     Decide(decide::Arguments),
+    /// Explain the decision on one issue, with its proof; or why it is not another
+    Explain(explain::Arguments),
     /// Check policies: everything that is wrong or looks wrong, with its place and what to write instead
     Check(check::Arguments),
     /// Run the scenarios of policies
@@ -52,6 +55,7 @@ impl Command {
     fn name(&self) -> &'static str {
         match self {
             Self::Decide(_) => "decide",
+            Self::Explain(_) => "explain",
             Self::Check(_) => "check",
             Self::Test(_) => "test",
             Self::Query(_) => "query",
@@ -65,6 +69,7 @@ pub fn main() -> ExitCode {
     let terminal = Terminal::new(&cli.common);
     let result = match &cli.command {
         Command::Decide(arguments) => decide::run(arguments, &cli.common, &terminal),
+        Command::Explain(arguments) => explain::run(arguments, &cli.common, &terminal),
         Command::Check(arguments) => check::run(arguments, &cli.common, &terminal),
         Command::Test(arguments) => test::run(arguments, &cli.common, &terminal),
         Command::Query(arguments) => query::run(arguments, &cli.common, &terminal),

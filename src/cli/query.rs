@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use remit::check::compile_query;
 use remit::engine::{Interpretation, Plan, Plane, evaluate_planned};
 use remit::issue::table::{self, Layout, TableError};
-use remit::issue::{Documents, FactState, Issue, ReadOptions, Reader};
+use remit::issue::{FactState, Issue, ReadOptions};
 use remit::program::{Given, Program, Query};
 use remit::report::diagnostics;
 use remit::report::tuples::Tuples;
@@ -83,7 +83,9 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     let (mut program, _) = policies::one(common, terminal)?;
     let query = compile(arguments, &mut program, terminal)?;
     let mut issue = match &arguments.file {
-        Some(file) => read(arguments, file, &program, terminal)?,
+        Some(file) => {
+            facts::one(file, &program, ReadOptions { format: arguments.input, strict: arguments.strict }, terminal)?
+        }
         None => Issue::empty(&program, "query"),
     };
     for (fact, file) in &arguments.load {
@@ -117,26 +119,6 @@ fn compile(arguments: &Arguments, program: &mut Program, terminal: &Terminal) ->
         terminal.say(&diagnostics::text(&found, &sources, terminal.asides));
         Failure::Asked
     })
-}
-
-fn read(arguments: &Arguments, file: &Path, program: &Program, terminal: &Terminal) -> Result<Issue, Failure> {
-    let options = ReadOptions { format: arguments.input, strict: arguments.strict };
-    let documents = Documents::open(program, vec![facts::input(file)], options);
-    let mut documents = documents.map_err(|error| facts::failure(&error))?;
-    if !documents.is_single() {
-        let message = format!("`{}` is for many issues, and a query is about one", file.display());
-        return Err(Failure::usage(message).help("name a .toml file, or a .json file with one object"));
-    }
-    let Some(document) = documents.next() else {
-        return Err(Failure::input(format!("there is no issue in `{}`", file.display())));
-    };
-    let document = document.map_err(|error| facts::failure(&error))?;
-    let record = Reader::new(program, options).read(document).map_err(|rejection| {
-        facts::say_rejection(&rejection, terminal);
-        Failure::Told
-    })?;
-    facts::say_unknown_keys(&record.unknown_keys, &record.file, terminal);
-    Ok(record.issue)
 }
 
 /// Gives a fact the rows of a table.

@@ -32,8 +32,14 @@ pub struct World<'a> {
     planes: [Vec<BTreeSet<Vec<Value>>>; 2],
 }
 
-/// Solutions: bindings, each with what else tells them apart (rows, and cells matched by `_`).
-type Solutions = BTreeSet<(Binding, Vec<(String, Vec<Value>)>)>;
+/// What tells solutions apart besides named variables: rows, and cells matched by `_`.
+type Rest = Vec<(String, Vec<Value>)>;
+
+/// Solutions of a conjunction.
+type Solutions = BTreeSet<(Binding, Rest)>;
+
+/// A solution of an aggregate: its own variables, the rest, and what the aggregate is over.
+type Counted = ((Binding, Rest), Option<Value>);
 
 impl<'a> World<'a> {
     /// Evaluates an issue.
@@ -365,7 +371,7 @@ impl<'a> World<'a> {
         }
         let [certain, possible] = [0, 1].map(|plane| {
             let sides = group.alternatives.iter().flat_map(|side| self.solutions(plane, side, binding));
-            let own = |(b, rest): (Binding, Vec<(String, Vec<Value>)>)| {
+            let own = |(b, rest): (Binding, Rest)| {
                 let named: Vec<Option<Value>> = group.own.iter().map(|v| b[v.index()].clone()).collect();
                 let value = of.as_ref().map(|of| self.value(of, &b).unwrap_or(Value::Unknown));
                 ((named, rest), value)
@@ -373,14 +379,11 @@ impl<'a> World<'a> {
             sides.map(own).collect::<BTreeSet<_>>()
         });
         let values = |solutions: &BTreeSet<(_, Option<Value>)>| -> BTreeSet<Value> {
-            solutions
-                .iter()
-                .filter_map(|s: &((Vec<Option<Value>>, Vec<(String, Vec<Value>)>), Option<Value>)| s.1.clone())
-                .collect()
+            solutions.iter().filter_map(|s: &Counted| s.1.clone()).collect()
         };
         let (sure, maybe) = (values(&certain), values(&possible));
         let known_values = sure == maybe && !sure.contains(&Value::Unknown);
-        let open = |s: &((Vec<Option<Value>>, Vec<(String, Vec<Value>)>), Option<Value>)| {
+        let open = |s: &Counted| {
             s.0.0.contains(&Some(Value::Unknown)) || s.0.1.iter().any(|(_, cells)| cells.contains(&Value::Unknown))
         };
         let known = certain == possible && !certain.iter().any(open) && !sure.contains(&Value::Unknown);

@@ -4,6 +4,7 @@ mod check;
 mod dependencies;
 mod engine;
 mod evaluation;
+mod explain;
 mod issue;
 mod laws;
 mod policy;

@@ -1,0 +1,198 @@
+//! Proofs and repairs: every proof is re-checked, tampered ones are refused, repairs do what they say.
+
+use std::path::Path;
+
+use remit::engine::{Interpretation, Plan, evaluate_planned};
+use remit::explain::explain;
+use remit::explain::repair::{Limits, repairs};
+use remit::issue::Issue;
+use remit::program::{DecisionId, Program};
+use remit::report::explanation::{Explained, html, json, text};
+use remit::report::look::Look;
+use remit::source::Sources;
+use remit::verdict::{Status, judge_in, settle};
+use remit::verify::verify;
+use serde_json::{Value as Json, json};
+
+struct Policy {
+    program: Program,
+    plan: Plan,
+    sources: Sources,
+}
+
+fn policy(path: &str) -> Policy {
+    let mut sources = Sources::default();
+    let (program, found) = remit::check::load(Path::new(path), &mut sources);
+    let program = program.unwrap_or_else(|| unreachable!("{path}: {found:?}"));
+    Policy { plan: Plan::new(&program), program, sources }
+}
+
+fn shipped() -> Vec<Policy> {
+    vec![policy("policies/saas-platform"), policy("policies/escalation")]
+}
+
+fn told<T>(policy: &Policy, issue: &Issue, tell: impl Fn(&Explained<'_>) -> T) -> T {
+    let model = evaluate_planned(&policy.program, &policy.plan, issue);
+    let interpretation = Interpretation::new(&policy.program, &policy.plan, issue, &model);
+    let explanation = explain(interpretation, judge_in(&interpretation));
+    tell(&Explained { program: &policy.program, sources: &policy.sources, issue, explanation: &explanation })
+}
+
+fn scenario<'a>(policy: &'a Policy, name: &str) -> &'a Issue {
+    let found = policy.program.scenarios.iter().find(|scenario| &*scenario.name == name);
+    &found.unwrap_or_else(|| unreachable!("there is a scenario {name}")).issue
+}
+
+#[test]
+fn the_proof_of_every_scenario_holds() {
+    for policy in shipped() {
+        for scenario in &policy.program.scenarios {
+            let proof = told(&policy, &scenario.issue, json);
+            assert_eq!(verify(&policy.program, &scenario.issue, &proof), Ok(()), "{}", scenario.name);
+        }
+    }
+}
+
+/// Every change of one place of a proof that makes it another one.
+fn tampered(proof: &Json) -> Vec<(String, Json)> {
+    let mut all = Vec::new();
+    let mut change = |what: &str, path: &str, value: Json| {
+        let mut changed = proof.clone();
+        if let Some(place) = changed.pointer_mut(path)
+            && *place != value
+        {
+            *place = value;
+            all.push((format!("{what} {path}"), changed));
+        }
+    };
+    change("digest", "/policy/digest", json!("sha256:0"));
+    change("format", "/format", json!("remit-proof/9"));
+    change("id", "/id", json!("another"));
+    for (name, decision) in proof["decisions"].as_object().into_iter().flatten() {
+        change("status", &format!("/decisions/{name}/status"), json!("conflict"));
+        change(
+            "default",
+            &format!("/decisions/{name}/default"),
+            json!(!decision["default"].as_bool().unwrap_or(false)),
+        );
+        change("value", &format!("/decisions/{name}/value"), json!("nobody"));
+        change("no proof", &format!("/decisions/{name}/certain"), json!([{ "option": "nobody", "steps": [0] }]));
+    }
+    for (index, step) in proof["steps"].as_array().into_iter().flatten().enumerate() {
+        change("rule", &format!("/steps/{index}/rule"), json!("another"));
+        change("clause", &format!("/steps/{index}/clause"), json!("a if b"));
+        change("values", &format!("/steps/{index}/values"), json!(["nobody"]));
+        change("height", &format!("/steps/{index}/height"), json!(99));
+        change("premises", &format!("/steps/{index}/premises"), json!([{}]));
+        for (number, premise) in step["premises"].as_array().into_iter().flatten().enumerate() {
+            let path = format!("/steps/{index}/premises/{number}");
+            let other = if premise["holds"] == "certain" { "possible" } else { "certain" };
+            change("holds", &format!("{path}/holds"), json!(other));
+            change("literal", &format!("{path}/literal"), json!("another"));
+            change("leans on itself", &format!("{path}/support/step"), json!(index));
+            change("origin", &format!("{path}/support/origin"), json!("guessed"));
+        }
+    }
+    all
+}
+
+#[test]
+fn tampered_proofs_are_refused() {
+    let mut tried = 0;
+    for (path, name) in [
+        ("policies/saas-platform", "aggregation-stopped-untouched"),
+        ("policies/saas-platform", "ccg-connector-not-said"),
+        ("policies/escalation", "deputy-of-a-deputy"),
+    ] {
+        let policy = policy(path);
+        let issue = policy.program.scenarios.iter().find(|s| &*s.name == name).or(policy.program.scenarios.first());
+        let issue = &issue.expect("a scenario").issue;
+        let proof = told(&policy, issue, json);
+        for (what, changed) in tampered(&proof) {
+            tried += 1;
+            assert!(verify(&policy.program, issue, &changed).is_err(), "{what}");
+        }
+    }
+    assert!(tried > 100);
+}
+
+#[test]
+fn a_proof_of_another_issue_or_policy_is_refused() {
+    let saas = policy("policies/saas-platform");
+    let issue = scenario(&saas, "aggregation-stopped-untouched");
+    let proof = told(&saas, issue, json);
+    let mut other = Issue::empty(&saas.program, issue.id.clone());
+    other.title.clone_from(&issue.title);
+    assert!(verify(&saas.program, &other, &proof).is_err());
+    let escalation = policy("policies/escalation");
+    let faults = verify(&escalation.program, &Issue::empty(&escalation.program, "x"), &proof).unwrap_err();
+    assert!(faults[0].contains("another policy"), "{faults:?}");
+    assert!(verify(&saas.program, issue, &json!({ "format": 3 })).is_err());
+}
+
+#[test]
+fn the_text_tells_the_whole_proof() {
+    let saas = policy("policies/saas-platform");
+    let look = Look::default();
+    insta::assert_snapshot!(
+        "settled",
+        told(&saas, scenario(&saas, "aggregation-stopped-untouched"), |e| text(e, look))
+    );
+    let escalation = policy("policies/escalation");
+    for (number, scenario) in escalation.program.scenarios.iter().enumerate().filter(|(n, _)| n % 9 == 0) {
+        insta::assert_snapshot!(format!("escalation-{number}"), told(&escalation, &scenario.issue, |e| text(e, look)));
+    }
+}
+
+#[test]
+fn the_page_is_one_page_and_hostile_text_stays_text() {
+    let saas = policy("policies/saas-platform");
+    let mut issue = scenario(&saas, "aggregation-stopped-untouched").clone();
+    issue.id = "<script>alert(1)</script>\u{1b}[31m".into();
+    issue.title = Some("\" onload=\"x".into());
+    let page = told(&saas, &issue, html);
+    assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
+    for hostile in ["<script", "\u{1b}", "\" onload", "http:", "https:", "src="] {
+        assert!(!page.contains(hostile), "{hostile}");
+    }
+}
+
+#[test]
+fn every_repair_makes_the_decision_what_was_asked_for() {
+    let saas = policy("policies/saas-platform");
+    let team = DecisionId(0);
+    let mut found = 0;
+    for name in ["aggregation-stopped-untouched", "worked-before-unchanged", "advice-only"] {
+        let Some(scenario) = saas.program.scenarios.iter().find(|s| &*s.name == name) else { continue };
+        for option in 0..saas.program.decision(team).options.len() {
+            let limits = Limits { max_changes: 2, ..Limits::default() };
+            let all = repairs(&saas.program, &saas.plan, &scenario.issue, team, option, &limits);
+            assert!(all.complete);
+            for repair in all.repairs {
+                found += 1;
+                let mut issue = (*scenario.issue).clone();
+                for (fact, state) in &repair.changes {
+                    assert_ne!(issue.fact(*fact).given(), state.given());
+                    issue.facts[fact.index()] = state.clone();
+                }
+                let model = evaluate_planned(&saas.program, &saas.plan, &issue);
+                let outcome = settle(&saas.program, &issue, &model).outcomes[0].clone();
+                assert_eq!(outcome.value, [option]);
+                assert_ne!(outcome.status, Status::Conflict);
+            }
+        }
+    }
+    assert!(found > 10);
+}
+
+#[test]
+fn facts_that_are_fixed_are_left_alone() {
+    let saas = policy("policies/saas-platform");
+    let issue = scenario(&saas, "aggregation-stopped-untouched");
+    let fixed = vec![saas.program.fact_ids["subject"], saas.program.fact_ids["need"]];
+    let limits = Limits { fixed: fixed.clone(), ..Limits::default() };
+    let services = saas.program.decision(DecisionId(0)).options.iter().position(|o| &*o.id == "expert_services");
+    let all = repairs(&saas.program, &saas.plan, issue, DecisionId(0), services.expect("an option"), &limits);
+    assert!(!all.repairs.is_empty());
+    assert!(all.repairs.iter().flat_map(|r| &r.changes).all(|(fact, _)| !fixed.contains(fact)));
+}
