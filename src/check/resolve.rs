@@ -136,12 +136,15 @@ impl<'a> Resolver<'a> {
         Self { vocabulary, out, variables: Vec::new(), levels, parameters: Vec::new(), broken: false }
     }
 
-    fn finish(mut self, args: Vec<Expr>, mut body: Vec<Literal>, span: Span, text: Arc<str>) -> Option<Clause> {
+    fn finish(mut self, mut args: Vec<Expr>, mut body: Vec<Literal>, span: Span, text: Arc<str>) -> Option<Clause> {
         if self.broken {
             return None;
         }
         for literal in &mut body {
             forget_singletons(literal, &self.variables);
+        }
+        for arg in &mut args {
+            forget_in_expr(arg, &self.variables);
         }
         let variables = std::mem::take(&mut self.variables);
         Some(Clause { head: None, args, body, variables, span, head_text: text.clone(), text })

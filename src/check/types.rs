@@ -125,6 +125,9 @@ impl Columns {
 }
 
 /// Infers the types of all columns from the clauses.
+///
+/// A column that only integer constants reach so far may yet turn out to hold numbers, and
+/// so may what is computed from it: such a type settles at the end, so that no order counts.
 pub fn infer(vocabulary: &Vocabulary, clauses: &[&Clause]) -> Columns {
     let mut columns = declared(vocabulary);
     let mut readers: Vec<Vec<usize>> = vec![Vec::new(); vocabulary.predicates.len()];
@@ -142,10 +145,10 @@ pub fn infer(vocabulary: &Vocabulary, clauses: &[&Clause]) -> Columns {
         if !matches!(vocabulary.predicates[head.index()].kind, PredicateKind::Conclusion) {
             continue;
         }
-        let variables = variables(vocabulary, clause, &columns);
+        let variables = unsettled_variables(vocabulary, clause, &columns);
         let mut changed = false;
         for (column, arg) in clause.args.iter().enumerate() {
-            if let Some(ty) = expr(vocabulary, arg, &variables) {
+            if let Some(ty) = unsettled(vocabulary, arg, &variables) {
                 changed |= flow(&mut columns.0[head.index()][column], ty);
             }
         }
@@ -156,6 +159,9 @@ pub fn infer(vocabulary: &Vocabulary, clauses: &[&Clause]) -> Columns {
                 }
             }
         }
+    }
+    for column in columns.0.iter_mut().flatten().flatten() {
+        *column = settle(column.clone());
     }
     columns
 }
@@ -210,6 +216,10 @@ fn positive_predicates(clause: &Clause) -> BTreeSet<PredicateId> {
 
 /// The type of each variable of a clause, indexed by [`VariableId`]; `None`: nothing reaches it.
 pub fn variables(vocabulary: &Vocabulary, clause: &Clause, columns: &Columns) -> Vec<Option<Ty>> {
+    unsettled_variables(vocabulary, clause, columns).into_iter().map(|ty| ty.map(settle)).collect()
+}
+
+fn unsettled_variables(vocabulary: &Vocabulary, clause: &Clause, columns: &Columns) -> Vec<Option<Ty>> {
     let mut types = vec![None; clause.variables.len()];
     conjunction(vocabulary, &clause.body, &BTreeSet::new(), columns, &mut types);
     for arg in &clause.args {
@@ -263,10 +273,9 @@ fn conjunction(
             let LiteralKind::Compare { left, op: CompareOp::Eq, right } = &literal.kind else { continue };
             for (one, other) in [(left, right), (right, left)] {
                 if let Some(id) = one.variable().filter(|id| !outer.contains(id) && !from_atoms.contains(id))
-                    && let Some(ty) = expr(vocabulary, other, types)
-                    && types[id.index()].is_none()
+                    && let Some(ty) = unsettled(vocabulary, other, types)
                 {
-                    types[id.index()] = Some(if ty == Ty::IntegerConstant { Ty::Integer } else { ty });
+                    set(&mut types[id.index()], ty);
                 }
             }
         }
@@ -276,15 +285,19 @@ fn conjunction(
     }
 }
 
+/// The first equation with a type tells a variable's; a constant integer leaves it to the others.
+fn set(variable: &mut Option<Ty>, ty: Ty) {
+    match variable {
+        None => *variable = Some(ty),
+        Some(Ty::IntegerConstant) if ty.is_numeric() => *variable = Some(ty),
+        Some(_) => {}
+    }
+}
+
 fn narrow(variable: &mut Option<Ty>, column: &Ty) {
     let narrowed = match (&*variable, column) {
-        (None, ty) => {
-            if *ty == Ty::IntegerConstant {
-                Ty::Integer
-            } else {
-                ty.clone()
-            }
-        }
+        (None, ty) => ty.clone(),
+        (Some(Ty::IntegerConstant), ty) if ty.is_numeric() => ty.clone(),
         (Some(Ty::Symbol(old)), Ty::Symbol(new)) => Ty::Symbol(Rc::new(old.intersection(new).cloned().collect())),
         _ => return,
     };
@@ -293,6 +306,11 @@ fn narrow(variable: &mut Option<Ty>, column: &Ty) {
 
 /// The type of an expression; `None` where nothing reaches it or its parts do not fit together.
 pub fn expr(vocabulary: &Vocabulary, e: &Expr, variables: &[Option<Ty>]) -> Option<Ty> {
+    let ty = unsettled(vocabulary, e, variables)?;
+    Some(if matches!(e.kind, ExprKind::Constant(_)) { ty } else { settle(ty) })
+}
+
+fn unsettled(vocabulary: &Vocabulary, e: &Expr, variables: &[Option<Ty>]) -> Option<Ty> {
     match &e.kind {
         ExprKind::Wildcard => None,
         ExprKind::Variable(id) => variables[id.index()].clone(),
@@ -303,20 +321,21 @@ pub fn expr(vocabulary: &Vocabulary, e: &Expr, variables: &[Option<Ty>]) -> Opti
             None => symbol(name),
         }),
         ExprKind::Binary { op, left, right } => {
-            arithmetic(*op, &expr(vocabulary, left, variables)?, &expr(vocabulary, right, variables)?)
+            arithmetic(*op, &unsettled(vocabulary, left, variables)?, &unsettled(vocabulary, right, variables)?)
         }
-        ExprKind::Negate(inner) => expr(vocabulary, inner, variables).filter(Ty::is_numeric).map(settle),
+        ExprKind::Negate(inner) => unsettled(vocabulary, inner, variables).filter(Ty::is_numeric),
         ExprKind::Call(FunctionKind::Length, _) => Some(Ty::Integer),
         ExprKind::Call(..) => Some(Ty::Text),
         ExprKind::Aggregate(group) => match group.aggregate.as_ref()? {
             (AggregateKind::Count, _) => Some(Ty::Integer),
-            (_, Some(of)) => expr(vocabulary, of, variables).map(settle),
+            (_, Some(of)) => unsettled(vocabulary, of, variables),
             (_, None) => None,
         },
     }
 }
 
-fn settle(ty: Ty) -> Ty {
+/// What only integer constants make is an integer, unless something else makes it a number.
+pub fn settle(ty: Ty) -> Ty {
     if ty == Ty::IntegerConstant { Ty::Integer } else { ty }
 }
 
@@ -344,6 +363,7 @@ pub fn arithmetic(op: ArithmeticOp, left: &Ty, right: &Ty) -> Option<Ty> {
     match (op, left, right) {
         (ArithmeticOp::Subtract, Ty::Date, Ty::Date) => Some(Ty::Integer),
         (ArithmeticOp::Add | ArithmeticOp::Subtract, Ty::Date, days) if integer(days) => Some(Ty::Date),
+        (_, Ty::IntegerConstant, Ty::IntegerConstant) => Some(Ty::IntegerConstant),
         (_, l, r) if integer(l) && integer(r) => Some(Ty::Integer),
         (_, l, r) if l.is_numeric() && r.is_numeric() => Some(Ty::Number),
         _ => None,

@@ -129,17 +129,13 @@ impl Typing<'_> {
         };
         if let ExprKind::Name(name) = expr.kind.clone() {
             self.name_where(expr, &name, column);
-        } else if let (ExprKind::Constant(Value::Integer(i)), Ty::Number) = (&expr.kind, column) {
-            #[allow(clippy::cast_precision_loss)]
-            if let Some(number) = Value::number(*i as f64) {
-                expr.kind = ExprKind::Constant(number);
-            }
         } else if let (ExprKind::Constant(Value::Symbol(name)), Ty::Symbol(options)) = (&expr.kind, column)
             && !options.contains(name)
         {
             let text = crate::policy::Text::new(name.clone(), expr.span);
             super::vocabulary::unknown_option(&text, options.iter().map(AsRef::as_ref), self.out);
         }
+        as_number(expr, column);
         let Some(ty) = self.value(expr) else { return };
         if ty.fits(column) {
             return;
@@ -256,7 +252,7 @@ impl Typing<'_> {
                     let help = "arithmetic takes integers and numbers; date - date gives days, date + integer a date";
                     self.mismatch(span, message, help.to_owned());
                 }
-                return ty;
+                return ty.map(types::settle);
             }
             ExprKind::Negate(inner) => {
                 let ty = self.value(inner)?;
@@ -354,6 +350,10 @@ impl Typing<'_> {
             let message = format!("`{}` needs an order, and {} has none", op.as_str(), l.words());
             self.mismatch(span, message, "compare with `=` or `!=`, or list what you mean with `in [ … ]`".to_owned());
             return;
+        }
+        // `X = 1` must not give a number variable an integer.
+        for (constant, ty) in [(&mut *left, &r), (&mut *right, &l)] {
+            as_number(constant, ty);
         }
         if let (Ty::Symbol(a), Ty::Symbol(b)) = (&l, &r)
             && a.is_disjoint(b)
@@ -476,5 +476,14 @@ fn plural(ty: &Ty) -> &'static str {
         Ty::Number => "numbers",
         Ty::Date => "dates",
         Ty::Text => "texts",
+    }
+}
+
+/// An integer constant is a number where one is expected.
+fn as_number(expr: &mut Expr, wanted: &Ty) {
+    if let (ExprKind::Constant(Value::Integer(i)), Ty::Number) = (&expr.kind, wanted)
+        && let Some(number) = Value::number(*i as f64)
+    {
+        expr.kind = ExprKind::Constant(number);
     }
 }

@@ -1,13 +1,17 @@
 //! Every integration test, one binary.
 
+mod agreement;
 mod check;
 mod dependencies;
 mod engine;
 mod evaluation;
 mod explain;
+mod r#gen;
 mod issue;
 mod laws;
+mod naive;
 mod policy;
-mod readme;
+mod properties;
+mod regression;
 mod syntax;
 mod verdict;

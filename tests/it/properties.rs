@@ -1,0 +1,196 @@
+//! Properties over random policies and random issues (§4 and §5 of the language page).
+//!
+//! `PROPTEST_CASES` sets the number of cases of each. A failure prints the policy and the
+//! issue; a shrunk one belongs into `fixtures/regression`.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use remit::engine::reference;
+use remit::verdict;
+
+use crate::agreement::{differences, translated};
+use crate::r#gen::case::{Case, Compiled, cases, compile};
+use crate::r#gen::issue::{Extent, Issue, complete};
+use crate::naive::decide::Status;
+use crate::naive::world::{Plane, Tuple};
+use crate::naive::{self, Naive};
+
+type Outcome = Result<(), TestCaseError>;
+
+/// Runs a property over random cases: those of `PROPTEST_CASES`, or the default.
+fn check(default: u32, property: impl Fn(&Case) -> Outcome) {
+    let cases_wanted = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(default);
+    let config =
+        Config { cases: cases_wanted, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
+    let result = TestRunner::new(config).run(&cases(), |case| property(&case));
+    if let Err(failure) = result {
+        panic!("{failure}");
+    }
+}
+
+fn compiled(case: &Case) -> Result<Compiled, TestCaseError> {
+    compile(vec![case.policy.to_string()])
+        .map_err(|errors| TestCaseError::fail(format!("the checks refuse it:\n{errors}")))
+}
+
+/// The verdict of the library, in names.
+fn judged(compiled: &Compiled, issue: &naive::issue::Issue) -> naive::Verdict {
+    let issue = issue.to_library(&compiled.program);
+    let model = reference::evaluate(&compiled.program, &issue);
+    translated(&compiled.program, &verdict::judge(&compiled.program, &issue, &model))
+}
+
+#[test]
+fn generated_policies_pass_the_checks() {
+    check(500, |case| compiled(case).map(|_| ()));
+}
+
+#[test]
+fn the_reference_engine_agrees_with_the_naive_evaluator() {
+    check(500, |case| {
+        let compiled = compiled(case)?;
+        let naive = Naive::of(&compiled.policy);
+        let issue = case.issue.to_naive();
+        let own = issue.to_library(&compiled.program);
+        let model = reference::evaluate(&compiled.program, &own);
+        let verdict = verdict::judge(&compiled.program, &own, &model);
+        let found = differences(&compiled.program, &naive, &issue, &model, &verdict);
+        prop_assert!(found.is_empty(), "{}", found.join("\n"));
+        Ok(())
+    });
+}
+
+/// §4, *Classical*: where nothing is unknown and no arithmetic fails, the planes are one.
+#[test]
+fn nothing_unknown_is_classical() {
+    check(500, |case| {
+        let naive = Naive::of(&compiled(case)?.policy);
+        let issue = complete(&case.issue, Extent::All, &|_| false, &case.later);
+        prop_assert!(issue.is_complete());
+        let model = naive.model(&issue.to_naive());
+        if !model.warnings().is_empty() {
+            return Ok(());
+        }
+        prop_assert_eq!(naive.relations(&model, Plane::Certain), naive.relations(&model, Plane::Possible));
+        for (name, outcome) in naive.verdict(&model, &issue.to_naive()).outcomes {
+            prop_assert!(outcome.status != Status::Open, "`{name}` is open though nothing is unknown");
+        }
+        Ok(())
+    });
+}
+
+/// §4: "Certain is always within possible."
+#[test]
+fn certain_is_within_possible() {
+    check(500, |case| {
+        let naive = Naive::of(&compiled(case)?.policy);
+        let model = naive.model(&case.issue.to_naive());
+        let possible = naive.relations(&model, Plane::Possible);
+        for (name, certain) in naive.relations(&model, Plane::Certain) {
+            let strange: Vec<&Tuple> = certain.difference(&possible[&name]).collect();
+            prop_assert!(strange.is_empty(), "certain but not possible of `{name}`: {strange:?}");
+        }
+        Ok(())
+    });
+}
+
+/// §4, *Knowledge is monotone*, and "a settled decision never changes when more becomes known".
+#[test]
+fn knowledge_is_monotone() {
+    check(500, |case| {
+        let naive = Naive::of(&compiled(case)?.policy);
+        let later = complete(&case.issue, Extent::Some, &|_| false, &case.later);
+        monotone(&naive, &case.issue, &later)?;
+        let all = complete(&later, Extent::All, &|_| false, &case.later);
+        monotone(&naive, &later, &all)
+    });
+}
+
+fn monotone(naive: &Naive, before: &Issue, after: &Issue) -> Outcome {
+    let (first, second) = (naive.model(&before.to_naive()), naive.model(&after.to_naive()));
+    let later = || format!("when it becomes known that\n{after}");
+    let certain_after = naive.relations(&second, Plane::Certain);
+    for (name, certain) in naive.relations(&first, Plane::Certain) {
+        // A fact's own tuples change where a cell of them becomes known.
+        let stays = |tuple: &&Tuple| certain_after[&name].iter().any(|other| matches(tuple, other));
+        let gone: Vec<&Tuple> = certain.iter().filter(|tuple| !stays(tuple)).collect();
+        prop_assert!(gone.is_empty(), "no longer certain of `{name}`: {gone:?} {}", later());
+    }
+    let possible_before = naive.relations(&first, Plane::Possible);
+    for (name, possible) in naive.relations(&second, Plane::Possible) {
+        let known = |tuple: &&Tuple| possible_before[&name].iter().any(|other| matches(tuple, other));
+        let new: Vec<&Tuple> = possible.iter().filter(|tuple| !known(tuple)).collect();
+        prop_assert!(new.is_empty(), "possible only now of `{name}`: {new:?} {}", later());
+    }
+    let (one, two) = (naive.verdict(&first, &before.to_naive()), naive.verdict(&second, &after.to_naive()));
+    for (name, outcome) in &one.outcomes {
+        let now = &two.outcomes[name];
+        if outcome.status == Status::Settled {
+            let same = now.status == Status::Settled && now.value == outcome.value;
+            prop_assert!(same, "`{name}` was settled: {outcome:?}, and now {now:?} {}", later());
+        }
+        if outcome.status == Status::Conflict {
+            prop_assert!(now.status == Status::Conflict, "`{name}` was a conflict: now {now:?} {}", later());
+        }
+    }
+    Ok(())
+}
+
+fn matches(one: &Tuple, other: &Tuple) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(a, b)| a == b || a.is_unknown() || b.is_unknown())
+}
+
+/// §5: "Whatever values the facts outside `missing` take, the decision stays open."
+#[test]
+fn what_is_missing_is_what_keeps_it_open() {
+    check(500, |case| {
+        let compiled = compiled(case)?;
+        for (name, outcome) in judged(&compiled, &case.issue.to_naive()).outcomes {
+            if outcome.status != Status::Open {
+                continue;
+            }
+            let keep = |fact: &str| outcome.missing.contains(fact);
+            let later = complete(&case.issue, Extent::All, &keep, &case.later);
+            let now = judged(&compiled, &later.to_naive()).outcomes.remove(&name);
+            let open = now.as_ref().is_some_and(|now| now.status == Status::Open);
+            prop_assert!(open, "`{name}` was {outcome:?}, and now {now:?}, when it becomes known that\n{later}");
+        }
+        Ok(())
+    });
+}
+
+/// §8: "Reordering files, tables, rules, clauses, literals, rows or keys changes no byte."
+#[test]
+fn order_has_no_meaning() {
+    check(500, |case| {
+        let (one, two) = (compiled(case)?, {
+            let texts = case.policy.reordered(&case.order).split(&case.order);
+            compile(texts).map_err(|errors| TestCaseError::fail(format!("refused in another order:\n{errors}")))?
+        });
+        prop_assert_eq!(&one.program.digest, &two.program.digest);
+        let (first, second) = (case.issue.to_naive(), case.issue.reordered(&case.order).to_naive());
+        let same = judged(&one, &first) == judged(&two, &second);
+        prop_assert!(
+            same,
+            "another verdict in another order:\n{:?}\n{:?}",
+            judged(&one, &first),
+            judged(&two, &second)
+        );
+        let model = |compiled: &Compiled, issue: &naive::issue::Issue| {
+            let model = reference::evaluate(&compiled.program, &issue.to_library(&compiled.program));
+            let mut relations = BTreeSet::new();
+            for (index, predicate) in compiled.program.predicates.iter().enumerate() {
+                relations.insert((
+                    predicate.name.clone(),
+                    model.certain[index].tuples.clone(),
+                    model.possible[index].tuples.clone(),
+                ));
+            }
+            relations
+        };
+        prop_assert_eq!(model(&one, &first), model(&two, &second));
+        Ok(())
+    });
+}
