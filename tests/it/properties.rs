@@ -26,7 +26,7 @@ fn check(default: u32, property: impl Fn(&Case) -> Outcome) {
         Config { cases: cases_wanted, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
     let result = TestRunner::new(config).run(&cases(), |case| property(&case));
     if let Err(failure) = result {
-        panic!("{failure}");
+        unreachable!("{failure}");
     }
 }
 

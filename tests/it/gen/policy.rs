@@ -107,10 +107,10 @@ fn clause(schema: &Schema, node: &Node, reached: &mut [Type], gene: &Gene) -> Cl
     let tape = &mut Tape::new(&gene.choices);
     let computed = if context.recursive { computed(&body) } else { BTreeSet::new() };
     let mut args = Vec::new();
-    for column in 0..node.columns.len() {
+    for (column, reached) in reached.iter_mut().enumerate() {
         let (arg, options) = head_arg(&mut context, node, column, &computed, (&mut *tape, &gene.inner));
-        if let (Type::Choice(known), None) = (reached[column], &node.decision) {
-            reached[column] = Type::Choice(known | options);
+        if let (Type::Choice(known), None) = (*reached, &node.decision) {
+            *reached = Type::Choice(known | options);
         }
         args.push(arg);
     }

@@ -282,7 +282,7 @@ pub fn datum_in_toml(datum: &Datum, kind: &FactKind) -> String {
         Datum::Value(value) => in_toml(value),
         Datum::List(values) => format!("[{}]", values.iter().map(in_toml).collect::<Vec<_>>().join(", ")),
         Datum::Rows(rows) => {
-            let FactKind::Records(columns) = kind else { panic!("rows of what are no records") };
+            let FactKind::Records(columns) = kind else { unreachable!("rows of what are no records") };
             let row = |row: &Vec<Option<Value>>| {
                 let cell = |((column, _), cell): (&(String, Type), &Option<Value>)| {
                     cell.as_ref().map(|value| format!("{column} = {}", in_toml(value)))

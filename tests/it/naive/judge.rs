@@ -153,7 +153,7 @@ impl World {
     /// and `max` of nothing).
     pub fn value(&self, term: &Term, binding: &Binding, faults: &mut Faults) -> Option<Value> {
         match term {
-            Term::Wildcard => panic!("`_` has no value"),
+            Term::Wildcard => unreachable!("`_` has no value"),
             Term::Variable(name) => Some(binding[name].clone()),
             Term::Constant(value) => Some(value.clone()),
             Term::Fact(name) => Some(self.single(name).clone()),
@@ -262,6 +262,6 @@ fn passes(test: &Test, subject: &str, pattern: &str) -> bool {
         Test::Plain(TestKind::Contains) => subject.contains(pattern),
         Test::Plain(TestKind::StartsWith) => subject.starts_with(pattern),
         Test::Plain(TestKind::EndsWith) => subject.ends_with(pattern),
-        Test::Plain(TestKind::Matches) => panic!("the pattern of `matches` is a constant"),
+        Test::Plain(TestKind::Matches) => unreachable!("the pattern of `matches` is a constant"),
     }
 }

@@ -207,7 +207,7 @@ impl Lowering<'_> {
                 };
                 LiteralKind::Test { test, negated: turned, subject, pattern }
             }
-            other => panic!("not a simple literal: {other:?}"),
+            other => unreachable!("not a simple literal: {other:?}"),
         }
     }
 
@@ -244,7 +244,7 @@ impl Lowering<'_> {
         let name = atom.name.node.to_string();
         match &atom.args {
             Args::Positional(args) if name == "decided" => {
-                let tree::ExprKind::Name(decision) = &args[0].node else { panic!("decided of what?") };
+                let tree::ExprKind::Name(decision) = &args[0].node else { unreachable!("decided of what?") };
                 (Relation::Decided(decision.to_string()), args.iter().skip(1).map(Some).collect())
             }
             Args::None => (Relation::Named(name), Vec::new()),
@@ -353,6 +353,6 @@ fn constant_of(expr: &tree::Expr) -> Value {
             Constant::Date(d) => Value::Date(*d),
             Constant::Bool(b) => Value::Bool(*b),
         },
-        other => panic!("not a constant: {other:?}"),
+        other => unreachable!("not a constant: {other:?}"),
     }
 }

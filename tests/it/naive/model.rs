@@ -64,8 +64,7 @@ fn depends_on(body: &[Literal], step: usize, depends: &mut Vec<(Relation, usize)
 
 /// One way in which a clause concludes a tuple.
 #[derive(Debug, Clone)]
-pub struct Derivation<'a> {
-    pub clause: &'a Clause,
+pub struct Derivation {
     pub solution: Solution,
     pub tuple: Tuple,
 }
@@ -117,7 +116,7 @@ impl<'a> Model<'a> {
     }
 
     /// Every derivation of a clause in a plane.
-    pub fn derivations(&self, plane: Plane, clause: &'a Clause) -> Vec<Derivation<'a>> {
+    pub fn derivations(&self, plane: Plane, clause: &'a Clause) -> Vec<Derivation> {
         let solutions = self.world.solutions(plane, &clause.body, &Binding::new());
         let derive = |solution: Solution| {
             let tuple: Tuple = clause.args.iter().map(|arg| head_cell(arg, &solution.binding)).collect();
@@ -126,7 +125,7 @@ impl<'a> Model<'a> {
                 plane == Plane::Possible || !tuple.iter().any(Value::is_unknown),
                 "certain, but unknown: {tuple:?}"
             );
-            Derivation { clause, solution, tuple }
+            Derivation { solution, tuple }
         };
         solutions.into_iter().map(derive).collect()
     }
@@ -176,6 +175,6 @@ fn head_cell(arg: &Term, binding: &Binding) -> Value {
     match arg {
         Term::Variable(name) => binding[name].clone(),
         Term::Constant(value) => value.clone(),
-        other => panic!("not an argument of a lowered head: {other:?}"),
+        other => unreachable!("not an argument of a lowered head: {other:?}"),
     }
 }

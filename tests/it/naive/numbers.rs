@@ -112,10 +112,8 @@ impl Numbers<'_> {
 
     fn convert_args(&self, relation: &Relation, args: &mut [Term]) {
         for (column, arg) in args.iter_mut().enumerate() {
-            if let Term::Constant(Value::Integer(i)) = arg
-                && self.is_number_column(relation, column)
-            {
-                *arg = Term::Constant(Value::number(*i as f64).expect("an integer is finite"));
+            if self.is_number_column(relation, column) {
+                as_number(arg);
             }
         }
     }
@@ -124,6 +122,16 @@ impl Numbers<'_> {
         for literal in body {
             if let LiteralKind::Atom(relation, args) | LiteralKind::NotAtom(relation, args) = &mut literal.kind {
                 self.convert_args(relation, args);
+            }
+            if let LiteralKind::Compare(left, _, right) = &mut literal.kind {
+                let is_number = |side: &Term| matches!(side, Term::Variable(name) if variables.contains(name));
+                let (of_left, of_right) = (is_number(left), is_number(right));
+                if of_left {
+                    as_number(right);
+                }
+                if of_right {
+                    as_number(left);
+                }
             }
             if let LiteralKind::NotGroup(group) = &mut literal.kind {
                 group.alternatives.iter_mut().for_each(|side| self.convert_body(side, variables));
@@ -146,6 +154,12 @@ impl Numbers<'_> {
             }
             _ => {}
         }
+    }
+}
+
+fn as_number(term: &mut Term) {
+    if let Term::Constant(Value::Integer(i)) = term {
+        *term = Term::Constant(Value::number(*i as f64).expect("an integer is finite"));
     }
 }
 

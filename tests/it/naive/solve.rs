@@ -145,7 +145,7 @@ fn match_cell(plane: Plane, arg: &Term, cell: &Value, binding: &mut Binding) -> 
         Term::Wildcard => return true,
         Term::Constant(value) => Some(value.clone()),
         Term::Variable(name) => binding.get(name).cloned(),
-        other => panic!("not an argument of a lowered atom: {other:?}"),
+        other => unreachable!("not an argument of a lowered atom: {other:?}"),
     };
     match plane {
         // "A cell `⊥` is matched by `_` alone."
@@ -157,15 +157,12 @@ fn match_cell(plane: Plane, arg: &Term, cell: &Value, binding: &mut Binding) -> 
         }
         // "`⊥` matches anything, and a variable that meets both `⊥` and a value takes the
         // value; one that meets only `⊥` is `⊥`."
-        Plane::Possible => match &wanted {
-            Some(wanted) if cell.is_unknown() || wanted == cell => {
-                if cell.is_unknown() {
-                    return true;
-                }
+        Plane::Possible if cell.is_unknown() && wanted.is_some() => return true,
+        Plane::Possible => {
+            if wanted.as_ref().is_some_and(|wanted| !wanted.is_unknown() && wanted != cell) {
+                return false;
             }
-            Some(wanted) if !wanted.is_unknown() => return false,
-            _ => {}
-        },
+        }
     }
     if let Term::Variable(name) = arg {
         binding.insert(name.clone(), cell.clone());
