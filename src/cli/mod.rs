@@ -9,6 +9,7 @@ mod decide;
 mod exit;
 mod explain;
 mod facts;
+mod init;
 mod interrupt;
 mod output;
 mod policies;
@@ -49,6 +50,8 @@ enum Command {
     Test(test::Arguments),
     /// List the tuples of a relation for one issue
     Query(query::Arguments),
+    /// Write a small policy to begin with, and say what to do next
+    Init(init::Arguments),
 }
 
 impl Command {
@@ -59,6 +62,7 @@ impl Command {
             Self::Check(_) => "check",
             Self::Test(_) => "test",
             Self::Query(_) => "query",
+            Self::Init(_) => "init",
         }
     }
 }
@@ -73,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, &cli.common, &terminal),
         Command::Test(arguments) => test::run(arguments, &cli.common, &terminal),
         Command::Query(arguments) => query::run(arguments, &cli.common, &terminal),
+        Command::Init(arguments) => init::run(arguments, &cli.common),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -125,7 +125,8 @@ fn a_proof_of_another_issue_or_policy_is_refused() {
     other.title.clone_from(&issue.title);
     assert!(verify(&saas.program, &other, &proof).is_err());
     let escalation = policy("policies/escalation");
-    let faults = verify(&escalation.program, &Issue::empty(&escalation.program, "x"), &proof).expect_err("another policy");
+    let faults =
+        verify(&escalation.program, &Issue::empty(&escalation.program, "x"), &proof).expect_err("another policy");
     assert!(faults[0].contains("another policy"), "{faults:?}");
     assert!(verify(&saas.program, issue, &json!({ "format": 3 })).is_err());
 }

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod check;
+mod cli_init;
 mod dependencies;
 mod engine;
 mod evaluation;
