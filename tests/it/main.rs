@@ -13,6 +13,7 @@ mod laws;
 mod naive;
 mod policy;
 mod properties;
+mod readme;
 mod regression;
 mod syntax;
 mod verdict;
