@@ -1,28 +1,29 @@
 //! Rule text: text → tree with spans, tree → text.
 //!
-//! Parsing never fails: it gives a tree of what it understood and diagnostics.
-//! Knows neither TOML nor what a name means.
+//! Parsing never fails: it gives a tree of what it understood and diagnostics, in time
+//! linear in the text. Knows neither TOML nor what a name means.
 
-mod expression;
+mod faults;
 mod lexer;
 mod parser;
 pub mod print;
+mod token;
 pub mod tree;
+mod words;
 
 use crate::diagnostic::Diagnostic;
 
-pub use parser::{DEPTH, RESERVED, parse_atom, parse_body, parse_clauses};
+pub use faults::MOST;
+pub use parser::{DEPTH, OPERATORS, parse_atom, parse_body, parse_clauses};
+pub use print::{print_atom, print_clause, print_expr, print_formula};
+pub use words::{RESERVED, is_reserved};
 
 /// What was understood of a text, and what is to be said of it.
 #[derive(Debug, Clone)]
 pub struct Parsed<T> {
-    /// The tree, without the parts that have errors.
+    /// The tree, without clauses that could not be read. With diagnostics, it may hold what
+    /// was meant instead of what was written: it serves to check the rest, not to be run.
     pub tree: T,
-    /// At most 100 diagnostics, all `syntax`.
+    /// At most [`MOST`], all `syntax`, in the order of their places.
     pub diagnostics: Vec<Diagnostic>,
-}
-
-/// Whether the language keeps this word for itself.
-pub fn is_reserved(word: &str) -> bool {
-    RESERVED.contains(&word)
 }

@@ -170,11 +170,19 @@ fn constant(out: &mut String, value: &Constant) {
             Ok(())
         }
         Constant::Integer(i) => write!(out, "{i}"),
-        // Debug keeps a fraction or an exponent, so that it is read as a number again.
-        Constant::Number(n) => write!(out, "{:?}", n.get()),
+        Constant::Number(n) => write!(out, "{}", number(n.get())),
         Constant::Date(d) => write!(out, "{d}"),
         Constant::Bool(b) => write!(out, "{b}"),
     };
+}
+
+/// As short as reads back the same, always with a point, so that it is read as a number again.
+fn number(value: f64) -> String {
+    let text = format!("{value:?}");
+    match text.split_once('e') {
+        Some((digits, exponent)) if !digits.contains('.') => format!("{digits}.0e{exponent}"),
+        _ => text,
+    }
 }
 
 fn quoted(out: &mut String, text: &str) {
@@ -186,12 +194,17 @@ fn quoted(out: &mut String, text: &str) {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            // Other control characters, in either of JSON's reach: the first plane is enough.
-            c if c.is_control() => {
+            c if is_unseen(c) => {
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
             c => out.push(c),
         }
     }
     out.push('"');
+}
+
+/// Control characters, and those that order or break lines unseen; all are in the first plane.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -16,4 +16,5 @@ mod properties;
 mod readme;
 mod regression;
 mod syntax;
+mod syntax_gen;
 mod verdict;

@@ -1,0 +1,127 @@
+//! What is said of a text that has something which is no token.
+
+use crate::syntax::faults::Words;
+
+/// A name with capitals in the middle.
+pub fn capital_in_name(word: &str, snake: &str) -> Words {
+    Words::new(
+        format!("`{word}` is no name: it has capital letters"),
+        format!("names have lower-case letters a to z, digits and `_`: write `{snake}`"),
+    )
+}
+
+/// A name with letters beyond a to z.
+pub fn foreign_letter(word: &str) -> Words {
+    Words::new(
+        format!("`{word}` is no name: it has other letters than a to z"),
+        "names have lower-case letters a to z, digits and `_`, as in `config_changed`",
+    )
+}
+
+/// `configChanged` → `config_changed`.
+pub fn snake_case(word: &str) -> String {
+    let mut snake = String::with_capacity(word.len() + 4);
+    for c in word.chars() {
+        if c.is_ascii_uppercase() && !snake.is_empty() && !snake.ends_with('_') {
+            snake.push('_');
+        }
+        snake.push(c.to_ascii_lowercase());
+    }
+    snake
+}
+
+/// A sign of another language.
+pub fn foreign(written: &str, help: &str) -> Words {
+    Words::new(format!("`{written}` is not used in rules"), help)
+}
+
+/// A character that nothing is written with.
+pub fn unknown_character(c: char) -> Words {
+    let shown = if c == '\\' { c.to_string() } else { c.escape_debug().to_string() };
+    let message = format!("`{shown}` is not used in rules");
+    Words::new(message, "take it out, or put it into a text in double quotes")
+}
+
+/// A quotation mark of another kind that closes nothing.
+pub fn foreign_quote(open: char) -> Words {
+    let message = format!("`{open}` is not used in rules");
+    Words::new(message, "use double quotes `\"` round a text; options need none")
+}
+
+/// A text in quotes of another kind.
+pub fn foreign_quotes(open: char, inner: &str) -> Words {
+    let kind = match open {
+        '\'' => "single quotes",
+        '`' => "backticks",
+        '«' | '»' => "angle quotes",
+        _ => "curly quotes",
+    };
+    Words::new(
+        format!("a text stands in {kind}"),
+        format!("use double quotes `\"` round a text; an option needs none: `{}`", shorten(inner)),
+    )
+}
+
+/// A text without a closing quote on its line.
+pub fn text_not_closed() -> Words {
+    Words::new("a text is not closed on its line", "put `\"` behind the text; a line break inside it is `\\n`")
+}
+
+/// Something behind a backslash that is no escape.
+pub fn bad_escape(escape: &str) -> Words {
+    Words::new(
+        format!("`{escape}` means nothing in a text"),
+        r#"a backslash is written `\\`; others are `\"` `\/` `\b` `\f` `\n` `\r` `\t` and `\u` with four digits"#,
+    )
+}
+
+/// Digits with letters behind them.
+pub fn number_and_letters(written: &str) -> Words {
+    let plain = written.chars().all(|c| c.is_ascii_digit() || c == '_');
+    let help = if plain {
+        format!("write numbers without `_`: `{}`", written.replace('_', ""))
+    } else {
+        "names begin with a letter, and a number has nothing but digits and a point".to_owned()
+    };
+    Words::new(format!("`{written}` is neither a number nor a name"), help)
+}
+
+/// `1.2.3`
+pub fn two_points(written: &str) -> Words {
+    let message = format!("`{written}` is no number: it has several points");
+    Words::new(message, format!("write a version or the like as a text: `\"{written}\"`"))
+}
+
+/// Beyond 64 bits.
+pub fn integer_too_large(digits: &str) -> Words {
+    Words::new(
+        format!("`{}` is too large for an integer", shorten(digits)),
+        "integers go from -9223372036854775808 to 9223372036854775807; write a number with a point, or a text in quotes",
+    )
+}
+
+/// Beyond the finite doubles.
+pub fn number_too_large(digits: &str) -> Words {
+    Words::new(format!("`{}` is too large for a number", shorten(digits)), "numbers go up to about `1.7e308`")
+}
+
+/// A date with something behind it.
+pub fn more_than_a_date(written: &str, date: &str) -> Words {
+    let message = format!("`{}` is more than a date", shorten(written));
+    Words::new(message, format!("dates are written year-month-day, without a time: `{date}`"))
+}
+
+/// A date that the calendar does not have.
+pub fn no_day(date: &str) -> Words {
+    Words::new(
+        format!("`{date}` is no day of the calendar"),
+        "dates are written year-month-day, from 0001-01-01 to 9999-12-31",
+    )
+}
+
+/// The first characters of something long, on one line.
+fn shorten(text: &str) -> String {
+    const SHOWN: usize = 40;
+    let shown: String = text.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(SHOWN).is_some() { format!("{shown}…") } else { shown }
+}

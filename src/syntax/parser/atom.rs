@@ -1,0 +1,130 @@
+//! `atom = name [ "(" args ")" ]`, and what brackets have in common.
+
+use std::sync::Arc;
+
+use super::{GivenUp, Parser, Result, words};
+use crate::syntax::token::TokenKind;
+use crate::syntax::tree::{Args, Atom, Expr, ExprKind, Name};
+use crate::syntax::words::{DECIDED, is_reserved};
+
+impl Parser<'_, '_> {
+    /// `name`, `name(…)` or `decided(…)`, where `what` is expected.
+    pub fn atom(&mut self, what: &str) -> Result<Atom> {
+        let name = if self.is_word(DECIDED) { self.decided()? } else { self.name(what)? };
+        if !self.is("(") {
+            return Ok(Atom { name, args: Args::None });
+        }
+        if self.peek(1).kind.is(")") {
+            let span = self.here().to(self.span_of(self.at + 1));
+            let fault = self.fault(span, words::empty_brackets(&name.node));
+            if name.node.as_ref() == DECIDED {
+                return Err(fault);
+            }
+            self.advance();
+            self.advance();
+            return Ok(Atom { name, args: Args::None });
+        }
+        let args = self.in_brackets(Self::args)?;
+        Ok(Atom { name, args })
+    }
+
+    fn decided(&mut self) -> Result<Name> {
+        let name = Name::new(Arc::from(DECIDED), self.here());
+        self.advance();
+        if self.is("(") { Ok(name) } else { Err(self.fault(name.span, words::decided_alone())) }
+    }
+
+    /// A name that is no word of the language.
+    pub fn name(&mut self, what: &str) -> Result<Name> {
+        match self.word() {
+            Some(word) if !is_reserved(word) => {
+                let name = Name::new(Arc::clone(word), self.here());
+                self.advance();
+                Ok(name)
+            }
+            _ => Err(self.no_value(what)),
+        }
+    }
+
+    /// Reads what stands in the round brackets that open next.
+    pub fn in_brackets<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let open = self.at;
+        let part = self.nested(|parser| {
+            parser.advance();
+            read(parser)
+        })?;
+        if self.eat(")") {
+            return Ok(part);
+        }
+        Err(self.not_closed(open))
+    }
+
+    /// Something other than `)` behind what belongs into the bracket at the token `open`.
+    fn not_closed(&mut self, open: usize) -> GivenUp {
+        if self.tokens.close_of(open).is_some() {
+            return self.fault_here(words::too_much_in_bracket(self.shown()));
+        }
+        if !self.is_bad() {
+            let words = words::not_closed(self.kind(), self.shown());
+            self.faults.report_with(self.here(), words, self.span_of(open), "opened here");
+        }
+        GivenUp
+    }
+
+    fn args(&mut self) -> Result<Args> {
+        let named = self.is_column();
+        let (mut positional, mut columns) = (Vec::new(), Vec::new());
+        loop {
+            if self.is_column() != named && !self.is_bad() {
+                return Err(self.fault_here(words::mixed_arguments()));
+            }
+            if named {
+                columns.push(self.column()?);
+            } else {
+                positional.push(self.arg()?);
+            }
+            let comma = self.here();
+            if !self.eat(",") {
+                break;
+            }
+            if self.is(")") {
+                self.faults.report_at(comma, words::trailing_comma());
+                break;
+            }
+        }
+        Ok(if named { Args::Named(columns) } else { Args::Positional(positional) })
+    }
+
+    fn is_column(&self) -> bool {
+        matches!(self.kind(), TokenKind::Word(_) | TokenKind::Variable(_)) && self.peek(1).kind.is(":")
+    }
+
+    fn column(&mut self) -> Result<(Name, Expr)> {
+        if let TokenKind::Variable(name) = self.kind() {
+            return Err(self.fault_here(words::variable_column(name)));
+        }
+        let name = self.name("the name of a column")?;
+        self.advance();
+        Ok((name, self.arg()?))
+    }
+
+    fn arg(&mut self) -> Result<Expr> {
+        let start = self.at;
+        let arg = self.expr()?;
+        match self.kind() {
+            TokenKind::Mark("," | ")" | "." | "]") | TokenKind::End => Ok(arg),
+            TokenKind::Mark(":") => Err(match self.dashed(start) {
+                Some(fault) => fault,
+                None => self.fault_here(words::mixed_arguments()),
+            }),
+            kind if kind.is_comparison() => {
+                let words = match &arg.node {
+                    ExprKind::Name(column) if self.is("=") => words::column_equals(column),
+                    _ => words::compared_argument(),
+                };
+                Err(self.fault_here(words))
+            }
+            _ => Err(self.fault_here(words::behind_argument(self.shown()))),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! `body = conj { ( "or" | ";" ) conj }`, `conj = literal { ( "," | "and" ) literal }` and literals.
+//!
+//! A literal with a fault does not keep the ones behind it from being read.
+
+use super::{GivenUp, Parser, Result, words};
+use crate::syntax::token::TokenKind;
+use crate::syntax::tree::{Formula, FormulaKind, Spanned};
+use crate::syntax::words::{DECIDED, is_capital_keyword, is_reserved, test_kind};
+
+impl Parser<'_, '_> {
+    /// Alternatives of conjunctions.
+    pub fn body(&mut self) -> Result<Formula> {
+        self.joined(Self::conjunction, Self::eat_or, FormulaKind::Or)
+    }
+
+    fn conjunction(&mut self) -> Result<Formula> {
+        self.joined(Self::ended_literal, Self::eat_and, FormulaKind::And)
+    }
+
+    /// Parts with something that joins them; all are read, whatever faults they have.
+    fn joined(
+        &mut self,
+        part: fn(&mut Self) -> Result<Formula>,
+        eat_joint: fn(&mut Self) -> bool,
+        join: fn(Vec<Formula>) -> FormulaKind,
+    ) -> Result<Formula> {
+        let start = self.at;
+        let first = part(self);
+        let (mut parts, mut failed) = (Vec::new(), first.is_err());
+        parts.extend(first.ok());
+        while eat_joint(self) {
+            if failed && self.is_end_of_body() {
+                break;
+            }
+            match part(self) {
+                Ok(further) => parts.push(further),
+                Err(GivenUp) => failed = true,
+            }
+        }
+        match parts.pop() {
+            _ if failed => Err(GivenUp),
+            None => Err(GivenUp),
+            Some(only) if parts.is_empty() => Ok(only),
+            Some(last) => {
+                parts.push(last);
+                Ok(Spanned::new(join(parts), self.since(start)))
+            }
+        }
+    }
+
+    fn is_end_of_body(&self) -> bool {
+        matches!(self.kind(), TokenKind::End | TokenKind::Mark("." | ")" | "]"))
+    }
+
+    /// A literal with nothing behind it that belongs to no other; with a fault in it, moves to its end.
+    fn ended_literal(&mut self) -> Result<Formula> {
+        let start = self.at;
+        let literal = match self.literal() {
+            Ok(_) if !self.is_end_of_literal() => Err(self.behind_literal()),
+            literal => literal,
+        };
+        if literal.is_err() {
+            self.skip_literal(start);
+        }
+        literal
+    }
+
+    fn is_end_of_literal(&self) -> bool {
+        match self.kind() {
+            TokenKind::End | TokenKind::Mark("," | ";" | "." | ")" | "]") => true,
+            TokenKind::Word(word) => matches!(word.as_ref(), "and" | "or"),
+            _ => false,
+        }
+    }
+
+    fn literal(&mut self) -> Result<Formula> {
+        let start = self.at;
+        if self.eat_not() {
+            let inner = self.nested(Self::literal)?;
+            return Ok(Spanned::new(FormulaKind::Not(Box::new(inner)), self.since(start)));
+        }
+        if self.is("(") && !self.is_operand(0) {
+            let inner = self.in_brackets(Self::body)?;
+            return Ok(Spanned::new(FormulaKind::Group(Box::new(inner)), self.since(start)));
+        }
+        let Some(word) = self.word() else { return self.comparison() };
+        if let Some(test) = test_kind(word) {
+            return self.test(test);
+        }
+        if !is_reserved(word) || word.as_ref() == DECIDED {
+            return self.atom_or_comparison();
+        }
+        self.comparison()
+    }
+
+    /// A name is a value if an operator or `in` follows it, else an atom.
+    fn atom_or_comparison(&mut self) -> Result<Formula> {
+        let start = self.at;
+        let has_brackets = self.peek(1).kind.is("(");
+        if !has_brackets && makes_operand([&self.peek(1).kind, &self.peek(2).kind]) {
+            return self.comparison();
+        }
+        if has_brackets && self.is_operand(1) {
+            let words = words::atom_as_value(self.shown());
+            return Err(self.fault_here(words));
+        }
+        let atom = self.atom("a condition")?;
+        Ok(Spanned::new(FormulaKind::Atom(atom), self.since(start)))
+    }
+
+    /// Whether what the bracket `ahead` places on encloses is a value: an operator or `in` follows it.
+    pub fn is_operand(&self, ahead: usize) -> bool {
+        makes_operand(self.behind_bracket(ahead))
+    }
+
+    fn second_if(&self) -> words::Words {
+        if self.is_rule { words::second_if() } else { words::rule_as_condition() }
+    }
+
+    /// Something behind a literal that neither joins another to it nor ends the body.
+    fn behind_literal(&mut self) -> GivenUp {
+        let words = match self.kind() {
+            TokenKind::Variable(word) if is_capital_keyword(word) => words::capital_keyword(word),
+            _ if self.is_if() => self.second_if(),
+            TokenKind::Word(word) if matches!(word.as_ref(), "then" | "else") => words::no_branches(word),
+            TokenKind::Word(word) if word.as_ref() == "unless" => words::unless(),
+            TokenKind::Word(word) if matches!(word.as_ref(), "is" | "equals") => words::equals_word(word),
+            TokenKind::Mark("!") if self.peek(1).kind.is_word("in") => words::bang_in(),
+            TokenKind::Word(word) if word.as_ref() == "not" && self.peek(1).kind.is("[") => words::not_without_in(),
+            TokenKind::Mark("[") => words::square_brackets(),
+            kind if kind.is_comparison() => words::compared_condition(),
+            TokenKind::Mark(":") => words::stray_colon(),
+            _ => words::not_joined(),
+        };
+        self.fault_here(words)
+    }
+}
+
+/// Whether these two tokens make what stands before them a value.
+fn makes_operand([first, second]: [&TokenKind; 2]) -> bool {
+    first.is_arithmetic()
+        || first.is_comparison()
+        || first.is_word("in")
+        || (first.is_word("not") && second.is_word("in"))
+}

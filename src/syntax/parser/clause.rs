@@ -1,0 +1,127 @@
+//! `text = clause { "." clause } [ "." ]`, `clause = atom [ ( ":-" | "if" ) body ]`.
+
+use super::{GivenUp, Parser, Result, words};
+use crate::syntax::token::TokenKind;
+use crate::syntax::tree::{Args, Atom, Clause, Formula, Place};
+use crate::syntax::words::{DECIDED, is_capital_keyword};
+
+impl Parser<'_, '_> {
+    /// All clauses of the text that have no fault.
+    pub fn clauses(&mut self) -> Vec<Clause> {
+        self.is_rule = true;
+        let mut clauses = Vec::new();
+        if self.is_end() {
+            self.faults.report_at(self.here(), words::no_rule());
+        }
+        while !self.is_end() {
+            let start = self.at;
+            self.operators = 0;
+            match self.clause() {
+                Ok(clause) => clauses.push(clause),
+                Err(GivenUp) => self.skip_clause(start),
+            }
+        }
+        clauses
+    }
+
+    /// A clause with its full stop.
+    fn clause(&mut self) -> Result<Clause> {
+        let start = self.at;
+        let head = self.head();
+        if head.is_err() {
+            self.skip_head(start);
+        }
+        let body = if self.eat_if() { Some(self.clause_body()?) } else { None };
+        let span = self.since(start);
+        let head = head?;
+        match (&body, self.kind()) {
+            (_, TokenKind::End) => {}
+            (_, TokenKind::Mark(".")) => self.advance(),
+            (Some(_), _) => return Err(self.fault_here(words::not_opened(self.shown()))),
+            (None, _) => return Err(self.behind_head()),
+        }
+        Ok(Clause { head, body, span: Place(span) })
+    }
+
+    fn clause_body(&mut self) -> Result<Formula> {
+        if self.is_end() || self.is(".") {
+            return Err(self.fault_here(words::no_body()));
+        }
+        self.body()
+    }
+
+    fn head(&mut self) -> Result<Atom> {
+        let Some(word) = self.word() else { return Err(self.no_head()) };
+        match word.as_ref() {
+            DECIDED => return Err(self.fault_here(words::decided_concluded())),
+            "not" => return Err(self.fault_here(words::negated_head())),
+            "if" => return Err(self.condition_first()),
+            _ => {}
+        }
+        let start = self.at;
+        let head = self.atom("a conclusion")?;
+        if let Args::Named(args) = &head.args {
+            let span = args.first().map_or(head.name.span, |(column, _)| column.span);
+            return Err(self.fault(span, words::named_head(&head.name.node, args.len())));
+        }
+        if self.is("-")
+            && let Some(fault) = self.dashed(start)
+        {
+            return Err(fault);
+        }
+        if matches!(self.kind(), TokenKind::Mark("," | ";")) || self.is_word("and") || self.is_word("or") {
+            return Err(self.fault_here(words::two_heads()));
+        }
+        Ok(head)
+    }
+
+    fn no_head(&mut self) -> GivenUp {
+        let words = match self.kind() {
+            TokenKind::Variable(name) if is_capital_keyword(name) => words::capital_keyword(name),
+            TokenKind::Variable(name) => words::variable_head(name),
+            TokenKind::Mark("!") => words::negated_head(),
+            TokenKind::Mark("%") => words::foreign_comment(),
+            TokenKind::Mark(")" | "]") => words::not_opened(self.shown()),
+            TokenKind::Mark(":") if self.is_arrow() => return self.condition_first(),
+            _ => return self.expected("a conclusion"),
+        };
+        self.fault_here(words)
+    }
+
+    /// `if` before the conclusion; it is taken, so that no body is looked for behind it.
+    fn condition_first(&mut self) -> GivenUp {
+        let fault = self.fault_here(words::condition_first());
+        self.eat_if();
+        fault
+    }
+
+    /// Something other than `if` or a full stop behind a head.
+    fn behind_head(&mut self) -> GivenUp {
+        let words = match self.kind() {
+            TokenKind::Variable(word) if is_capital_keyword(word) => words::capital_keyword(word),
+            TokenKind::Word(word) if word.as_ref() == "unless" => words::unless(),
+            TokenKind::Word(word) if matches!(word.as_ref(), "when" | "where" | "because" | "then" | "provided") => {
+                words::not_if(word)
+            }
+            TokenKind::Mark(":") => words::not_if(":"),
+            TokenKind::Mark("<") if self.peek(1).kind.is("-") => words::not_if("<-"),
+            kind if kind.is_comparison() || self.is_word("in") => {
+                let dotted = self.dotted_head();
+                if dotted { words::dotted() } else { words::compared_head(self.shown()) }
+            }
+            TokenKind::Word(_) if self.dotted_head() => words::dotted(),
+            TokenKind::Mark(")" | "]") => words::not_opened(self.shown()),
+            TokenKind::Mark("(") => words::second_brackets(),
+            _ => words::behind_head(self.shown()),
+        };
+        self.fault_here(words)
+    }
+
+    /// Whether the head, whose last token comes before the next, is the second half of `source.kind`.
+    fn dotted_head(&self) -> bool {
+        let Some(point) = self.at.checked_sub(2) else { return false };
+        self.tokens.get(point).kind.is(".")
+            && self.tokens.touches_next(point)
+            && point.checked_sub(1).is_some_and(|before| self.tokens.touches_next(before))
+    }
+}

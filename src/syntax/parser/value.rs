@@ -1,0 +1,152 @@
+//! `factor = "-" factor | "(" expr ")" | function | term`: names, variables and constants.
+
+use std::sync::Arc;
+
+use super::{GivenUp, Parser, Result, words};
+use crate::syntax::token::TokenKind;
+use crate::syntax::tree::{Constant, Expr, ExprKind, Spanned};
+use crate::syntax::words::{DECIDED, aggregate_kind, function_kind, is_reserved, test_kind};
+use crate::value::Number;
+
+impl Parser<'_, '_> {
+    /// Whether the next token may begin an expression.
+    pub fn begins_value(&self) -> bool {
+        match self.kind() {
+            TokenKind::Word(word) => {
+                !is_reserved(word)
+                    || matches!(word.as_ref(), "true" | "false")
+                    || function_kind(word).is_some()
+                    || aggregate_kind(word).is_some()
+            }
+            TokenKind::Mark(mark) => matches!(*mark, "(" | "-"),
+            TokenKind::Bad | TokenKind::End => false,
+            _ => true,
+        }
+    }
+
+    /// What arithmetic is about.
+    pub fn factor(&mut self) -> Result<Expr> {
+        let start = self.at;
+        let node = match self.kind() {
+            TokenKind::Mark("-") => return self.minus(),
+            TokenKind::Mark("(") => {
+                let inner = self.in_brackets(Self::expr)?;
+                return Ok(Spanned::new(inner.node, self.since(start)));
+            }
+            TokenKind::Word(word) => return self.word_value(word),
+            TokenKind::Variable(name) => ExprKind::Variable(Arc::clone(name)),
+            TokenKind::Wildcard => ExprKind::Wildcard,
+            TokenKind::Text(text) => ExprKind::Constant(Constant::Text(Arc::clone(text))),
+            TokenKind::Number(number) => ExprKind::Constant(Constant::Number(*number)),
+            TokenKind::Date(date) => ExprKind::Constant(Constant::Date(*date)),
+            TokenKind::Integer(n) => match i64::try_from(*n) {
+                Ok(n) => ExprKind::Constant(Constant::Integer(n)),
+                Err(_) => return Err(self.fault_here(words::integer_too_large(self.shown()))),
+            },
+            _ => return Err(self.no_value("a value")),
+        };
+        self.advance();
+        Ok(Spanned::new(node, self.since(start)))
+    }
+
+    /// A minus directly before a number is a part of it, so that the least integer can be written.
+    fn minus(&mut self) -> Result<Expr> {
+        let start = self.at;
+        let constant = match self.peek(1).kind {
+            TokenKind::Integer(n) => Some(Constant::Integer(0_i64.wrapping_sub_unsigned(n))),
+            TokenKind::Number(n) => Number::new(-n.get()).map(Constant::Number),
+            _ => None,
+        };
+        self.advance();
+        if let Some(constant) = constant {
+            self.advance();
+            return Ok(Spanned::new(ExprKind::Constant(constant), self.since(start)));
+        }
+        let operand = self.nested(Self::factor)?;
+        Ok(Spanned::new(ExprKind::Negate(Box::new(operand)), self.since(start)))
+    }
+
+    fn word_value(&mut self, word: &Arc<str>) -> Result<Expr> {
+        let start = self.at;
+        if let Some(function) = aggregate_kind(word) {
+            return self.aggregate(function);
+        }
+        if let Some(function) = function_kind(word) {
+            self.advance();
+            if !self.is("(") {
+                return Err(self.fault(self.span_of(start), words::function_shape(word)));
+            }
+            let argument = self.in_brackets(Self::expr)?;
+            return Ok(Spanned::new(ExprKind::Call(function, Box::new(argument)), self.since(start)));
+        }
+        let node = match word.as_ref() {
+            "true" | "false" => ExprKind::Constant(Constant::Bool(word.as_ref() == "true")),
+            _ if is_reserved(word) => return Err(self.no_value("a value")),
+            _ => ExprKind::Name(Arc::clone(word)),
+        };
+        self.advance();
+        if self.is("(") {
+            return Err(self.value_with_brackets(start, word));
+        }
+        Ok(Spanned::new(node, self.since(start)))
+    }
+
+    /// `name(…)` where a value is expected; the name has been taken.
+    fn value_with_brackets(&mut self, start: usize, word: &str) -> GivenUp {
+        if let Some(fault) = self.dashed(start) {
+            return fault;
+        }
+        self.fault(self.span_of(start), words::atom_as_value(word))
+    }
+
+    /// Something that is no value, or a word of the language, where `what` is expected.
+    pub fn no_value(&mut self, what: &str) -> GivenUp {
+        if let Some(fault) = self.dashed(self.at) {
+            return fault;
+        }
+        if self.is(".") && self.tokens.touches_next(self.at) && matches!(self.peek(1).kind, TokenKind::Integer(_)) {
+            let fault = self.fault_here(words::no_digit_before_point());
+            self.advance();
+            return fault;
+        }
+        let Some(word) = self.word().filter(|word| is_reserved(word)) else { return self.expected(what) };
+        let words = match word.as_ref() {
+            "and" | "or" if self.at > 0 => return self.expected(what),
+            DECIDED => words::decided_alone(),
+            _ if test_kind(word).is_some() && self.peek(1).kind.is("(") => words::atom_as_value(word),
+            _ => words::keyword(word, what),
+        };
+        self.fault_here(words)
+    }
+
+    /// Reports the name with minuses in it that the token at `index` is a part of, if it is one.
+    pub fn dashed(&mut self, index: usize) -> Option<GivenUp> {
+        let (first, last) = self.dashed_name(index)?;
+        let span = self.span_of(first).to(self.span_of(last));
+        self.at = self.at.max(last + 1);
+        Some(self.fault(span, words::dashed(self.shown_from(first, last))))
+    }
+
+    /// The first and last token of `in-progress` or `on-hold`, written without a blank.
+    fn dashed_name(&self, index: usize) -> Option<(usize, usize)> {
+        let part = |index: usize| {
+            matches!(self.tokens.get(index).kind, TokenKind::Word(_) | TokenKind::Variable(_) | TokenKind::Integer(_))
+        };
+        let joined = |index: usize| {
+            self.tokens.get(index + 1).kind.is("-")
+                && self.tokens.touches_next(index)
+                && self.tokens.touches_next(index + 1)
+                && part(index + 2)
+        };
+        let mut first = if self.tokens.get(index).kind.is("-") { index.checked_sub(1)? } else { index };
+        while let Some(before) = first.checked_sub(2).filter(|before| part(*before) && joined(*before)) {
+            first = before;
+        }
+        let mut last = first;
+        while joined(last) {
+            last += 2;
+        }
+        let is_name = last > first && matches!(self.tokens.get(first).kind, TokenKind::Word(_));
+        is_name.then_some((first, last))
+    }
+}

@@ -1,0 +1,453 @@
+//! What is said of a text whose tokens are in no order that rules have.
+//!
+//! Wording only: where it is said is the business of the callers.
+
+use super::{DEPTH, OPERATORS};
+pub use crate::syntax::faults::Words;
+use crate::syntax::token::TokenKind;
+use crate::syntax::tree::{AggregateKind, TestKind};
+use crate::syntax::words::is_reserved;
+
+fn words(message: impl Into<String>, help: impl Into<String>) -> Words {
+    Words::new(message, help)
+}
+
+/// The text or the bracket ends where `what` is expected.
+pub fn missing(what: &str, before: &str) -> Words {
+    words(
+        format!("{what} is missing behind `{before}`"),
+        format!("write {what} behind `{before}`, or take `{before}` out"),
+    )
+}
+
+/// Something else stands where `what` is expected.
+pub fn expected(what: &str, kind: &TokenKind, shown: &str) -> Words {
+    let help = match kind {
+        TokenKind::Mark("[") => return square_brackets(),
+        TokenKind::Text(_) if what != "a value" => format!("write {what} here, without quotes"),
+        TokenKind::Mark(_) => format!("write {what} before `{shown}`, or take `{shown}` out"),
+        _ => format!("write {what} here"),
+    };
+    words(format!("{} where {what} is expected", stands(kind, shown)), help)
+}
+
+fn stands(kind: &TokenKind, shown: &str) -> String {
+    match kind {
+        TokenKind::End => "the text ends".to_owned(),
+        TokenKind::Word(word) if is_reserved(word) => format!("the word `{shown}` stands"),
+        TokenKind::Text(_) => "a text in quotes stands".to_owned(),
+        _ => format!("`{shown}` stands"),
+    }
+}
+
+/// A word of the language where `what` is expected.
+pub fn keyword(word: &str, what: &str) -> Words {
+    let help = match word {
+        "and" | "or" | "if" | "in" | "not" => {
+            format!("write {what} before `{word}`, or take `{word}` out; a name cannot be `{word}`")
+        }
+        _ => format!("`{word}` is a word of the rule language: a name must be another one"),
+    };
+    words(format!("the word `{word}` stands where {what} is expected"), help)
+}
+
+/// A name with a hyphen.
+pub fn dashed(written: &str) -> Words {
+    words(
+        format!("`{written}` reads as minus"),
+        format!(
+            "names are written with `_`: `{}`; put blanks round a minus",
+            written.replace(['-', '\u{2212}', '–', '—'], "_")
+        ),
+    )
+}
+
+// Clauses.
+
+pub fn no_rule() -> Words {
+    words("there is no rule here", "write a conclusion and when it holds: `conclusion if condition`")
+}
+
+pub fn no_body() -> Words {
+    words(
+        "there is no condition behind `if`",
+        "write the condition, or take `if` out where the conclusion always holds",
+    )
+}
+
+pub fn variable_head(name: &str) -> Words {
+    words(
+        format!("`{name}` begins with a capital and reads as a variable, but a rule concludes a name"),
+        format!("conclusions are lower-case: write `{}`", lower_case(name)),
+    )
+}
+
+pub fn decided_concluded() -> Words {
+    words("a rule cannot conclude `decided`", "conclude an option of the decision, as in `team(support) if …`")
+}
+
+pub fn negated_head() -> Words {
+    words(
+        "a rule cannot conclude that something does not hold",
+        "what no rule concludes does not hold; write `not` before it where it is a condition",
+    )
+}
+
+pub fn named_head(name: &str, columns: usize) -> Words {
+    let places = ["X", "Y", "Z"].get(..columns).map_or_else(|| "X, Y, …".to_owned(), |names| names.join(", "));
+    words("a conclusion takes no named arguments", format!("write its arguments by place: `{name}({places})`"))
+}
+
+pub fn compared_head(op: &str) -> Words {
+    words(
+        format!("`{op}` stands behind the conclusion, but a rule concludes no comparison"),
+        "conclude a name, as in `team(support)`, and put comparisons behind `if`",
+    )
+}
+
+pub fn two_heads() -> Words {
+    words("a rule concludes one thing", "write a rule for each conclusion, with a full stop between them")
+}
+
+pub fn second_brackets() -> Words {
+    words("a second bracket follows the conclusion", "write all arguments into one bracket, with commas between them")
+}
+
+pub fn condition_first() -> Words {
+    words("the condition stands before the conclusion", "write the conclusion first: `conclusion if condition`")
+}
+
+pub fn not_if(written: &str) -> Words {
+    words(format!("`{written}` stands where `if` is expected"), "write `if` behind the conclusion")
+}
+
+pub fn behind_head(shown: &str) -> Words {
+    words(
+        format!("`{shown}` stands behind the conclusion"),
+        "write `if` before the condition, or a full stop where the rule ends",
+    )
+}
+
+pub fn unless() -> Words {
+    words("`unless` is not used in rules", "write `if not (…)`, or `not (…)` as a further condition")
+}
+
+pub fn second_if() -> Words {
+    words(
+        "a second `if` in one rule",
+        "put a full stop before the next rule's conclusion, or join conditions with `and`",
+    )
+}
+
+pub fn no_branches(word: &str) -> Words {
+    words(
+        format!("`{word}` is not used in rules"),
+        "write the conclusion first, `conclusion if condition`, and a rule for each case",
+    )
+}
+
+pub fn dotted() -> Words {
+    words(
+        "a point inside a name ends the rule",
+        "a column is written in brackets, as in `source(kind: custom)`; words of a name are joined with `_`",
+    )
+}
+
+pub fn foreign_comment() -> Words {
+    words("`%` begins no rule", "a comment begins with `#`")
+}
+
+// Bodies.
+
+pub fn not_joined() -> Words {
+    words(
+        "nothing joins this to the condition before it",
+        "put a comma, `and` or `or` between two conditions, a full stop between two rules",
+    )
+}
+
+pub fn capital_keyword(name: &str) -> Words {
+    words(
+        format!("`{name}` begins with a capital and reads as a variable"),
+        format!("write `{}` in lower case", name.to_lowercase()),
+    )
+}
+
+pub fn equals_word(word: &str) -> Words {
+    words(format!("`{word}` is not used in rules"), "write `=`, or `in [one, other]` for several values")
+}
+
+pub fn bang_in() -> Words {
+    words("`!in` is not used in rules", "write `not in`")
+}
+
+pub fn not_without_in() -> Words {
+    words("`not` stands before a list without `in`", "write `not in [one, other]`")
+}
+
+pub fn square_brackets() -> Words {
+    words("square brackets stand behind `in` alone", "write round brackets")
+}
+
+pub fn stray_colon() -> Words {
+    words(
+        "`:` stands behind a condition",
+        "a colon stands behind a column's name, or between the two parts of `sum(X : …)`",
+    )
+}
+
+pub fn not_opened(bracket: &str) -> Words {
+    let open = if bracket == ")" { "(" } else { "[" };
+    words(format!("`{bracket}` closes no bracket"), format!("take it out, or write `{open}` where the bracket begins"))
+}
+
+pub fn too_much_in_bracket(shown: &str) -> Words {
+    words(format!("`{shown}` stands where `)` is expected"), format!("write `)` before `{shown}`, or take it out"))
+}
+
+pub fn not_closed(kind: &TokenKind, shown: &str) -> Words {
+    let message = match kind {
+        TokenKind::End => "a bracket is not closed".to_owned(),
+        _ => format!("a bracket is not closed before `{shown}`"),
+    };
+    words(message, "write `)` where the bracket shall end")
+}
+
+pub fn too_deep() -> Words {
+    words(
+        format!("brackets, `not` and minus are nested more than {DEPTH} deep"),
+        "give the inner part a rule and a name of its own",
+    )
+}
+
+pub fn too_long() -> Words {
+    words(
+        format!("one rule has more than {OPERATORS} arithmetic operators"),
+        "give a part of the sum a rule and a name of its own",
+    )
+}
+
+// Conditions.
+
+pub fn second_comparison(first: &str) -> Words {
+    words(
+        format!("a second comparison follows `{first}`"),
+        "a comparison has two sides: write a range as in `1 < x and x < 3`",
+    )
+}
+
+pub fn compared_condition() -> Words {
+    words(
+        "a condition holds or does not hold; it has no value to compare",
+        "take the comparison out, and write `not` before the condition where it shall not hold",
+    )
+}
+
+pub fn atom_as_value(name: &str) -> Words {
+    let test = is_reserved(name);
+    let help = if test {
+        format!("write `{name}(…)` as a condition of its own, or `not {name}(…)`")
+    } else {
+        format!("write `{name}(X)` as a condition of its own, and use `X` here")
+    };
+    words(format!("`{name}(…)` holds or does not hold; it is no value"), help)
+}
+
+pub fn variable_relation(name: &str) -> Words {
+    words(
+        format!("`{name}` begins with a capital and reads as a variable, but a name is expected"),
+        format!("facts and conclusions are lower-case: write `{}`", lower_case(name)),
+    )
+}
+
+pub fn variable_condition(name: &str) -> Words {
+    words(
+        format!("the variable `{name}` is no condition by itself"),
+        format!(
+            "facts and conclusions are lower-case, as in `{}`; a variable is compared, as in `{name} = 1`",
+            lower_case(name)
+        ),
+    )
+}
+
+pub fn bool_condition() -> Words {
+    words("`true` and `false` are no conditions by themselves", "write the fact alone, or `not` and the fact")
+}
+
+pub fn value_condition() -> Words {
+    words(
+        "a value stands where a condition is expected",
+        "compare it with `=`, `!=`, `<`, `<=`, `>`, `>=` or `in [one, other]`",
+    )
+}
+
+pub fn thousands() -> Words {
+    words(
+        "a comma in a number ends the condition",
+        "write numbers without commas, as in `1000`; a fraction has a point",
+    )
+}
+
+pub fn no_digit_before_point() -> Words {
+    words("a number has a digit before its point", "write `0.5` for a half")
+}
+
+pub fn integer_too_large(digits: &str) -> Words {
+    words(
+        format!("`{digits}` is too large for an integer"),
+        "integers go from -9223372036854775808 to 9223372036854775807",
+    )
+}
+
+pub fn test_shape(test: TestKind) -> Words {
+    let test = test.as_str();
+    words(
+        format!("`{test}` needs two values in brackets"),
+        format!("write `{test}(title, \"…\")`; a name cannot be `{test}`"),
+    )
+}
+
+pub fn function_shape(function: &str) -> Words {
+    words(
+        format!("`{function}` needs a value in brackets"),
+        format!("write `{function}(title)`; a name cannot be `{function}`"),
+    )
+}
+
+pub fn aggregate_shape(function: AggregateKind) -> Words {
+    let name = function.as_str();
+    words(
+        format!("`{name}` needs a condition in brackets"),
+        format!("write `{}`; a name cannot be `{name}`", aggregate_example(function)),
+    )
+}
+
+pub fn no_aggregate_body(function: AggregateKind) -> Words {
+    let message = match function {
+        AggregateKind::Count => "`count` needs a condition to count by".to_owned(),
+        _ => format!("`{}` needs a value, a colon and a condition", function.as_str()),
+    };
+    words(message, format!("write it as in `{}`", aggregate_example(function)))
+}
+
+fn aggregate_example(function: AggregateKind) -> &'static str {
+    match function {
+        AggregateKind::Count => "count(source(kind: custom))",
+        AggregateKind::Sum => "sum(H : visit(hours: H))",
+        AggregateKind::Min => "min(H : visit(hours: H))",
+        AggregateKind::Max => "max(H : visit(hours: H))",
+    }
+}
+
+pub fn decided_alone() -> Words {
+    words("`decided` needs a decision and a value in brackets", "write `decided(team, support)` or `decided(team, T)`")
+}
+
+// Lists.
+
+pub fn no_list(kind: &TokenKind, shown: &str) -> Words {
+    let help = match kind {
+        TokenKind::Mark("(") => "write square brackets: `in [one, other]`".to_owned(),
+        TokenKind::Word(word) if !is_reserved(word) => {
+            format!("write `in [one, other]`; whether a list has a value is asked by `{shown}(value)`")
+        }
+        _ => "write `in [one, other]`".to_owned(),
+    };
+    words("`in` needs a list in square brackets", help)
+}
+
+pub fn empty_list() -> Words {
+    words("the list is empty", "write at least one value in it")
+}
+
+pub fn list_not_closed(kind: &TokenKind, shown: &str) -> Words {
+    let message = match kind {
+        TokenKind::End => "a list is not closed".to_owned(),
+        _ => format!("a list is not closed before `{shown}`"),
+    };
+    words(message, "write `]` where the list shall end")
+}
+
+pub fn variable_in_list(name: &str) -> Words {
+    words(
+        format!("`{name}` begins with a capital and reads as a variable, but a list holds values alone"),
+        format!("options are lower-case, as in `{}`; a text stands in double quotes", lower_case(name)),
+    )
+}
+
+pub fn no_constant() -> Words {
+    words("a list holds values alone", "write options, texts in quotes, numbers or dates")
+}
+
+// Arguments.
+
+pub fn empty_brackets(name: &str) -> Words {
+    words("there is nothing in the brackets", format!("write `{name}` without brackets, or what belongs into them"))
+}
+
+pub fn trailing_comma() -> Words {
+    words("nothing stands behind the last comma", "take the comma out")
+}
+
+pub fn mixed_arguments() -> Words {
+    words(
+        "arguments by name and by place are mixed",
+        "write all of them with a column's name, as in `source(kind: custom)`, or none",
+    )
+}
+
+pub fn variable_column(name: &str) -> Words {
+    words(
+        format!("`{name}` begins with a capital and reads as a variable, but a column's name is expected"),
+        format!("columns are lower-case: write `{}:`", lower_case(name)),
+    )
+}
+
+pub fn compared_argument() -> Words {
+    words("a comparison stands inside the brackets", "write a variable here and compare it behind the bracket")
+}
+
+pub fn column_equals(column: &str) -> Words {
+    words("`=` stands inside the brackets", format!("a column's value is given with a colon: `{column}: …`"))
+}
+
+pub fn behind_argument(shown: &str) -> Words {
+    words(format!("`{shown}` stands behind an argument"), "put a comma between two arguments, and `)` behind the last")
+}
+
+// Whole texts.
+
+pub fn no_condition() -> Words {
+    words("there is no condition here", "write a condition, as in `decided(team, support), not break_fix`")
+}
+
+pub fn rule_as_condition() -> Words {
+    words("a condition stands here, not a rule", "write what comes behind `if` alone")
+}
+
+pub fn behind_condition(shown: &str) -> Words {
+    words(
+        format!("`{shown}` stands behind the end of the condition"),
+        "write one condition; join its parts with `and` or `or`",
+    )
+}
+
+pub fn no_atom() -> Words {
+    words("there is nothing here", "write one fact or conclusion, as in `break_fix` or `custom_source(S)`")
+}
+
+pub fn negated_atom() -> Words {
+    words("`not` cannot stand here", "write one fact or conclusion alone, as in `break_fix` or `custom_source(S)`")
+}
+
+pub fn behind_atom(shown: &str) -> Words {
+    words(
+        format!("`{shown}` stands behind the fact or conclusion"),
+        "write one fact or conclusion alone, as in `break_fix` or `custom_source(S)`, and nothing else",
+    )
+}
+
+fn lower_case(variable: &str) -> String {
+    let lower = variable.trim_start_matches('_').to_lowercase();
+    if lower.is_empty() { "name".to_owned() } else { lower }
+}
