@@ -61,7 +61,7 @@ impl Parser<'_, '_> {
 
     /// Something other than `)` behind what belongs into the bracket at the token `open`.
     fn not_closed(&mut self, open: usize) -> GivenUp {
-        if self.tokens.close_of(open).is_some() {
+        if self.tokens.close_of(open).is_some() && !self.is_if() {
             return self.fault_here(words::too_much_in_bracket(self.shown()));
         }
         if !self.is_bad() {
@@ -72,6 +72,7 @@ impl Parser<'_, '_> {
     }
 
     fn args(&mut self) -> Result<Args> {
+        let open = self.at.saturating_sub(1);
         let named = self.is_column();
         let (mut positional, mut columns) = (Vec::new(), Vec::new());
         loop {
@@ -79,9 +80,9 @@ impl Parser<'_, '_> {
                 return Err(self.fault_here(words::mixed_arguments()));
             }
             if named {
-                columns.push(self.column()?);
+                columns.push(self.column(open)?);
             } else {
-                positional.push(self.arg()?);
+                positional.push(self.arg(open)?);
             }
             let comma = self.here();
             if !self.eat(",") {
@@ -99,19 +100,22 @@ impl Parser<'_, '_> {
         matches!(self.kind(), TokenKind::Word(_) | TokenKind::Variable(_)) && self.peek(1).kind.is(":")
     }
 
-    fn column(&mut self) -> Result<(Name, Expr)> {
+    fn column(&mut self, open: usize) -> Result<(Name, Expr)> {
         if let TokenKind::Variable(name) = self.kind() {
             return Err(self.fault_here(words::variable_column(name)));
         }
         let name = self.name("the name of a column")?;
         self.advance();
-        Ok((name, self.arg()?))
+        Ok((name, self.arg(open)?))
     }
 
-    fn arg(&mut self) -> Result<Expr> {
+    /// An argument in the bracket at the token `open`.
+    fn arg(&mut self, open: usize) -> Result<Expr> {
         let start = self.at;
         let arg = self.expr()?;
         match self.kind() {
+            // The fault is then that the bracket is not closed before this.
+            _ if self.is_if() || self.tokens.close_of(open).is_none() => Ok(arg),
             TokenKind::Mark("," | ")" | "." | "]") | TokenKind::End => Ok(arg),
             TokenKind::Mark(":") => Err(match self.dashed(start) {
                 Some(fault) => fault,

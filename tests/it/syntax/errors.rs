@@ -227,6 +227,8 @@ fn brackets_arguments_and_aggregates() {
             "p if q(X",
             "p if q(X, Y",
             "p if q(X, Y. r",
+        "team(support if a",
+        "team(support if q(X))",
             "p() if a",
             "p if q()",
             "p if q(X,)",
