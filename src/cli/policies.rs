@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use remit::check;
-use remit::diagnostic::{Diagnostic, Severity};
-use remit::policy::{find_default, find_policies};
+use remit::diagnostic::{Diagnostic, Severity, has_errors, sort};
+use remit::policy::{Policy, find_default, find_policies};
 use remit::program::Program;
 use remit::report::diagnostics;
 use remit::source::Sources;
@@ -27,9 +27,18 @@ pub struct Loaded {
 impl Loaded {
     /// Loads and checks the policy at a path.
     pub fn at(path: &Path) -> Self {
+        Self::with_source(path).1
+    }
+
+    /// Loads and checks the policy at a path; also as it is written.
+    pub fn with_source(path: &Path) -> (Policy, Self) {
         let mut sources = Sources::default();
-        let (program, diagnostics) = check::load(path, &mut sources);
-        Self { sources, program, diagnostics }
+        let (policy, mut diagnostics) = remit::policy::load(path, &mut sources);
+        let (program, found) = check::check(&policy, &sources);
+        diagnostics.extend(found);
+        sort(&mut diagnostics, &sources);
+        let program = program.filter(|_| !has_errors(&diagnostics));
+        (policy, Self { sources, program, diagnostics })
     }
 }
 

@@ -3,9 +3,13 @@
 use clap::{Args, ValueEnum};
 use remit::engine::Plan;
 use remit::program::Program;
+use remit::report::coverage::{self, Covered};
+use remit::report::mutants::{self, Counts, Mutated};
 use remit::report::scenarios::{self, Detail, Suite};
 use remit::report::{json, junit};
 use remit::source::Sources;
+use remit::testing::coverage::{Coverage, measure};
+use remit::testing::mutants::{Tried, try_all};
 use remit::testing::{ScenarioResult, run_scenario};
 
 use super::common::Common;
@@ -23,6 +27,38 @@ pub struct Arguments {
     /// How to write what came out
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    /// Say which rules, clauses and literals no scenario exercises; as lcov or html, instead of the results
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    coverage: Option<CoverageFormat>,
+    /// Fail if less than this share of rules, clauses and literals is covered
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    min_coverage: Option<f64>,
+    /// Change each policy in every small way, and list the changes that no scenario notices
+    #[arg(long)]
+    mutants: bool,
+    /// Fail if less than this share of mutants is killed
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    min_killed: Option<f64>,
+}
+
+/// How coverage is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CoverageFormat {
+    /// With the results, in their format
+    Text,
+    /// One JSON document
+    Json,
+    /// An LCOV tracefile
+    Lcov,
+    /// One self-contained page
+    Html,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    match text.trim_end_matches('%').parse::<f64>() {
+        Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent),
+        _ => Err("write a number from 0 to 100".to_owned()),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -40,6 +76,28 @@ struct Ran {
     program: Program,
     sources: Sources,
     results: Vec<ScenarioResult>,
+    coverage: Option<Coverage>,
+    mutants: Option<Vec<Tried>>,
+}
+
+impl Ran {
+    fn covered(&self) -> Option<Covered<'_>> {
+        let coverage = self.coverage.as_ref()?;
+        Some(Covered { program: &self.program, sources: &self.sources, coverage })
+    }
+
+    fn mutated(&self) -> Option<Mutated<'_>> {
+        let tried = self.mutants.as_deref()?;
+        Some(Mutated { program: &self.program, sources: &self.sources, tried })
+    }
+
+    fn passes(&self, arguments: &Arguments) -> bool {
+        let covered = self.coverage.as_ref().map_or(100.0, |coverage| coverage.total().percent());
+        let killed = self.mutants.as_deref().map_or(100.0, |tried| Counts::of(tried).percent());
+        self.results.iter().all(|result| result.failures.is_empty())
+            && arguments.min_coverage.is_none_or(|least| covered >= least)
+            && arguments.min_killed.is_none_or(|least| killed >= least)
+    }
 }
 
 /// Runs the command.
@@ -48,40 +106,120 @@ struct Ran {
 /// If a policy cannot be used, the filter matches nothing, or the output cannot be written.
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     let policies = load(common, terminal)?;
-    let ran: Vec<Ran> = policies.into_iter().map(|(program, sources)| ran(program, sources, arguments)).collect();
+    let ran: Vec<Ran> = policies.into_iter().map(|policy| ran(policy, arguments, terminal)).collect();
     if let (Some(filter), true) = (&arguments.filter, ran.iter().all(|ran| ran.results.is_empty())) {
         return Err(Failure::usage(format!("no policy and no scenario has `{filter}` in its name")));
     }
+    let output = Output::open(common.output.as_deref())?;
+    output.write(text(&ran, arguments, common, terminal).as_bytes())?;
+    output.finish()?;
+    Ok(if ran.iter().all(|ran| ran.passes(arguments)) { Exit::Done } else { Exit::Failed })
+}
+
+fn text(ran: &[Ran], arguments: &Arguments, common: &Common, terminal: &Terminal) -> String {
     let suites: Vec<Suite<'_>> =
         ran.iter().map(|ran| Suite { program: &ran.program, sources: &ran.sources, results: &ran.results }).collect();
-    let text = match arguments.format {
-        Format::Text => scenarios::text(&suites, detail(common), terminal.results),
-        Format::Json => json::indented(&scenarios::document(&suites)),
-        Format::Junit => junit::document(&suites),
-    };
-    let output = Output::open(common.output.as_deref())?;
-    output.write(text.as_bytes())?;
-    output.finish()?;
-    let failed = ran.iter().flat_map(|ran| &ran.results).any(|result| !result.failures.is_empty());
-    Ok(if failed { Exit::Failed } else { Exit::Done })
+    let covered: Vec<Covered<'_>> = ran.iter().filter_map(Ran::covered).collect();
+    let mutated: Vec<Mutated<'_>> = ran.iter().filter_map(Ran::mutated).collect();
+    match (arguments.coverage, arguments.format) {
+        (Some(CoverageFormat::Lcov), _) => coverage::lcov(&covered),
+        (Some(CoverageFormat::Html), _) => coverage::html(&covered),
+        (Some(CoverageFormat::Json), _) => {
+            json::indented(&covered.iter().map(coverage::document).collect::<serde_json::Value>())
+        }
+        (_, Format::Junit) => junit::document(&suites),
+        (_, Format::Json) => {
+            let mut document = scenarios::document(&suites);
+            if !covered.is_empty() {
+                document["coverage"] = covered.iter().map(coverage::document).collect();
+            }
+            if !mutated.is_empty() {
+                document["mutants"] = mutated.iter().map(mutants::document).collect();
+            }
+            json::indented(&document)
+        }
+        (_, Format::Text) => {
+            let mut text = scenarios::text(&suites, detail(common), terminal.results);
+            for each in &covered {
+                text.push('\n');
+                text.push_str(&coverage::text(each, terminal.results));
+            }
+            for each in &mutated {
+                text.push('\n');
+                text.push_str(&mutants::text(each, terminal.results));
+            }
+            text
+        }
+    }
+}
+
+/// A policy as written and as a program.
+struct Policy {
+    written: remit::policy::Policy,
+    program: Program,
+    sources: Sources,
 }
 
 /// The policies to test; what is wrong with any is said before the command gives up.
-fn load(common: &Common, terminal: &Terminal) -> Result<Vec<(Program, Sources)>, Failure> {
+fn load(common: &Common, terminal: &Terminal) -> Result<Vec<Policy>, Failure> {
     let paths = policies::paths(common, terminal)?;
-    let loaded: Vec<_> = paths.iter().map(|path| policies::usable(Loaded::at(path), common, terminal)).collect();
+    let load = |path: &std::path::PathBuf| {
+        let (written, loaded) = Loaded::with_source(path);
+        let (program, sources) = policies::usable(loaded, common, terminal)?;
+        Ok(Policy { written, program, sources })
+    };
+    let loaded: Vec<_> = paths.iter().map(load).collect();
     loaded.into_iter().collect()
 }
 
-fn ran(program: Program, sources: Sources, arguments: &Arguments) -> Ran {
+fn ran(policy: Policy, arguments: &Arguments, terminal: &Terminal) -> Ran {
+    let Policy { written, program, sources } = policy;
     let plan = Plan::new(&program);
     let chosen = |index: &usize| match &arguments.filter {
         Some(filter) => format!("{}/{}", program.name, program.scenarios[*index].name).contains(filter.as_str()),
         None => true,
     };
-    let results =
+    let results: Vec<ScenarioResult> =
         (0..program.scenarios.len()).filter(chosen).map(|index| run_scenario(&program, &plan, index)).collect();
-    Ran { program, sources, results }
+    let wants_coverage = arguments.coverage.is_some() || arguments.min_coverage.is_some();
+    let coverage = wants_coverage.then(|| measure(&program, &plan));
+    let mut wants_mutants = arguments.mutants || arguments.min_killed.is_some();
+    if wants_mutants && results.iter().any(|result| !result.failures.is_empty()) {
+        terminal.remark(&format!("{}: no mutants are tried, for there are scenarios that fail\n", program.name));
+        wants_mutants = false;
+    }
+    let mutants = wants_mutants.then(|| {
+        let progress = MutantProgress::new(terminal);
+        let tried = try_all(&written, &sources, &program, &|done, all| progress.show(done, all));
+        progress.clear();
+        tried
+    });
+    Ran { program, sources, results, coverage, mutants }
+}
+
+/// A line on a terminal that says how many mutants have been tried.
+struct MutantProgress<'a> {
+    terminal: &'a Terminal,
+}
+
+impl<'a> MutantProgress<'a> {
+    fn new(terminal: &'a Terminal) -> Self {
+        Self { terminal }
+    }
+
+    fn show(&self, done: usize, all: usize) {
+        if self.terminal.shows_progress() && (done.is_multiple_of(8) || done == all) {
+            let filled = done * 30 / all.max(1);
+            let bar = format!("{}{}", "#".repeat(filled), ".".repeat(30 - filled));
+            self.terminal.say(&format!("\r[{bar}] {done} of {all} mutants"));
+        }
+    }
+
+    fn clear(&self) {
+        if self.terminal.shows_progress() {
+            self.terminal.say(&format!("\r{}\r", " ".repeat(60)));
+        }
+    }
 }
 
 fn detail(common: &Common) -> Detail {

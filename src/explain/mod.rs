@@ -14,7 +14,7 @@ pub mod repair;
 mod values;
 pub mod why_not;
 
-pub use values::{facts_below, relevant_facts};
+pub use values::{facts_below_clauses, relevant_facts};
 
 use std::sync::Arc;
 

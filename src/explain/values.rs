@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::repair::same_knowledge;
 use crate::issue::{FactState, Issue};
 use crate::program::{
-    Domain, Expr, FactId, FactKind, Given, GroupKind, Literal, LiteralKind, PredicateId, PredicateKind, Program, Scalar,
+    Clause, Domain, Expr, FactId, FactKind, Given, GroupKind, Literal, LiteralKind, PredicateId, PredicateKind,
+    Program, Scalar,
 };
 use crate::value::Value;
 
@@ -131,14 +132,16 @@ pub fn relevant_facts(program: &Program, decision: crate::program::DecisionId) -
 }
 
 /// The facts that some relations can depend on, in the author's order.
-pub fn facts_below(program: &Program, roots: impl IntoIterator<Item = PredicateId>) -> Vec<FactId> {
-    let mut cone = Cone { program, facts: BTreeSet::new(), seen: BTreeSet::new(), queue: roots.into_iter().collect() };
-    while let Some(predicate) = cone.queue.pop() {
-        if cone.seen.insert(predicate) {
-            cone.predicate(predicate);
-        }
-    }
-    cone.facts.into_iter().collect()
+fn facts_below(program: &Program, roots: impl IntoIterator<Item = PredicateId>) -> Vec<FactId> {
+    let cone = Cone { program, facts: BTreeSet::new(), seen: BTreeSet::new(), queue: roots.into_iter().collect() };
+    cone.finish()
+}
+
+/// The facts that the bodies of some clauses can depend on, in the author's order.
+pub fn facts_below_clauses<'a>(program: &'a Program, clauses: impl Iterator<Item = &'a Clause>) -> Vec<FactId> {
+    let mut cone = Cone { program, facts: BTreeSet::new(), seen: BTreeSet::new(), queue: Vec::new() };
+    clauses.flat_map(|clause| &clause.body).for_each(|literal| cone.literal(literal));
+    cone.finish()
 }
 
 struct Cone<'a> {
@@ -149,6 +152,15 @@ struct Cone<'a> {
 }
 
 impl<'a> Cone<'a> {
+    fn finish(mut self) -> Vec<FactId> {
+        while let Some(predicate) = self.queue.pop() {
+            if self.seen.insert(predicate) {
+                self.predicate(predicate);
+            }
+        }
+        self.facts.into_iter().collect()
+    }
+
     fn predicate(&mut self, id: PredicateId) {
         match self.program.predicate(id).kind {
             PredicateKind::Fact(fact) => {

@@ -91,7 +91,8 @@ pub fn text(mutated: &Mutated<'_>, look: Look) -> String {
         let mut page = Page::new(look);
         page.gap();
         let head = format!("{}: {} in {}", mutated.place(each), each.mutant.change.as_str(), each.mutant.subject);
-        page.lead(2, Ink::Odd, "alive:", &head);
+        let lead = if killer.is_some() { "alive:" } else { "undetermined:" };
+        page.lead(2, Ink::Odd, lead, &head);
         page.line(4, &format!("before: {}", each.mutant.before));
         page.line(
             4,

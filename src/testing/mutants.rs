@@ -1,15 +1,17 @@
 //! What becomes of each mutant: killed by a scenario, equivalent, or alive with an issue that would kill it.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{evaluate, run_scenario, same_outcomes};
 use crate::check;
-use crate::engine::{Plan, Plane};
-use crate::explain::{candidate_states, facts_below};
+use crate::engine::{Plan, Plane, Tuple};
+use crate::explain::{candidate_states, facts_below_clauses};
 use crate::issue::{FactState, Issue};
 use crate::mutation::{Change, Mutant, mutants};
 use crate::policy::Policy;
-use crate::program::{FactId, FactKind, Given, PredicateId, Program, Scalar};
+use crate::program::{FactId, FactKind, Given, Program, Scalar};
 use crate::source::Sources;
 use crate::value::Value;
 
@@ -96,8 +98,8 @@ impl Pair<'_> {
         if mutant.change == Change::ExchangeOptions {
             return self.exchange_is_idle(mutant);
         }
-        let heads = self.heads(mutant);
-        let facts = self.facts(&heads);
+        let rules = self.changed_rules(mutant);
+        let facts = self.facts(&rules);
         let Some(values) = facts.iter().map(|fact| values(self.old.0, *fact)).collect::<Option<Vec<_>>>() else {
             return false;
         };
@@ -106,7 +108,7 @@ impl Pair<'_> {
             return false;
         }
         let mut issue = Issue::empty(self.old.0, "0");
-        self.all_same(&heads, &facts, &values, 0, &mut issue)
+        self.all_same(&rules, &facts, &values, 0, &mut issue)
     }
 
     /// Exchanging two options of which one is never concluded changes nothing that is decided.
@@ -125,43 +127,26 @@ impl Pair<'_> {
         mutant.before.split(", ").any(|option| !concluded(option))
     }
 
-    /// What the changed rule concludes, in both programs; `None` where one has no such relation.
-    fn heads(&self, mutant: &Mutant) -> Vec<(Option<PredicateId>, Option<PredicateId>)> {
-        let names = |program: &Program| -> Vec<String> {
-            let of_rule = program.clauses.iter().filter(|c| program.rule(c.rule).name == mutant.subject);
-            of_rule.map(|clause| program.predicate(clause.head).name.to_string()).collect()
-        };
-        let mut all = names(self.old.0);
-        all.extend(names(self.new.0));
-        if mutant.change == Change::DropOverride {
-            // The rule itself concludes the same; the one that it overrode does not.
-            all.extend(
-                self.old
-                    .0
-                    .clauses
-                    .iter()
-                    .filter(|c| c.body.len() != self.length_in_new(c))
-                    .map(|c| self.old.0.predicate(c.head).name.to_string()),
-            );
+    /// The rules whose clauses the mutant changes: its own, or those that it no longer overrides.
+    fn changed_rules(&self, mutant: &Mutant) -> Vec<Arc<str>> {
+        if mutant.change != Change::DropOverride {
+            return vec![mutant.subject.clone()];
         }
-        all.sort();
-        all.dedup();
-        let find = |program: &Program, name: &str| {
-            program.predicates.iter().position(|p| p.name.as_ref() == name).map(|i| PredicateId(i as u32))
+        let program = self.old.0;
+        let overridden = program
+            .rules
+            .iter()
+            .filter(|rule| rule.overridden_by.iter().any(|by| program.rule(*by).name == mutant.subject));
+        overridden.map(|rule| rule.name.clone()).collect()
+    }
+
+    fn facts(&self, rules: &[Arc<str>]) -> Vec<FactId> {
+        let of = |program: &Program| {
+            let clauses = program.clauses.iter().filter(|c| rules.contains(&program.rule(c.rule).name));
+            facts_below_clauses(program, clauses)
         };
-        all.iter().map(|name| (find(self.old.0, name), find(self.new.0, name))).collect()
-    }
-
-    fn length_in_new(&self, clause: &crate::program::Clause) -> usize {
-        let rule = &self.old.0.rule(clause.rule).name;
-        let new = self.new.0;
-        let same = new.clauses.iter().find(|c| new.rule(c.rule).name == *rule && c.text == clause.text);
-        same.map_or(0, |c| c.body.len())
-    }
-
-    fn facts(&self, heads: &[(Option<PredicateId>, Option<PredicateId>)]) -> Vec<FactId> {
-        let mut facts = facts_below(self.old.0, heads.iter().filter_map(|(old, _)| *old));
-        facts.extend(facts_below(self.new.0, heads.iter().filter_map(|(_, new)| *new)));
+        let mut facts = of(self.old.0);
+        facts.extend(of(self.new.0));
         facts.sort();
         facts.dedup();
         facts
@@ -169,31 +154,19 @@ impl Pair<'_> {
 
     fn all_same(
         &self,
-        heads: &[(Option<PredicateId>, Option<PredicateId>)],
+        rules: &[Arc<str>],
         facts: &[FactId],
         values: &[Vec<FactState>],
         at: usize,
         issue: &mut Issue,
     ) -> bool {
         let (Some(fact), Some(states)) = (facts.get(at), values.get(at)) else {
-            return self.same_relations(heads, issue);
+            let old = concluded(self.old, rules, issue);
+            return old == concluded(self.new, rules, issue);
         };
         states.iter().all(|state| {
             issue.facts[fact.index()] = state.clone();
-            self.all_same(heads, facts, values, at + 1, issue)
-        })
-    }
-
-    fn same_relations(&self, heads: &[(Option<PredicateId>, Option<PredicateId>)], issue: &Issue) -> bool {
-        let old = evaluate(self.old.0, self.old.1, issue).model;
-        let new = evaluate(self.new.0, self.new.1, issue).model;
-        heads.iter().all(|(a, b)| {
-            [Plane::Certain, Plane::Possible].into_iter().all(|plane| {
-                let tuples = |model: &crate::engine::Model, id: &Option<PredicateId>| {
-                    id.map(|id| model.relation(plane, id).tuples.clone()).unwrap_or_default()
-                };
-                tuples(&old, a) == tuples(&new, b)
-            })
+            self.all_same(rules, facts, values, at + 1, issue)
         })
     }
 
@@ -273,6 +246,25 @@ impl Pair<'_> {
         }
         issue
     }
+}
+
+/// What some rules conclude of an issue, in both planes.
+fn concluded(
+    (program, plan): (&Program, &Plan),
+    rules: &[Arc<str>],
+    issue: &Issue,
+) -> BTreeSet<(Plane, Arc<str>, Tuple)> {
+    let model = evaluate(program, plan, issue).model;
+    let mut found = BTreeSet::new();
+    for plane in [Plane::Certain, Plane::Possible] {
+        for derivation in model.derivations(plane) {
+            let clause = program.clause(derivation.clause);
+            if rules.contains(&program.rule(clause.rule).name) {
+                found.insert((plane, program.predicate(clause.head).name.clone(), derivation.tuple.clone()));
+            }
+        }
+    }
+    found
 }
 
 /// Every state of a bool or choice, unknown included.

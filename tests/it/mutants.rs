@@ -1,0 +1,142 @@
+//! Coverage and mutants: what scenarios exercise, and which changes they would not notice.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use remit::engine::Plan;
+use remit::mutation::{Change, mutants};
+use remit::program::Program;
+use remit::report::mutants::{Counts, Mutated, document};
+use remit::source::Sources;
+use remit::testing::coverage::measure;
+use remit::testing::mutants::{Fate, try_all};
+use remit::testing::run_scenario;
+
+struct Loaded {
+    written: remit::policy::Policy,
+    program: Program,
+    sources: Sources,
+}
+
+fn loaded(text: &str) -> Loaded {
+    let files = vec![(PathBuf::from("policy.toml"), text.to_owned())];
+    let (written, sources, found) = remit::policy::load_texts(files, PathBuf::new());
+    let (program, more) = remit::check::check(&written, &sources);
+    let program = program.unwrap_or_else(|| unreachable!("{found:?} {more:?}"));
+    Loaded { written, program, sources }
+}
+
+const LOANS: &str = r#"
+[policy]
+name = "loans"
+[fact.member]
+type = "bool"
+[fact.late]
+type = "bool"
+[fact.items]
+type = "integer"
+[fact.kind]
+options = ["book", "film"]
+[decision.desk]
+question = "Who lends it?"
+hit-policy = "priority"
+default = "ask"
+[[decision.desk.option]]
+id = "refuse"
+[[decision.desk.option]]
+id = "lend"
+[[decision.desk.option]]
+id = "ask"
+[rule.lend-to-members]
+says = 'desk(lend) if member, items <= 3, kind = book'
+because = "Members may have three books."
+[rule.refuse-late]
+says = ['desk(refuse) if late, member', 'desk(refuse) if not member']
+because = "Late or no member."
+"#;
+
+fn with(scenarios: &str) -> Loaded {
+    loaded(&format!("{LOANS}{scenarios}"))
+}
+
+#[test]
+fn coverage_tells_what_no_scenario_shows() {
+    let Loaded { program, .. } = with(
+        "[scenario.lend]\nissue = { member = true, late = false, items = 1, kind = \"book\" }\nexpect = { desk = \"lend\" }\n",
+    );
+    let coverage = measure(&program, &Plan::new(&program));
+    assert_eq!((coverage.rule_share().covered, coverage.rule_share().all), (1, 2));
+    assert_eq!((coverage.clause_share().covered, coverage.clause_share().all), (1, 3));
+    // Of `member, items <= 3, kind = book, late, member, not member`: four are seen true, `late`
+    // and `not member` false.
+    assert_eq!((coverage.literal_share().covered, coverage.literal_share().all), (6, 12));
+    assert!((coverage.total().percent() - 8.0 * 100.0 / 17.0).abs() < 1e-9);
+}
+
+#[test]
+fn every_small_change_is_made_once() {
+    let Loaded { written, program, .. } = with("");
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut texts = std::collections::BTreeSet::new();
+    for mutant in mutants(&written, &program) {
+        *counts.entry(mutant.change.as_str()).or_default() += 1;
+        assert_ne!(mutant.before, mutant.after);
+        assert!(texts.insert((mutant.subject.clone(), mutant.before, mutant.after)), "{}", mutant.subject);
+    }
+    let expected = BTreeMap::from([
+        ("drop a clause", 2),
+        ("drop a literal", 6),
+        ("drop a rule", 2),
+        ("exchange two options", 2),
+        ("move a threshold", 2),
+        ("negate a literal", 6),
+        ("swap an option", 4),
+        ("turn an `and` into `or`", 3),
+    ]);
+    assert_eq!(counts, expected);
+}
+
+#[test]
+fn a_survivor_comes_with_a_scenario_that_kills_it() {
+    let few = "[scenario.lend]\nissue = { member = true, late = false, items = 1, kind = \"book\" }\nexpect = { desk = \"lend\" }\n";
+    let Loaded { written, program, sources } = with(few);
+    let tried = try_all(&written, &sources, &program, &|_, _| ());
+    let counts = Counts::of(&tried);
+    assert!(counts.killed > 0 && counts.alive > 0);
+    let report = document(&Mutated { program: &program, sources: &sources, tried: &tried });
+    for (each, told) in tried.iter().zip(report["mutants"].as_array().expect("mutants")) {
+        let Fate::Alive(Some(_)) = &each.fate else { continue };
+        let killer = told["killer"].as_str().expect("a scenario");
+        // It passes with the policy as it is, and fails with the mutant.
+        let whole = with(&format!("{few}{killer}"));
+        let failures = |program: &Program| {
+            let plan = Plan::new(program);
+            (0..program.scenarios.len()).map(|i| run_scenario(program, &plan, i).failures.len()).sum::<usize>()
+        };
+        assert_eq!(failures(&whole.program), 0, "{killer}");
+        let (changed, _) = remit::check::check(&each.mutant.apply(&whole.written), &whole.sources);
+        assert!(failures(&changed.expect("a mutant that passes the checks")) > 0, "{killer}");
+    }
+}
+
+#[test]
+fn a_change_that_changes_nothing_is_equivalent() {
+    let policy = LOANS
+        .replace("'desk(refuse) if not member'", "'desk(refuse) if not member', 'desk(refuse) if not member, late'");
+    let Loaded { written, program, sources } = loaded(&policy);
+    let tried = try_all(&written, &sources, &program, &|_, _| ());
+    let dropped = tried.iter().find(|t| t.mutant.change == Change::DropClause && t.mutant.before.ends_with(", late"));
+    assert!(matches!(dropped.expect("the clause is dropped").fate, Fate::Equivalent));
+}
+
+#[test]
+fn the_scenarios_of_the_small_shipped_policy_notice_every_change() {
+    let mut sources = Sources::default();
+    let (written, _) = remit::policy::load(Path::new("policies/escalation"), &mut sources);
+    let (program, _) = remit::check::check(&written, &sources);
+    let program = program.expect("a policy");
+    assert!(measure(&program, &Plan::new(&program)).rules.iter().all(|rule| rule.is_covered()));
+    let counts = Counts::of(&try_all(&written, &sources, &program, &|_, _| ()));
+    assert_eq!((counts.alive, counts.undetermined), (0, 0));
+    assert!(counts.killed > 100);
+}
