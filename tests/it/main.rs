@@ -12,6 +12,7 @@ mod laws;
 mod mutants;
 mod naive;
 mod policy;
+mod proof_schema;
 mod properties;
 mod r#gen;
 mod readme;
