@@ -7,13 +7,17 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
-use remit::engine::reference;
+use remit::engine::{Interpretation, Plan, reference};
+use remit::issue::{Input, Issues, ReadOptions};
+use remit::testing::broken_invariants;
 use remit::verdict;
 
 use crate::agreement::{differences, translated};
 use crate::r#gen::case::{Case, Compiled, cases, compile};
-use crate::r#gen::issue::{Extent, Issue, complete};
+use crate::r#gen::issue::{Extent, Issue, Said, complete, in_json};
+use crate::r#gen::tree::{Clause, Rule};
 use crate::naive::decide::Status;
+use crate::naive::every_case::every_case;
 use crate::naive::world::{Plane, Tuple};
 use crate::naive::{self, Naive};
 
@@ -25,9 +29,8 @@ fn check(default: u32, property: impl Fn(&Case) -> Outcome) {
     let config =
         Config { cases: cases_wanted, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
     let result = TestRunner::new(config).run(&cases(), |case| property(&case));
-    if let Err(failure) = result {
-        unreachable!("{failure}");
-    }
+    let failure = result.err().map(|failure| failure.to_string()).unwrap_or_default();
+    assert!(failure.is_empty(), "{failure}");
 }
 
 fn compiled(case: &Case) -> Result<Compiled, TestCaseError> {
@@ -191,6 +194,83 @@ fn order_has_no_meaning() {
             relations
         };
         prop_assert_eq!(model(&one, &first), model(&two, &second));
+        Ok(())
+    });
+}
+
+/// §5, *Every case*.
+#[test]
+fn every_case_is_what_all_completions_agree_on() {
+    check(500, |case| {
+        let compiled = compiled(case)?;
+        let (program, naive) = (&compiled.program, Naive::of(&compiled.policy));
+        let issue = case.issue.to_naive();
+        let library = issue.to_library(program);
+        let judge = |issue: &remit::issue::Issue| verdict::judge(program, issue, &reference::evaluate(program, issue));
+        let mut verdict = judge(&library);
+        verdict::every_case(program, &library, &mut verdict, &mut |issue| judge(issue));
+        let model = naive.model(&issue);
+        for outcome in &verdict.outcomes {
+            let decision = program.decision(outcome.decision);
+            let expected = every_case(&naive, &issue, &decision.name, &naive.outcome(&model, &decision.name));
+            let names = |values: &Vec<usize>| values.iter().map(|i| decision.options[*i].id.to_string()).collect();
+            let found: Option<Vec<String>> = outcome.every_case.as_ref().map(names);
+            prop_assert_eq!(found, expected, "every case of `{}`", decision.name);
+        }
+        Ok(())
+    });
+}
+
+/// §6: an issue says the same in TOML, in JSON and by itself.
+#[test]
+fn issues_are_read_as_they_are_written() {
+    check(500, |case| {
+        let compiled = compiled(case)?;
+        let expected = case.issue.to_naive().to_library(&compiled.program);
+        let read = |name: &str, text: String| {
+            let inputs = vec![Input::Memory { name: name.to_string(), bytes: text.into_bytes() }];
+            let mut issues = Issues::open(&compiled.program, inputs, ReadOptions::default()).expect("it can be read");
+            issues.next().expect("there is one").map(|record| record.issue)
+        };
+        prop_assert_eq!(read("issue.json", in_json(&case.issue)), Ok(expected.clone()));
+        // TOML has no null.
+        if !case.issue.said.iter().any(|(_, said)| *said == Said::Null) {
+            prop_assert_eq!(read("issue.toml", case.issue.to_string()), Ok(expected));
+        }
+        Ok(())
+    });
+}
+
+/// §7: `never` is broken if its body is certain, `always` if it is not even possible; a body
+/// means what it means in a clause.
+#[test]
+fn invariants_are_judged_like_clauses() {
+    check(500, |case| {
+        let mut policy = case.policy.clone();
+        let clauses: Vec<&Clause> = case.policy.rules.iter().flat_map(|rule| &rule.clauses).collect();
+        let place = case.order.first().map_or(0, |byte| usize::from(*byte) % clauses.len());
+        let body = clauses[place].body.clone();
+        if body.is_empty() {
+            return Ok(());
+        }
+        let clause = Clause { head: "asked".to_string(), args: Vec::new(), body };
+        let (_, body) =
+            clause.to_string().split_once(" if ").map(|(h, b)| (h.to_string(), b.to_string())).expect("a body");
+        policy.rules.push(Rule { name: "asked".to_string(), clauses: vec![clause], overrides: Vec::new() });
+        let invariants = format!("[invariant.never]\nnever = '{body}'\n[invariant.always]\nalways = '{body}'\n");
+        // Without the head that used it, a variable may occur but once in a comparison.
+        let Ok(compiled) = compile(vec![policy.to_string(), invariants]) else { return Ok(()) };
+        let naive = Naive::of(&compiled.policy);
+        let issue = case.issue.to_naive();
+        let model = naive.model(&issue);
+        let holds = |plane| !naive.relations(&model, plane)["asked"].is_empty();
+        let library = issue.to_library(&compiled.program);
+        let evaluated = reference::evaluate(&compiled.program, &library);
+        let plan = Plan::new(&compiled.program);
+        let broken = broken_invariants(&Interpretation::new(&compiled.program, &plan, &library, &evaluated));
+        let broken: BTreeSet<String> = broken.into_iter().map(|failure| failure.subject).collect();
+        prop_assert_eq!(broken.contains("invariant never"), holds(Plane::Certain), "never {}", body);
+        prop_assert_eq!(broken.contains("invariant always"), !holds(Plane::Possible), "always {}", body);
         Ok(())
     });
 }

@@ -7,7 +7,7 @@ use remit::value::Value;
 use super::domain;
 use super::gene::{Gene, Tape};
 use super::schema;
-use super::tree::{Datum, Fact, FactKind, Policy, Type, datum_in_toml};
+use super::tree::{Datum, Fact, FactKind, Policy, Type, datum_in_toml, in_toml};
 use crate::naive;
 
 /// What an issue says of one fact.
@@ -143,5 +143,46 @@ impl Display for Issue {
             }
         }
         Ok(())
+    }
+}
+
+/// As JSON.
+pub fn in_json(issue: &Issue) -> String {
+    let mut keys = vec!["\"id\": \"issue\"".to_string()];
+    for (fact, said) in &issue.said {
+        match said {
+            Said::Nothing => {}
+            Said::Null => keys.push(format!("{:?}: null", fact.name)),
+            Said::Given(datum) => keys.push(format!("{:?}: {}", fact.name, datum_in_json(datum, &fact.kind))),
+        }
+    }
+    format!("{{{}}}", keys.join(", "))
+}
+
+fn datum_in_json(datum: &Datum, kind: &FactKind) -> String {
+    let value = |value: &Value| match value {
+        Value::Date(date) => format!("\"{date}\""),
+        other => in_toml(other),
+    };
+    match datum {
+        Datum::Value(single) => value(single),
+        Datum::List(values) => format!("[{}]", values.iter().map(value).collect::<Vec<_>>().join(", ")),
+        Datum::Rows(rows) => {
+            let FactKind::Records(columns) = kind else { unreachable!("rows of what are no records") };
+            // One row in two by column order, with `null` for what is left out.
+            let by_place = |row: &Vec<Option<Value>>| {
+                let cells = row.iter().map(|cell| cell.as_ref().map_or("null".to_string(), value));
+                format!("[{}]", cells.collect::<Vec<_>>().join(", "))
+            };
+            let by_name = |row: &Vec<Option<Value>>| {
+                let cells = columns
+                    .iter()
+                    .zip(row)
+                    .filter_map(|((name, _), cell)| cell.as_ref().map(|cell| format!("{name:?}: {}", value(cell))));
+                format!("{{{}}}", cells.collect::<Vec<_>>().join(", "))
+            };
+            let row = |(index, row)| if index % 2 == 1 { by_place(row) } else { by_name(row) };
+            format!("[{}]", rows.iter().enumerate().map(row).collect::<Vec<_>>().join(", "))
+        }
     }
 }

@@ -34,12 +34,15 @@ pub fn build(gene: &PolicyGene) -> Policy {
         let at = schema.relations.len();
         members.iter().for_each(|i| schema.relations.push(nodes[*i].relation()));
         for index in &members {
-            for rule in &gene.nodes[*index].rules {
+            for (number, rule) in gene.nodes[*index].rules.iter().enumerate() {
                 let name = format!("r{}", policy.rules.len());
-                let mut reached = nodes[*index].columns.clone();
-                let clauses = rule.iter().map(|gene| clause(&schema, &nodes[*index], &mut reached, gene)).collect();
+                let mut clauses = Vec::new();
+                for gene in rule {
+                    // Each node has at least the first clause of its first rule.
+                    let elsewhere = number > 0 || !clauses.is_empty();
+                    clauses.push(clause_of(&schema, &mut nodes, *index, elsewhere, gene));
+                }
                 policy.rules.push(Rule { name, clauses, overrides: Vec::new() });
-                nodes[*index].columns = reached;
             }
         }
         // Only above this layer may rules rely on the options that reach a column.
@@ -100,11 +103,21 @@ impl Node {
     }
 }
 
+/// A clause of a rule of a node. It concludes the node, or now and then one before it.
+fn clause_of(schema: &Schema, nodes: &mut [Node], index: usize, elsewhere: bool, gene: &Gene) -> Clause {
+    let tape = &mut Tape::new(&gene.choices);
+    let index = if elsewhere && tape.chance(2) { tape.below(index + 1) } else { index };
+    let mut reached = nodes[index].columns.clone();
+    let clause = clause(schema, &nodes[index], &mut reached, gene);
+    nodes[index].columns = reached;
+    clause
+}
+
 /// A clause that concludes the node; notes in `reached` which options reach its columns.
 fn clause(schema: &Schema, node: &Node, reached: &mut [Type], gene: &Gene) -> Clause {
     let mut context = Context::new(schema, node.layer);
     let mut body = context.literals(&gene.inner);
-    let tape = &mut Tape::new(&gene.choices);
+    let tape = &mut Tape::new(gene.choices.get(1..).unwrap_or(&[]));
     let computed = if context.recursive { computed(&body) } else { BTreeSet::new() };
     let mut args = Vec::new();
     for (column, reached) in reached.iter_mut().enumerate() {

@@ -6,6 +6,7 @@
 pub mod arithmetic;
 pub mod clause;
 pub mod decide;
+pub mod every_case;
 pub mod issue;
 mod judge;
 mod lower;
@@ -81,7 +82,8 @@ impl Naive {
         Verdict { status, outcomes, assumed: issue.assumed.clone(), warnings: model.warnings() }
     }
 
-    fn outcome(&self, model: &Model, name: &str) -> Outcome {
+    /// What a decision comes to.
+    pub fn outcome(&self, model: &Model, name: &str) -> Outcome {
         let options = model.options(&self.vocabulary, name);
         let decided = decide::outcome(&self.vocabulary.decisions[name], &options);
         // "Settled and conflict: none."
