@@ -254,8 +254,8 @@ fn invariants_are_judged_like_clauses() {
             return Ok(());
         }
         let clause = Clause { head: "asked".to_string(), args: Vec::new(), body };
-        let (_, body) =
-            clause.to_string().split_once(" if ").map(|(h, b)| (h.to_string(), b.to_string())).expect("a body");
+        let text = clause.to_string();
+        let body = text.strip_prefix("asked if ").expect("a clause with a body");
         policy.rules.push(Rule { name: "asked".to_string(), clauses: vec![clause], overrides: Vec::new() });
         let invariants = format!("[invariant.never]\nnever = '{body}'\n[invariant.always]\nalways = '{body}'\n");
         // Without the head that used it, a variable may occur but once in a comparison.
