@@ -6,8 +6,9 @@ use remit::value::Value;
 
 use super::domain;
 use super::gene::{Gene, Tape};
+use super::print::{datum_in_toml, in_toml};
 use super::schema;
-use super::tree::{Datum, Fact, FactKind, Policy, Type, datum_in_toml, in_toml};
+use super::tree::{Datum, Fact, FactKind, Policy, Type};
 use crate::naive;
 
 /// What an issue says of one fact.

@@ -17,6 +17,7 @@ mod singletons;
 mod solve;
 pub mod vocabulary;
 pub mod world;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
