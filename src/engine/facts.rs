@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::{Model, Relation, Tuple};
-use crate::issue::Issue;
+use crate::issue::{FactState, Issue};
 use crate::program::{Fact, FactKind, Given, Program};
 use crate::value::Value;
 
@@ -35,29 +35,38 @@ impl Relation {
 
 /// A model that holds the facts of an issue and nothing else yet.
 pub(super) fn model_of_facts(program: &Program, issue: &Issue) -> Model {
+    let mut model = empty_model(program);
+    for (fact, state) in program.facts.iter().zip(&issue.facts) {
+        assert_fact(program, fact, state, &mut model);
+    }
+    model
+}
+
+/// A model that holds nothing.
+pub(super) fn empty_model(program: &Program) -> Model {
     let relations = vec![Relation::default(); program.predicates.len()];
-    let mut model = Model {
+    Model {
         certain: relations.clone(),
         possible: relations,
         rows: vec![Vec::new(); program.predicates.len()],
         certain_derivations: Vec::new(),
         possible_derivations: Vec::new(),
         faults: Vec::new(),
-    };
-    let empty: Tuple = Arc::from([]);
-    for (fact, state) in program.facts.iter().zip(&issue.facts) {
-        match state.given() {
-            Some(given) => assert_given(fact, given, &empty, &mut model),
-            None => assert_unknown(program, fact, &mut model),
-        }
     }
-    model
 }
 
-fn assert_given(fact: &Fact, given: &Given, empty: &Tuple, model: &mut Model) {
+/// Writes what is known of a fact into its relation.
+pub(super) fn assert_fact(program: &Program, fact: &Fact, state: &FactState, model: &mut Model) {
+    match state.given() {
+        Some(given) => assert_given(fact, given, model),
+        None => assert_unknown(program, fact, model),
+    }
+}
+
+fn assert_given(fact: &Fact, given: &Given, model: &mut Model) {
     let index = fact.predicate.index();
     let tuples: Vec<Tuple> = match given {
-        Given::Value(Value::Bool(true)) => vec![empty.clone()],
+        Given::Value(Value::Bool(true)) => vec![Arc::from([])],
         Given::Value(Value::Bool(false)) => Vec::new(),
         Given::Value(value) => vec![Arc::from([value.clone()])],
         Given::Rows(rows) => rows.iter().map(|row| Arc::from(row.as_slice())).collect(),

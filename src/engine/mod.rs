@@ -5,6 +5,7 @@
 
 mod aggregate;
 pub mod arithmetic;
+pub mod columnar;
 mod equation;
 mod facts;
 mod fault;

@@ -1,0 +1,282 @@
+//! A block: what some thousand issues say, in columns.
+//!
+//! A reader opens an issue and sets its facts; the planes that rules read are set there
+//! and then, so that no value is looked at twice. Holds no more issues than it has room for.
+
+use std::sync::Arc;
+
+use super::compiled::Compiled;
+use super::layout::{Column, Layout};
+use super::plane::{Lane, Plane, get, issues_of, lanes, set, word};
+use super::sets::{date_key, number_key};
+use crate::issue::{FactState, Issue};
+use crate::program::{FactId, Given};
+use crate::value::{Date, Number, Value};
+
+/// Issues in columns.
+#[derive(Debug, Clone)]
+pub struct Block {
+    pub(super) layout: Arc<Layout>,
+    /// The planes of the layout.
+    pub(super) planes: Vec<Plane>,
+    /// Whether an issue says something of a fact with a default, even that it is not known; one for each default.
+    said: Vec<Plane>,
+    /// Values of facts that joins look at; empty for all others. Indexed by [`FactId`], then by issue.
+    kept: Vec<Vec<Option<Given>>>,
+    ids: String,
+    id_ends: Vec<usize>,
+    finished: bool,
+    capacity: usize,
+}
+
+impl Block {
+    /// A block with room for a number of issues.
+    pub(super) fn new(layout: Arc<Layout>, capacity: usize) -> Self {
+        let plane = || vec![[0; _]; lanes(capacity)].into_boxed_slice();
+        let planes = (0..layout.planes).map(|_| plane()).collect();
+        let said = layout.defaults.iter().map(|_| plane()).collect();
+        let kept = vec![Vec::new(); layout.columns.len()];
+        Self { layout, planes, said, kept, ids: String::new(), id_ends: Vec::new(), finished: false, capacity }
+    }
+
+    /// The block of some issues, ready for evaluation. A fact that is assumed is so from its default.
+    pub fn from_issues(compiled: &Compiled<'_>, issues: &[Issue]) -> Self {
+        let mut block = compiled.block(issues.len());
+        issues.iter().for_each(|issue| block.push(issue));
+        block.finish();
+        block
+    }
+
+    /// The number of issues.
+    pub fn len(&self) -> usize {
+        self.id_ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.id_ends.is_empty()
+    }
+
+    /// Whether there is no room for another.
+    pub fn is_full(&self) -> bool {
+        self.len() >= self.capacity
+    }
+
+    /// The id of an issue.
+    pub fn id(&self, issue: usize) -> &str {
+        let start = issue.checked_sub(1).map_or(0, |before| self.id_ends[before]);
+        self.ids.get(start..self.id_ends[issue]).unwrap_or_default()
+    }
+
+    /// Empties the block, which keeps its memory.
+    pub fn clear(&mut self) {
+        let used = lanes(self.len());
+        for plane in self.planes.iter_mut().chain(&mut self.said) {
+            plane[..used].fill([0; _]);
+        }
+        self.kept.iter_mut().for_each(Vec::clear);
+        self.ids.clear();
+        self.id_ends.clear();
+        self.finished = false;
+    }
+
+    /// Opens an issue of which nothing is said yet; what follows is about it. To be called
+    /// only while the block is not full and not finished.
+    pub fn open(&mut self, id: &str) {
+        debug_assert!(!self.is_full() && !self.finished, "an open block with room");
+        self.ids.push_str(id);
+        self.id_ends.push(self.ids.len());
+        for (column, kept) in self.kept.iter_mut().zip(&self.layout.kept) {
+            if *kept {
+                column.push(None);
+            }
+        }
+    }
+
+    /// Takes back the issue that was opened last, with all that was set of it.
+    pub fn withdraw(&mut self) {
+        let Some(last) = self.len().checked_sub(1) else { return };
+        let start = last.checked_sub(1).map_or(0, |before| self.id_ends[before]);
+        self.ids.truncate(start);
+        self.id_ends.pop();
+        for plane in self.planes.iter_mut().chain(&mut self.said) {
+            *word(plane, last) &= !(1 << (last % 64));
+        }
+        self.kept.iter_mut().for_each(|column| column.truncate(last));
+    }
+
+    /// The issue says that a fact is not known: no default is assumed.
+    pub fn set_unknown(&mut self, fact: FactId) {
+        self.say(fact);
+    }
+
+    /// A bool.
+    pub fn set_bool(&mut self, fact: FactId, value: bool) {
+        self.set_key(fact, i64::from(value));
+        self.keep(fact, || Given::Value(Value::Bool(value)));
+    }
+
+    /// An option of a choice, by its index in the domain.
+    pub fn set_option(&mut self, fact: FactId, option: usize, id: &Arc<str>) {
+        let plane = match &self.layout.columns[fact.index()] {
+            Column::Classes(classes) => classes.of_option.get(option).map(|class| classes.first + class),
+            _ => None,
+        };
+        self.set_plane(plane);
+        self.say(fact);
+        self.keep(fact, || Given::Value(Value::Symbol(id.clone())));
+    }
+
+    /// An integer, of an integer fact.
+    pub fn set_integer(&mut self, fact: FactId, value: i64) {
+        self.set_key(fact, value);
+        self.keep(fact, || Given::Value(Value::Integer(value)));
+    }
+
+    /// A number, of a number fact.
+    pub fn set_number(&mut self, fact: FactId, value: Number) {
+        self.set_key(fact, number_key(value));
+        self.keep(fact, || Given::Value(Value::Number(value)));
+    }
+
+    /// A date.
+    pub fn set_date(&mut self, fact: FactId, value: Date) {
+        self.set_key(fact, date_key(value));
+        self.keep(fact, || Given::Value(Value::Date(value)));
+    }
+
+    /// A text.
+    pub fn set_text(&mut self, fact: FactId, text: &str) {
+        let issue = self.last();
+        if let Column::Text(texts) = &self.layout.columns[fact.index()] {
+            texts.planes_of(text, &mut |plane| set(&mut self.planes[plane], issue));
+        }
+        self.say(fact);
+        self.keep(fact, || Given::Value(Value::text(text)));
+    }
+
+    /// A list or records without a row yet; rows follow.
+    pub fn begin_rows(&mut self, fact: FactId) {
+        let plane = match &self.layout.columns[fact.index()] {
+            Column::Rows(patterns) => Some(patterns.known),
+            _ => None,
+        };
+        self.set_plane(plane);
+        self.say(fact);
+        self.keep(fact, || Given::Rows(Vec::new()));
+    }
+
+    /// A row of records, or a value of a list, after [`Self::begin_rows`]; a cell that is not known is `⊥`.
+    pub fn push_row(&mut self, fact: FactId, row: &[Value]) {
+        let issue = self.last();
+        if let Column::Rows(patterns) = &self.layout.columns[fact.index()] {
+            patterns.planes_of(row, &mut |plane| set(&mut self.planes[plane], issue));
+        }
+        if let Some(Some(Given::Rows(rows))) = self.kept[fact.index()].last_mut() {
+            rows.push(row.to_vec());
+        }
+    }
+
+    /// Whatever the issue says of a fact.
+    pub fn set(&mut self, fact: FactId, given: &Given) {
+        let issue = self.last();
+        self.layout.planes_of(fact, given, &mut |plane| set(&mut self.planes[plane], issue));
+        self.say(fact);
+        self.keep(fact, || given.clone());
+    }
+
+    /// Ends the filling: defaults are assumed where an issue says nothing. To be called before evaluation.
+    pub fn finish(&mut self) {
+        if self.finished {
+            return;
+        }
+        self.finished = true;
+        let rows = self.len();
+        let layout = self.layout.clone();
+        for (default, said) in layout.defaults.iter().zip(&self.said) {
+            for plane in &default.planes {
+                fill_where_not(&mut self.planes[*plane], said, rows);
+            }
+            if !layout.kept[default.fact.index()] {
+                continue;
+            }
+            for (issue, kept) in self.kept[default.fact.index()].iter_mut().enumerate() {
+                if kept.is_none() && !get(said, issue) {
+                    *kept = Some(default.given.clone());
+                }
+            }
+        }
+    }
+
+    pub(super) fn is_finished(&self) -> bool {
+        self.finished
+    }
+
+    /// Whether the default of a fact is assumed in an issue.
+    pub fn is_assumed(&self, issue: usize, fact: FactId) -> bool {
+        self.layout.default_of[fact.index()].is_some_and(|default| !get(&self.said[default], issue))
+    }
+
+    /// What an issue says of a fact whose values are kept.
+    pub(super) fn state(&self, issue: usize, fact: FactId) -> FactState {
+        match self.kept[fact.index()].get(issue) {
+            Some(Some(given)) if self.is_assumed(issue, fact) => FactState::Assumed(given.clone()),
+            Some(Some(given)) => FactState::Given(given.clone()),
+            _ => FactState::Unknown,
+        }
+    }
+
+    /// Adds an issue. To be called only while the block is not full and not finished.
+    pub fn push(&mut self, issue: &Issue) {
+        self.open(&issue.id);
+        for (index, state) in issue.facts.iter().enumerate() {
+            let fact = FactId(index as u32);
+            match state {
+                FactState::Given(given) => self.set(fact, given),
+                FactState::Assumed(_) => {}
+                FactState::Unknown => self.set_unknown(fact),
+            }
+        }
+    }
+
+    fn set_key(&mut self, fact: FactId, key: i64) {
+        let plane = match &self.layout.columns[fact.index()] {
+            Column::Classes(classes) => Some(classes.plane(key)),
+            _ => None,
+        };
+        self.set_plane(plane);
+        self.say(fact);
+    }
+
+    fn set_plane(&mut self, plane: Option<usize>) {
+        let issue = self.last();
+        if let Some(plane) = plane {
+            set(&mut self.planes[plane], issue);
+        }
+    }
+
+    /// The issue that is being filled.
+    fn last(&self) -> usize {
+        self.len().saturating_sub(1)
+    }
+
+    fn say(&mut self, fact: FactId) {
+        let issue = self.last();
+        if let Some(default) = self.layout.default_of[fact.index()] {
+            set(&mut self.said[default], issue);
+        }
+    }
+
+    fn keep(&mut self, fact: FactId, given: impl FnOnce() -> Given) {
+        if let Some(kept) = self.kept[fact.index()].last_mut() {
+            *kept = Some(given());
+        }
+    }
+}
+
+fn fill_where_not(plane: &mut [Lane], said: &[Lane], rows: usize) {
+    let words = plane.as_flattened_mut().iter_mut().zip(said.as_flattened());
+    for (number, (word, said)) in words.take(rows.div_ceil(64)).enumerate() {
+        *word |= !said & issues_of(number, rows);
+    }
+}

@@ -1,0 +1,93 @@
+//! A policy, compiled: layout, joins, and what to run for values alone or for whole verdicts.
+
+use std::sync::Arc;
+
+use super::block::Block;
+use super::build::Builder;
+use super::circuit::Signal;
+use super::frame::{Frame, Planes};
+use super::join::Join;
+use super::layout::Layout;
+use super::missing::missing;
+use super::order::Mentioned;
+use super::outcomes::{Outcomes, Settled};
+use super::schedule::{Schedule, schedule};
+use super::verdicts::{Judgements, verdicts};
+use crate::engine::Plan;
+use crate::program::{DecisionId, Program};
+use crate::verdict::Verdict;
+
+/// A policy, compiled for blocks of issues; the same for every block, so made once.
+#[derive(Debug)]
+pub struct Compiled<'p> {
+    pub(super) program: &'p Program,
+    pub(super) plan: Plan,
+    pub(super) layout: Arc<Layout>,
+    pub(super) joins: Vec<Join>,
+    /// For the value and status of each decision.
+    values: Schedule,
+    settled: Vec<Settled>,
+    /// For everything.
+    whole: Schedule,
+    judgements: Judgements,
+}
+
+impl<'p> Compiled<'p> {
+    /// Compiles a policy.
+    pub fn new(program: &'p Program) -> Self {
+        let plan = Plan::new(program);
+        let (mut builder, components) = Builder::build(program);
+        let ids: Vec<DecisionId> = (0..program.decisions.len()).map(|index| DecisionId(index as u32)).collect();
+        let missing: Vec<_> = ids.iter().map(|id| missing(&mut builder, &components, *id)).collect();
+
+        let is_untold = missing.iter().any(|missing| missing.untold != Signal::FALSE);
+        if is_untold || !builder.joins.is_empty() {
+            keep_mentioned(program, &mut builder.layout);
+        }
+        let mut wanted = Vec::new();
+        let settled = Settled::want(&builder, &mut wanted);
+        let quiet = vec![false; builder.joins.len()];
+        let values = schedule(&builder.circuit, &builder.joins, &wanted, &quiet);
+
+        let mut wanted = Vec::new();
+        let judgements = Judgements::want(&mut builder, missing, &mut wanted);
+        let may_fault = |join: &Join| join.clauses.iter().any(|clause| plan.clause(clause.id).may_fault);
+        let warning: Vec<bool> = builder.joins.iter().map(may_fault).collect();
+        let whole = schedule(&builder.circuit, &builder.joins, &wanted, &warning);
+
+        let Builder { layout, joins, .. } = builder;
+        Self { program, plan, layout: Arc::new(layout), joins, values, settled, whole, judgements }
+    }
+
+    /// The policy.
+    pub fn program(&self) -> &'p Program {
+        self.program
+    }
+
+    /// An empty block with room for a number of issues.
+    pub fn block(&self, capacity: usize) -> Block {
+        Block::new(self.layout.clone(), capacity)
+    }
+
+    /// Value and status of each decision of a finished block, without what they rest on.
+    pub fn outcomes<'a>(&'a self, block: &'a Block, frame: &'a mut Frame) -> Outcomes<'a> {
+        frame.run(self, &self.values, block);
+        let planes = Planes { block, registers: &frame.registers };
+        Outcomes::new(planes, &self.values.wanted, &self.settled, self.program)
+    }
+
+    /// The verdict on each issue of a finished block, in order.
+    pub fn verdicts(&self, block: &Block, frame: &mut Frame) -> Vec<Verdict> {
+        frame.run(self, &self.whole, block);
+        verdicts(self, block, frame, &self.whole.wanted, &self.judgements)
+    }
+}
+
+/// Keeps the values of all facts that some rule looks at.
+fn keep_mentioned(program: &Program, layout: &mut Layout) {
+    let mut mentioned = Mentioned::default();
+    program.clauses.iter().for_each(|clause| mentioned.add(program, &clause.body));
+    for fact in mentioned.all_facts(program) {
+        layout.kept[fact.index()] = true;
+    }
+}

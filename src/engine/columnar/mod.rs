@@ -1,0 +1,41 @@
+//! The columnar engine: some thousand issues at once, the issue as the leading column.
+//!
+//! What is true or false of a whole issue is a bit plane, and a clause over such literals
+//! is AND and AND-NOT over 64 issues a word, in both planes. Clauses with variables are
+//! judged issue by issue where their other literals let an issue through, by the code that
+//! the reference engine judges by. Agrees with the reference engine in every verdict.
+
+mod block;
+mod build;
+mod circuit;
+mod compiled;
+mod frame;
+mod hits;
+mod join;
+mod layout;
+mod leaf;
+mod missing;
+mod order;
+mod outcomes;
+mod plane;
+mod schedule;
+mod scratch;
+mod sets;
+mod table;
+mod verdicts;
+
+pub use block::Block;
+pub use compiled::Compiled;
+pub use frame::Frame;
+pub use outcomes::Outcomes;
+
+use crate::verdict::Verdict;
+
+/// Issues of a full block.
+pub const BLOCK: usize = 4096;
+
+/// The verdict on each issue of a finished block, in order; the same as from
+/// [`judge`](crate::verdict::judge()) on a model of the reference engine.
+pub fn decide_block(compiled: &Compiled<'_>, block: &Block) -> Vec<Verdict> {
+    compiled.verdicts(block, &mut Frame::new(compiled))
+}
