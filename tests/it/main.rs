@@ -3,6 +3,7 @@
 mod agreement;
 mod check;
 mod cli_init;
+mod columnar;
 mod dependencies;
 mod engine;
 mod evaluation;
