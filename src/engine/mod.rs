@@ -1,6 +1,6 @@
-//! Evaluation: a [`Program`] and an [`Issue`] → a [`Model`], both planes.
+//! Evaluation: a [`Program`] and an [`Issue`](crate::issue::Issue) → a [`Model`], both planes.
 //!
-//! Does no I/O, reads no clock, cannot fail. [`reference`] is the meaning, executable;
+//! Does no I/O, reads no clock, cannot fail. [`mod@reference`] is the meaning, executable;
 //! literals are judged in [`judge`] alone, whoever asks.
 
 mod aggregate;

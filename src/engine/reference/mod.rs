@@ -1,6 +1,6 @@
 //! The reference engine: a policy's clauses as relations, interpreted by a crepe program.
 //!
-//! Strata in order, one run of the rules in [`rules`] for each stratum and plane. Both
+//! Strata in order, one run of the rules in `rules` for each stratum and plane. Both
 //! planes of every lower stratum are complete before a run starts; within a run only the
 //! relations that its own clauses conclude grow. Keeps every derivation.
 
