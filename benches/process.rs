@@ -1,6 +1,7 @@
 //! The whole program, from start to exit, beside a Rust program that does nothing: `cargo bench --bench process`.
 //!
-//! The empty program is this one, called with `EMPTY` as its argument.
+//! The empty program is this one, called with `EMPTY` as its argument. Memory is measured by this one
+//! called with `PEAK`, since a child counts the memory of the process that started it.
 
 mod common;
 
@@ -10,18 +11,32 @@ use divan::Bencher;
 use nix::sys::resource::{UsageWho, getrusage};
 
 const EMPTY: &str = "exit-at-once";
+const PEAK: &str = "tell-the-peak-memory-of";
 
 fn main() {
-    if std::env::args().nth(1).as_deref() == Some(EMPTY) {
-        return;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.as_slice() {
+        [first, ..] if first == EMPTY => {}
+        [first, program, rest @ ..] if first == PEAK => tell_peak(Command::new(program).args(rest)),
+        _ => {
+            divan::main();
+            println!("\npeak memory of `empty`");
+            run_loudly(this_program().arg(PEAK).arg(this_program().get_program()).arg(EMPTY));
+            println!("peak memory of `decide`");
+            let decide = decide_program();
+            run_loudly(this_program().arg(PEAK).arg(decide.get_program()).args(decide.get_args()));
+        }
     }
-    divan::main();
-    println!("\npeak memory   empty {:>6} KiB", peak(empty_program()));
-    println!("              decide {:>5} KiB", peak(decide_program()));
+}
+
+fn this_program() -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap_or_default());
+    command.current_dir(common::file(""));
+    command
 }
 
 fn empty_program() -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap_or_default());
+    let mut command = this_program();
     command.arg(EMPTY);
     command
 }
@@ -32,15 +47,19 @@ fn decide_program() -> Command {
     command
 }
 
+fn tell_peak(command: &mut Command) {
+    run(command);
+    let peak = getrusage(UsageWho::RUSAGE_CHILDREN).map_or(0, |usage| usage.max_rss());
+    println!("  {:.1} MB", peak as f64 * 1024.0 / 1e6);
+}
+
+fn run_loudly(command: &mut Command) {
+    assert!(command.status().is_ok_and(|status| status.success()), "{command:?} ends well");
+}
+
 fn run(command: &mut Command) {
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit()).status();
     assert!(status.is_ok_and(|status| status.success()), "{command:?} ends well");
-}
-
-/// The most memory that this or any child before it held; so call it for the smallest first.
-fn peak(mut command: Command) -> i64 {
-    run(&mut command);
-    getrusage(UsageWho::RUSAGE_CHILDREN).map_or(0, |usage| usage.max_rss())
 }
 
 /// Start and end.
