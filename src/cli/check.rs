@@ -14,6 +14,7 @@ use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::policies::{self, Loaded};
 use super::terminal::Terminal;
+use super::watch::{Findings, Run, Watch};
 
 /// Arguments of `remit check`.
 #[derive(Debug, Args)]
@@ -27,8 +28,11 @@ pub struct Arguments {
     /// End with exit code 1 if there are warnings
     #[arg(long)]
     deny_warnings: bool,
+    /// Check again whenever a file changes, and say what is new and what is gone
+    #[arg(long)]
+    watch: bool,
     /// Explain a code, `unknown-name` for example
-    #[arg(long, value_name = "CODE", conflicts_with = "paths")]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "watch"])]
     explain: Option<String>,
 }
 
@@ -54,12 +58,26 @@ struct Found {
 /// # Errors
 /// If a code is not known, or the output cannot be written.
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
-    let output = Output::open(common.output.as_deref())?;
     if let Some(name) = &arguments.explain {
+        let output = Output::open(common.output.as_deref())?;
         output.write(page(name)?.as_bytes())?;
         output.finish()?;
         return Ok(Exit::Done);
     }
+    if !arguments.watch {
+        return once(arguments, common, terminal).map(|run| run.exit);
+    }
+    let roots = match arguments.paths.as_slice() {
+        [] => vec![common.policy_or_default().to_path_buf()],
+        paths => paths.to_vec(),
+    };
+    let written = common.output.as_deref();
+    let pure = arguments.format != Format::Text || written.is_some();
+    Watch { roots, written, pure, terminal }.run(|| once(arguments, common, terminal))
+}
+
+fn once(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Run, Failure> {
+    let output = Output::open(common.output.as_deref())?;
     let found = look(arguments, common, terminal)?;
     let count = Count::of(found.iter().flat_map(|found| &found.diagnostics));
     let all = || found.iter().map(|found| (found.diagnostics.as_slice(), &found.sources));
@@ -71,7 +89,24 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     output.write(text.as_bytes())?;
     output.finish()?;
     let fails = count.errors > 0 || (arguments.deny_warnings && count.warnings > 0);
-    Ok(if fails { Exit::Input } else { Exit::Done })
+    Ok(Run { exit: if fails { Exit::Input } else { Exit::Done }, findings: findings(&found) })
+}
+
+/// What was found, without the lines: they shift with everything that is written above.
+fn findings(found: &[Found]) -> Findings {
+    let mut findings = Findings::new();
+    for Found { sources, diagnostics, .. } in found {
+        for diagnostic in diagnostics {
+            let place = diagnostic.span.map(|span| format!("{}: ", sources.path(span.file).display()));
+            let severity = if diagnostic.severity() == Severity::Error { "error" } else { "warning" };
+            let place = place.unwrap_or_default();
+            let name = format!("{place}{severity}[{}]: {}", diagnostic.code.as_str(), diagnostic.message);
+            let again = (2..).map(|number| format!("{name} ({number})"));
+            let free = std::iter::once(name.clone()).chain(again).find(|name| !findings.contains_key(name));
+            findings.extend(free.map(|name| (name, None)));
+        }
+    }
+    findings
 }
 
 fn page(name: &str) -> Result<String, Failure> {

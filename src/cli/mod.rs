@@ -19,6 +19,7 @@ mod queue;
 mod stream;
 mod terminal;
 mod test;
+mod watch;
 
 use std::process::ExitCode;
 

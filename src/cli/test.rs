@@ -5,7 +5,7 @@ use remit::engine::Plan;
 use remit::program::Program;
 use remit::report::coverage::{self, Covered};
 use remit::report::mutants::{self, Counts, Mutated};
-use remit::report::scenarios::{self, Detail, Suite};
+use remit::report::scenarios::{self, Detail, Fate, Suite};
 use remit::report::{json, junit};
 use remit::source::Sources;
 use remit::testing::coverage::{Coverage, measure};
@@ -17,6 +17,7 @@ use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::policies::{self, Loaded};
 use super::terminal::Terminal;
+use super::watch::{Run, Watch};
 
 /// Arguments of `remit test`.
 #[derive(Debug, Args)]
@@ -39,6 +40,9 @@ pub struct Arguments {
     /// Fail if less than this share of mutants is killed
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     min_killed: Option<f64>,
+    /// Run them again whenever a file changes, and say which are new, gone or come out differently
+    #[arg(long)]
+    watch: bool,
 }
 
 /// How coverage is written.
@@ -91,6 +95,14 @@ impl Ran {
         Some(Mutated { program: &self.program, sources: &self.sources, tried })
     }
 
+    /// The scenarios, and what became of them.
+    fn findings(&self) -> impl Iterator<Item = (String, Option<&'static str>)> {
+        self.results.iter().map(|result| {
+            let name = format!("{}/{}", self.program.name, self.program.scenarios[result.scenario].name);
+            (name, Some(Fate::of(result).as_str()))
+        })
+    }
+
     fn passes(&self, arguments: &Arguments) -> bool {
         let covered = self.coverage.as_ref().map_or(100.0, |coverage| coverage.total().percent());
         let killed = self.mutants.as_deref().map_or(100.0, |tried| Counts::of(tried).percent());
@@ -105,6 +117,17 @@ impl Ran {
 /// # Errors
 /// If a policy cannot be used, the filter matches nothing, or the output cannot be written.
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
+    if !arguments.watch {
+        return once(arguments, common, terminal).map(|run| run.exit);
+    }
+    let roots = vec![common.policy_or_default().to_path_buf()];
+    let written = common.output.as_deref();
+    let is_text = arguments.format == Format::Text && matches!(arguments.coverage, None | Some(CoverageFormat::Text));
+    let pure = !is_text || written.is_some();
+    Watch { roots, written, pure, terminal }.run(|| once(arguments, common, terminal))
+}
+
+fn once(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Run, Failure> {
     let policies = load(common, terminal)?;
     let ran: Vec<Ran> = policies.into_iter().map(|policy| ran(policy, arguments, terminal)).collect();
     if let (Some(filter), true) = (&arguments.filter, ran.iter().all(|ran| ran.results.is_empty())) {
@@ -113,7 +136,8 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     let output = Output::open(common.output.as_deref())?;
     output.write(text(&ran, arguments, common, terminal).as_bytes())?;
     output.finish()?;
-    Ok(if ran.iter().all(|ran| ran.passes(arguments)) { Exit::Done } else { Exit::Failed })
+    let exit = if ran.iter().all(|ran| ran.passes(arguments)) { Exit::Done } else { Exit::Failed };
+    Ok(Run { exit, findings: ran.iter().flat_map(Ran::findings).collect() })
 }
 
 fn text(ran: &[Ran], arguments: &Arguments, common: &Common, terminal: &Terminal) -> String {

@@ -41,7 +41,8 @@ impl Fate {
         }
     }
 
-    fn as_str(self) -> &'static str {
+    /// As users see it.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Passed => "passed",
             Self::Failed => "failed",
