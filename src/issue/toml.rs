@@ -18,7 +18,7 @@ use crate::issue::reader::line_at;
 use crate::issue::wording;
 use crate::policy::brackets::too_deep;
 use crate::policy::toml_error::{self, Complaint};
-use crate::source::FileId;
+use crate::source::{FileId, escape_control};
 
 /// A document that parses.
 #[derive(Debug)]
@@ -137,10 +137,13 @@ fn explain(text: &str, table: &DeTable<'_>, error: &toml::de::Error) -> Option<D
 
 /// The fault in the words that are used for the files of a policy.
 fn explained(text: &str, table: &DeTable<'_>, error: &toml::de::Error) -> Fault {
-    match explain(text, table, error) {
-        Some(Diagnostic { message, help: Some(help), .. }) => Fault::new(RejectCode::NotParsed, message).help(help),
-        Some(Diagnostic { message, .. }) => Fault::new(RejectCode::NotParsed, message),
-        None => wording::not_parsed("TOML", error.message()),
+    let Some(Diagnostic { message, help, .. }) = explain(text, table, error) else {
+        return wording::not_parsed("TOML", error.message());
+    };
+    let fault = Fault::new(RejectCode::NotParsed, escape_control(&message));
+    match help {
+        Some(help) => fault.help(escape_control(&help)),
+        None => fault,
     }
 }
 

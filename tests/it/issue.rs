@@ -4,6 +4,7 @@ mod csv;
 mod files;
 mod fuzz;
 mod kinds;
+mod properties;
 mod rejections;
 mod streams;
 mod values;
