@@ -10,7 +10,6 @@ use crate::issue::fault::{Fault, Step};
 use crate::issue::raw::{Entry, Raw};
 use crate::issue::{FactState, Issue, UnknownKey, wording};
 use crate::program::{Column, Domain, FactKind, Given, Program, Scalar};
-pub use crate::source::escape_control;
 use crate::value::{Date, Value};
 
 /// Distinct unknown keys for which a suggestion is looked up.

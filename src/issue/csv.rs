@@ -1,158 +1,16 @@
-//! CSV: the header against the policy, records out of lines, cells → untyped values.
+//! CSV: the header against the policy, cells → untyped values.
 //!
 //! A cell is read after the type of its fact, since text is all that CSV has. An empty
-//! or blank cell gives nothing. A record that could not be framed is never guessed at.
+//! or blank cell gives nothing.
 
 use std::borrow::Cow;
-use std::io;
 use std::sync::Arc;
 
-use csv_core::{ReadRecordResult, Terminator};
-
 use crate::issue::fault::{Fault, Step};
-use crate::issue::lines::{Line, Lines};
 use crate::issue::raw::{Entry, Raw};
+use crate::issue::records::Cells;
 use crate::issue::wording;
 use crate::program::{Domain, FactId, FactKind, Program, Scalar};
-
-/// The cells of one record.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Cells {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Cells {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// Their texts, quotes taken off.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, end)| self.text.get(start..*end).unwrap_or_default())
-    }
-}
-
-/// A record of a file, or why there is none.
-#[derive(Debug)]
-pub enum Framed {
-    /// A record with the lines it begins and ends at.
-    Record(Cells, usize, usize),
-    /// No record begins at this line, but the next may be read.
-    Skipped(Fault, usize),
-    /// No record begins at this line, and nothing behind it can be read.
-    Lost(Fault, usize),
-}
-
-/// The records of a file, one at a time.
-pub struct Records {
-    lines: Lines,
-    parser: csv_core::Reader,
-    line: Vec<u8>,
-}
-
-impl Records {
-    /// The records of a stream of lines.
-    pub fn new(lines: Lines) -> Self {
-        let parser = csv_core::ReaderBuilder::new().terminator(Terminator::Any(b'\n')).build();
-        Self { lines, parser, line: Vec::new() }
-    }
-
-    /// The next record; blank lines between records are skipped, `None` at the end.
-    ///
-    /// # Errors
-    /// Where the stream cannot be read.
-    pub fn read(&mut self) -> io::Result<Option<Framed>> {
-        let mut record = Vec::new();
-        loop {
-            match self.lines.read(&mut record)? {
-                Line::End => return Ok(None),
-                Line::TooLong => {
-                    let fault = wording::too_long("line", self.lines.limit());
-                    return Ok(Some(Framed::Skipped(fault, self.lines.number())));
-                }
-                Line::Whole if record.iter().all(u8::is_ascii_whitespace) => {}
-                Line::Whole => return self.complete(record).map(Some),
-            }
-        }
-    }
-
-    /// Takes further lines into a record as long as a quote is open.
-    fn complete(&mut self, mut record: Vec<u8>) -> io::Result<Framed> {
-        let first = self.lines.number();
-        let mut place = Place::CellStart.after(&record);
-        while place == Place::Quoted {
-            match self.lines.read(&mut self.line)? {
-                Line::End => return Ok(Framed::Lost(wording::open_quote(first), first)),
-                Line::Whole if record.len() + self.line.len() < self.lines.limit() => {}
-                Line::Whole | Line::TooLong => {
-                    let fault = wording::too_long("record", self.lines.limit());
-                    return Ok(Framed::Lost(fault.help("is a quote not closed?"), first));
-                }
-            }
-            record.push(b'\n');
-            record.extend_from_slice(&self.line);
-            place = place.after(&self.line);
-        }
-        record.pop_if(|byte| *byte == b'\r');
-        Ok(match String::from_utf8(record) {
-            Ok(record) => Framed::Record(self.cells(&record), first, self.lines.number()),
-            Err(error) => {
-                let fault = wording::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to());
-                Framed::Skipped(fault, first)
-            }
-        })
-    }
-
-    fn cells(&mut self, record: &str) -> Cells {
-        let mut text = vec![0; record.len() + 1];
-        let mut ends = vec![0; record.bytes().filter(|byte| *byte == b',').count() + 2];
-        let (mut read, mut written, mut ended) = (0, 0, 0);
-        self.parser.reset();
-        loop {
-            let input = record.as_bytes().get(read..).unwrap_or_default();
-            let (result, bytes, out, cells) = self.parser.read_record(input, &mut text[written..], &mut ends[ended..]);
-            (read, written, ended) = (read + bytes, written + out, ended + cells);
-            // the empty input behind the last byte is what ends a record
-            if !matches!(result, ReadRecordResult::InputEmpty) {
-                break;
-            }
-        }
-        text.truncate(written);
-        ends.truncate(ended);
-        Cells { text: String::from_utf8(text).unwrap_or_default(), ends }
-    }
-}
-
-/// Where in a record a byte stands; agrees with the parser, so that records can be framed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    CellStart,
-    Plain,
-    Quoted,
-    QuoteInQuoted,
-}
-
-impl Place {
-    fn after(self, bytes: &[u8]) -> Self {
-        if self != Self::Quoted && !bytes.contains(&b'"') {
-            return Self::Plain;
-        }
-        bytes.iter().fold(self, |place, byte| match (place, byte) {
-            (Self::Quoted, b'"') => Self::QuoteInQuoted,
-            (Self::Quoted, _) | (Self::CellStart | Self::QuoteInQuoted, b'"') => Self::Quoted,
-            (_, b',') => Self::CellStart,
-            _ => Self::Plain,
-        })
-    }
-}
 
 /// What a column of a file is.
 #[derive(Debug, Clone)]

@@ -7,11 +7,12 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::issue::csv::{Cells, Framed, Header, Records};
+use crate::issue::csv::Header;
 use crate::issue::fault::Fault;
 use crate::issue::input::{DOCUMENT_LIMIT, Format, Input, InputError, ReadOptions, read_whole};
 use crate::issue::lines::{LINE_LIMIT, Line, Lines};
 use crate::issue::reader::line_at;
+use crate::issue::records::{Cells, Framed, Records};
 use crate::issue::{json, wording};
 use crate::program::Program;
 

@@ -12,6 +12,7 @@ pub mod json;
 pub mod lines;
 pub mod raw;
 pub mod reader;
+pub mod records;
 pub mod table;
 pub mod toml;
 mod wording;

@@ -7,9 +7,9 @@ use serde_json::{Value as Json, json};
 
 use super::look::{Ink, Look};
 use super::page::Page;
-use crate::issue::convert::escape_control;
 use crate::program::Program;
 use crate::source::Sources;
+use crate::source::escape_control;
 use crate::testing::coverage::{ClauseCoverage, Coverage, Seen, Share, is_override};
 
 /// Coverage with what it is of.

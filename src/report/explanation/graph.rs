@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::Explained;
 use super::text::answer;
 use crate::explain::{FactUse, Origin, Support, fill, shown};
-use crate::issue::convert::escape_control;
+use crate::source::escape_control;
 
 /// A node or an edge of the drawing, in order.
 struct Drawing {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::text::answer;
 use super::{Explained, rule_at};
 use crate::explain::{Absence, FactUse, Origin, StepId, Support, conclusion, fill, shown};
-use crate::issue::convert::escape_control;
+use crate::source::escape_control;
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;\
 color:#1a1a1a;background:#fff}details{margin:.3rem 0 .3rem 1rem;border-left:3px solid #ccc;padding-left:.8rem}\
