@@ -1,6 +1,6 @@
 //! Finding the place to go on from behind a fault.
 //!
-//! Every search goes forward over brackets that close, each at most once a level.
+//! Every search goes forward over brackets that close, so that a token is passed once a level at most.
 
 use super::Parser;
 use crate::syntax::token::TokenKind;
@@ -31,6 +31,9 @@ impl Parser<'_, '_> {
     /// going over brackets. One that is never closed makes it unclear what belongs to what:
     /// behind it, nothing but the end of the clause is looked for.
     fn skip_to(&mut self, from: usize, wanted: impl Fn(&TokenKind) -> bool) {
+        if self.is_end() {
+            return;
+        }
         let (mut index, mut clear) = (from, true);
         loop {
             let kind = &self.tokens.get(index).kind;

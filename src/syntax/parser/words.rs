@@ -1,6 +1,6 @@
 //! What is said of a text whose tokens are in no order that rules have.
 //!
-//! Wording only: where it is said is the business of the callers.
+//! Wording only, each function named after its fault: where it is said is the business of the callers.
 
 use super::{DEPTH, OPERATORS};
 pub use crate::syntax::faults::Words;
