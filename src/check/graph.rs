@@ -4,7 +4,9 @@
 //! weight says how many levels must lie between. Peeling off what is on no cycle takes
 //! time linear in the arrows; reachability runs on what is left, the cycles, alone.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 
 /// An arrow of a [`Graph`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,24 +28,60 @@ pub struct Graph {
     pub arrows: BTreeSet<Arrow>,
 }
 
+/// Counts down, node by node, the arrows whose targets have no level yet.
+#[derive(Debug)]
+struct Countdown(RefCell<Vec<(u32, u32)>>);
+
+impl Countdown {
+    /// One more target of `node` has its level: gives the node's own once it is the last.
+    fn arrive(&self, node: u32, level: u32) -> Option<u32> {
+        let mut nodes = self.0.borrow_mut();
+        let (left, most) = nodes.get_mut(node as usize)?;
+        *left -= 1;
+        *most = level.max(*most);
+        (*left == 0).then_some(*most)
+    }
+}
+
+/// A countdown as a value of a relation: equal if it is the same one.
+#[derive(Debug, Clone, Copy)]
+struct Handle<'a>(&'a Countdown);
+
+impl PartialEq for Handle<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Handle<'_> {}
+
+impl Hash for Handle<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::ptr::hash(self.0, state);
+    }
+}
+
 mod peel {
     #![allow(missing_docs, clippy::all, clippy::pedantic)]
+    use super::Handle;
+
     crepe::crepe! {
-        // A node, and how many arrows leave it.
+        // A node that no arrow leaves.
         @input
-        pub struct Node(pub u32, pub u32);
-        // from, the how many-th of its arrows, to, weight
+        pub struct Free(pub u32);
+        // to, from, weight
         @input
-        pub struct Arrow(pub u32, pub u32, pub u32, pub u32);
-        // The first so many arrows of the node lead to nodes with a level; the level they ask for.
-        struct Progress(u32, u32, u32);
+        pub struct Arrow(pub u32, pub u32, pub u32);
+        @input
+        pub struct Counter<'a>(pub Handle<'a>);
         @output
         pub struct Level(pub u32, pub u32);
 
-        Progress(n, 0, 0) <- Node(n, _);
-        Progress(n, k + 1, level.max(below + weight)) <-
-            Progress(n, k, level), Arrow(n, k, m, weight), Level(m, below);
-        Level(n, level) <- Progress(n, k, level), Node(n, k);
+        // Kahn (1962), Topological sorting of large networks: each arrow is counted once,
+        // for the level of its target is new once.
+        Level(n, 0) <- Free(n);
+        Level(n, level) <-
+            Level(m, below), Arrow(m, n, weight), Counter(count), let Some(level) = count.0.arrive(n, below + weight);
     }
 }
 
@@ -70,16 +108,16 @@ impl Graph {
 
     /// The level of each node from which no cycle can be reached: the most weight on a path from it.
     pub fn levels(&self) -> BTreeMap<u32, u32> {
-        let mut out_degree = vec![0; self.count as usize];
-        let mut arrows = Vec::with_capacity(self.arrows.len());
+        let mut nodes = vec![(0, 0); self.count as usize];
         for arrow in &self.arrows {
-            let place = &mut out_degree[arrow.from as usize];
-            arrows.push(peel::Arrow(arrow.from, *place, arrow.to, arrow.weight));
-            *place += 1;
+            nodes[arrow.from as usize].0 += 1;
         }
+        let free: Vec<u32> = (0..self.count).filter(|node| nodes[*node as usize].0 == 0).collect();
+        let countdown = Countdown(RefCell::new(nodes));
         let mut program = peel::Crepe::new();
-        program.extend(out_degree.iter().enumerate().map(|(n, degree)| peel::Node(n as u32, *degree)));
-        program.extend(arrows);
+        program.extend(free.into_iter().map(peel::Free));
+        program.extend(self.arrows.iter().map(|arrow| peel::Arrow(arrow.to, arrow.from, arrow.weight)));
+        program.extend([peel::Counter(Handle(&countdown))]);
         let (levels,) = program.run_with_hasher::<rustc_hash::FxBuildHasher>();
         levels.into_iter().map(|peel::Level(node, level)| (node, level)).collect()
     }
