@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 /// Where policies are looked for if nothing is said.
@@ -12,7 +13,7 @@ const POLICIES: &str = "policies";
 pub struct Common {
     /// The policy: a folder or a file, or a folder of policies of which one says `default = true`
     /// [default: policies]
-    #[arg(long, value_name = "PATH", env = "REMIT_POLICY", hide_env_values = true, global = true)]
+    #[arg(long, value_name = "PATH", env = "REMIT_POLICY", hide_env_values = true, global = true, value_parser = path())]
     policy: Option<PathBuf>,
     /// Write the results to a file, whole or not at all (`-`: to standard output)
     #[arg(short, long, value_name = "FILE", global = true)]
@@ -37,6 +38,11 @@ pub enum When {
     Always,
     /// Never
     Never,
+}
+
+/// A path that may be empty, which is the same as none.
+fn path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
 }
 
 impl Common {

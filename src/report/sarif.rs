@@ -59,11 +59,11 @@ fn rule(code: Code) -> Value {
     rule
 }
 
-/// The first paragraph of a page, on one line, headings left out.
+/// The first paragraph of a page that says more than a word, on one line.
 fn first_paragraph(page: &str) -> Option<String> {
-    let mut lines = page.lines().map(str::trim).skip_while(|line| line.is_empty() || line.starts_with('#'));
-    let words: Vec<&str> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
-    (!words.is_empty()).then(|| words.join(" "))
+    let is_prose = |paragraph: &&str| !paragraph.starts_with('#') && paragraph.contains(' ');
+    let paragraph = page.split("\n\n").map(str::trim).find(is_prose)?;
+    Some(paragraph.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn result(diagnostic: &Diagnostic, sources: &Sources, codes: &[Code]) -> Value {

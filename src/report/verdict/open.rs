@@ -25,7 +25,7 @@ pub fn open(page: &mut Page, decided: &Decided<'_>, outcome: &Outcome) {
     }
     questions(page, decided, outcome);
     if !outcome.value.is_empty() {
-        why(page, decided, outcome);
+        why(page, "Why, until then:", decided, outcome);
     }
 }
 

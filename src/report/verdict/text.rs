@@ -15,7 +15,7 @@ pub fn text(decided: &Decided<'_>, look: Look) -> String {
     let (advisory, binding): (Vec<&Outcome>, Vec<&Outcome>) = outcomes.iter().partition(is_advisory);
     for (index, outcome) in binding.iter().enumerate() {
         page.gap();
-        if index > 0 {
+        if index > 0 && outcome.status == Status::Settled {
             page.line(0, &decided.program.decision(outcome.decision).question);
         }
         full(&mut page, decided, outcome);
@@ -42,7 +42,7 @@ fn full(page: &mut Page, decided: &Decided<'_>, outcome: &Outcome) {
 fn settled(page: &mut Page, decided: &Decided<'_>, outcome: &Outcome) {
     let decision = decided.program.decision(outcome.decision);
     answer(page, 0, decision, outcome);
-    why(page, decided, outcome);
+    why(page, "Why:", decided, outcome);
 }
 
 /// The options of the value, each with its action on a line.
@@ -71,17 +71,17 @@ pub(super) fn nothing(decision: &Decision) -> String {
 }
 
 /// Why the value is what it is, below a heading.
-pub(super) fn why(page: &mut Page, decided: &Decided<'_>, outcome: &Outcome) {
+pub(super) fn why(page: &mut Page, heading: &str, decided: &Decided<'_>, outcome: &Outcome) {
     if outcome.from_default {
         page.gap();
-        page.line(0, "Why:");
+        page.line(0, heading);
         page.line(2, "No rule names another; this is the default.");
         return;
     }
     let found = reasons(decided, outcome.decision, &outcome.value);
     if !found.texts.is_empty() {
         page.gap();
-        page.line(0, "Why:");
+        page.line(0, heading);
         list(page, 2, &found);
     }
 }

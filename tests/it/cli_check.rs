@@ -1,0 +1,287 @@
+//! `remit check`: text, JSON, SARIF, exit codes, and what is too broken to be a policy.
+
+use std::fmt::Write as _;
+use std::fs::File;
+
+use serde_json::{Value, json};
+
+use crate::run::{EXAMPLE, Outcome, Run, root};
+
+const BROKEN: &str = r#"
+[policy]
+name = "broken"
+
+[fact.urgent]
+type = "bool"
+
+[rule.first]
+says = 'queue(fast) if urgnt'
+because = "It is urgent."
+
+[decision.queue]
+question = "Which queue?"
+hit-policy = "priority"
+[[decision.queue.option]]
+id = "fast"
+"#;
+
+fn check<const N: usize>(arguments: [&str; N]) -> Run {
+    Run::new(["check"].into_iter().chain(arguments))
+}
+
+fn document(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+#[test]
+fn a_clean_policy_says_so() {
+    let run =
+        |arguments: &[&str]| Run::new(["check"].iter().chain(arguments).copied()).file("policies/policy.toml", EXAMPLE);
+    run(&["policies", "--quiet"]).run();
+    run(&[]).stdout("policies: no errors, no warnings\n").run();
+    run(&["--format", "json"]).stdout("{\n  \"errors\": 0,\n  \"warnings\": 0,\n  \"diagnostics\": []\n}\n").run();
+}
+
+#[test]
+fn errors_and_warnings_are_told_with_place_and_help() {
+    insta::assert_snapshot!(check(["p.toml"]).file("p.toml", BROKEN).transcript());
+}
+
+#[test]
+fn warnings_are_denied_only_if_asked() {
+    let policy = BROKEN.replace("urgnt", "urgent");
+    let run = |arguments: &[&str]| {
+        Run::new(["check", "p.toml"].iter().chain(arguments).copied()).file("p.toml", &policy).outcome()
+    };
+    let plain = run(&[]);
+    assert_eq!(plain.code, 0);
+    assert!(plain.stdout.starts_with("warning[no-default]: "), "{}", plain.stdout);
+    assert!(plain.stdout.ends_with("\np.toml: no errors, 1 warning\n"), "{}", plain.stdout);
+    assert_eq!(run(&["--deny-warnings"]).code, 1);
+    assert_eq!(run(&["--deny-warnings"]).stdout, plain.stdout);
+    assert_eq!(run(&["--quiet"]).stdout, "");
+    assert_eq!(
+        run(&["--quiet", "--deny-warnings"]).stdout,
+        plain.stdout.replace("\np.toml: no errors, 1 warning\n", "\n")
+    );
+}
+
+#[test]
+fn without_a_path_all_policies_are_checked() {
+    let shipped = Run::new(["check"]).at_root().outcome();
+    assert_eq!(shipped.code, 0);
+    assert_eq!(
+        shipped.stdout,
+        "policies/escalation: no errors, no warnings\npolicies/saas-platform: no errors, no warnings\n"
+    );
+    let chosen = Run::new(["check"]).env("REMIT_POLICY", "policies/escalation").at_root().outcome();
+    assert_eq!(chosen.stdout, "policies/escalation: no errors, no warnings\n");
+    let default = Run::new(["check", "--policy", "policies"]).at_root().outcome();
+    assert_eq!(default.stdout, "policies/saas-platform: no errors, no warnings\n");
+}
+
+#[test]
+fn json_has_every_place() {
+    let outcome = check(["p.toml", "--format", "json"]).file("p.toml", BROKEN).outcome();
+    assert_eq!(outcome.code, 1);
+    let found = document(&outcome.stdout);
+    let error =
+        found["diagnostics"].as_array().expect("a list").iter().find(|d| d["severity"] == "error").expect("one");
+    assert_eq!(
+        *error,
+        json!({
+            "code": "unknown-name", "severity": "error", "message": "nothing declares or concludes `urgnt`",
+            "help": "write `urgent`",
+            "place": { "file": "p.toml", "line": 9, "column": 25, "end_line": 9, "end_column": 30 },
+            "labels": [],
+        })
+    );
+    assert_eq!(found["errors"], json!(1));
+}
+
+#[test]
+fn sarif_is_what_the_standard_requires() {
+    let mut paths: Vec<String> = Vec::new();
+    for entry in std::fs::read_dir(root().join("fixtures/check")).expect("a folder") {
+        let path = entry.expect("an entry").path().join("fires");
+        paths.push(path.strip_prefix(root()).expect("below").display().to_string());
+    }
+    paths.sort();
+    let arguments = ["check", "--format", "sarif"].map(str::to_owned).into_iter().chain(paths);
+    let Outcome { code, stdout, stderr, .. } = Run::new(arguments).at_root().outcome();
+    assert_eq!((code, stderr.as_str()), (1, ""));
+    let log = document(&stdout);
+    assert_eq!(log["version"], json!("2.1.0"));
+    assert!(log["$schema"].as_str().expect("a text").ends_with("sarif-schema-2.1.0.json"));
+    let [run] = log["runs"].as_array().expect("a list").as_slice() else { unreachable!("one run") };
+    let driver = &run["tool"]["driver"];
+    assert_eq!(driver["name"], json!("remit"));
+    let rules = driver["rules"].as_array().expect("a list");
+    assert_eq!(rules.len(), remit::diagnostic::Code::ALL.len());
+    for rule in rules {
+        keys(rule, &["id", "shortDescription", "fullDescription", "help", "defaultConfiguration"], &["helpUri"]);
+        assert!(text(&rule["fullDescription"]["text"]).contains(' '), "{rule}");
+        assert!(text(&rule["help"]["markdown"]).starts_with("# "), "{rule}");
+        assert!(matches!(text(&rule["defaultConfiguration"]["level"]), "error" | "warning"));
+    }
+    let results = run["results"].as_array().expect("a list");
+    assert!(results.len() >= rules.len());
+    for result in results {
+        keys(result, &["ruleId", "ruleIndex", "level", "message", "locations"], &["relatedLocations"]);
+        let index = usize::try_from(result["ruleIndex"].as_u64().expect("a number")).expect("small");
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        assert_eq!(rules[index]["defaultConfiguration"]["level"], result["level"]);
+        assert!(!text(&result["message"]["text"]).is_empty());
+        result["locations"].as_array().expect("a list").iter().for_each(|at| location(at, &["physicalLocation"]));
+        for related in result["relatedLocations"].as_array().into_iter().flatten() {
+            location(related, &["physicalLocation", "id"]);
+        }
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}
+
+/// All of the first keys, perhaps some of the others, and none besides.
+fn keys(value: &Value, required: &[&str], optional: &[&str]) {
+    let object = value.as_object().expect("an object");
+    required.iter().for_each(|key| assert!(object.contains_key(*key), "{key}: {value}"));
+    object.keys().for_each(|key| assert!(required.contains(&&**key) || optional.contains(&&**key), "{key}: {value}"));
+}
+
+fn location(value: &Value, required: &[&str]) {
+    keys(value, required, &["message"]);
+    let physical = &value["physicalLocation"];
+    keys(physical, &["artifactLocation", "region"], &[]);
+    let uri = text(&physical["artifactLocation"]["uri"]);
+    assert!(!uri.starts_with('/') && !uri.contains(['\\', ' ']), "{uri}");
+    let region = &physical["region"];
+    keys(region, &["startLine", "startColumn", "endLine", "endColumn"], &[]);
+    let number = |key: &str| region[key].as_u64().expect("a number");
+    assert!(number("startLine") >= 1 && number("startColumn") >= 1, "{region}");
+    assert!((number("startLine"), number("startColumn")) <= (number("endLine"), number("endColumn")), "{region}");
+}
+
+#[test]
+fn paths_in_sarif_are_uris() {
+    let outcome = check(["--format", "sarif", "a b/ü.toml"]).file("a b/ü.toml", BROKEN).outcome();
+    let uri =
+        &document(&outcome.stdout)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
+    assert_eq!(*uri, json!({ "uri": "a%20b/%C3%BC.toml" }));
+}
+
+#[test]
+fn a_code_is_explained_by_its_page() {
+    let page = std::fs::read_to_string(root().join("docs/checks/unsafe-variable.md")).expect("a page");
+    check(["--explain", "unsafe-variable"]).stdout(&format!("{}\n", page.trim_end())).run();
+    check(["--explain", "unsave-variable"])
+        .code(2)
+        .stderr("error: there is no code `unsave-variable`\n  help: write `unsafe-variable`\n\nFor more information, try `remit check --help`.\n")
+        .run();
+}
+
+#[test]
+fn of_ten_thousand_errors_a_hundred_are_shown() {
+    let mut policy = EXAMPLE.to_owned();
+    for number in 0..10_000 {
+        let _ = writeln!(policy, "[rule.bad-{number}]\nsays = 'team(desk) if nosuch'\nbecause = \"x\"");
+    }
+    let Outcome { code, stdout, stderr, .. } = check(["p.toml"]).file("p.toml", &policy).outcome();
+    assert_eq!((code, stderr.as_str()), (1, ""));
+    assert_eq!(stdout.matches("error[unknown-name]").count(), 100);
+    assert!(
+        stdout.ends_with("\n9900 more are not shown: 9900 errors, no warnings\n\np.toml: 10000 errors, no warnings\n")
+    );
+    let decided =
+        Run::new(["decide", "i.toml", "--policy", "p.toml"]).file("p.toml", policy).file("i.toml", "").outcome();
+    assert_eq!((decided.code, decided.stdout.as_str()), (1, ""));
+    assert_eq!(decided.stderr.matches("error[unknown-name]").count(), 100);
+    assert!(decided.stderr.ends_with("\n9900 more are not shown: 9900 errors, no warnings\n"));
+}
+
+#[test]
+fn colour_draws_the_place_and_says_the_same() {
+    let run =
+        |arguments: &[&str]| Run::new(["check", "p.toml"].iter().chain(arguments).copied()).file("p.toml", BROKEN);
+    let coloured = run(&["--color", "always"]).outcome().stdout;
+    assert!(coloured.contains("\u{1b}["));
+    let plain = strip(&coloured);
+    for part in ["unknown-name", "nothing declares or concludes `urgnt`", "p.toml:9:25", "help: write `urgent`"] {
+        assert!(plain.contains(part), "{part}: {plain}");
+    }
+    assert!(!run(&[]).outcome().stdout.contains('\u{1b}'));
+    assert!(run(&[]).env("CLICOLOR_FORCE", "1").outcome().stdout.contains('\u{1b}'));
+    assert!(!run(&["--color", "never"]).env("CLICOLOR_FORCE", "1").outcome().stdout.contains('\u{1b}'));
+    assert!(run(&["--color", "always"]).env("NO_COLOR", "1").outcome().stdout.contains('\u{1b}'));
+}
+
+fn strip(text: &str) -> String {
+    regex::Regex::new("\u{1b}\\[[0-9;]*m").expect("a pattern").replace_all(text, "").into_owned()
+}
+
+#[test]
+fn control_characters_of_a_policy_are_shown_escaped() {
+    let policy = "[policy]\nname = \"x\u{1b}[31m\"\n";
+    for colour in ["always", "never"] {
+        let outcome = check(["p.toml", "--color", colour]).file("p.toml", policy).outcome();
+        assert_eq!(outcome.code, 1);
+        assert!(!outcome.stdout.contains("\u{1b}[31m\""), "{}", outcome.stdout);
+        assert!(outcome.stdout.contains(if colour == "never" { "\\u{1b}[31m" } else { "?[31m" }), "{}", outcome.stdout);
+    }
+}
+
+/// Everything that is no policy: exit code 1, nothing on standard output, and a clear sentence.
+#[test]
+fn what_cannot_be_a_policy_is_refused_in_clear_words() {
+    let rule = |says: &str| EXAMPLE.replace("no_config_change if not config_changed", says);
+    let decide = || Run::new(["decide", "issue.toml", "--policy", "p"]).file("issue.toml", "");
+    let several = |first: &str, second: &str| {
+        let policy = |default: &str| EXAMPLE.replace("default = true", default);
+        decide().file("p/a/policy.toml", policy(first)).file("p/b/policy.toml", policy(second))
+    };
+    let mut texts = Vec::new();
+    let mut refuse = |name: &str, run: Run| {
+        let Outcome { code, stdout, stderr, .. } = run.outcome();
+        assert_eq!((code, stdout.as_str()), (1, ""), "{name}: {stderr}");
+        assert!(stderr.starts_with("error["), "{name}: {stderr}");
+        assert!(stderr.len() < 5000, "{name}: {}", stderr.len());
+        texts.push(format!("== {name}\n{stderr}"));
+    };
+    refuse("no such folder", decide());
+    refuse("an empty folder", decide().file("p/readme.md", ""));
+    refuse("several policies, no default", several("", "default = false"));
+    refuse("several policies, two defaults", several("default = true", "default = true"));
+    refuse("no UTF-8", decide().file("p/policy.toml", b"[policy]\nname = \"\xff\"\n"));
+    refuse("no TOML", decide().file("p/policy.toml", "[policy\nname = 1"));
+    refuse("no decision", decide().file("p/policy.toml", "[policy]\nname = \"p\"\n"));
+    refuse("a duplicate key", decide().file("p/policy.toml", "[policy]\nname = \"p\"\nname = \"q\"\n"));
+    refuse(
+        "an integer beyond 64 bits",
+        decide().file("p/policy.toml", rule("x if days_since_change = 9223372036854775808")),
+    );
+    refuse("a bad date", decide().file("p/policy.toml", rule("x if days_since_change = 2026-02-30")));
+    let deep = format!("x if {}config_changed{}", "(".repeat(100_000), ")".repeat(100_000));
+    refuse("brackets 100,000 deep", decide().file("p/policy.toml", rule(&deep)));
+    let nots = format!("x if {}config_changed", "not ".repeat(100_000));
+    refuse("100,000 times not", decide().file("p/policy.toml", rule(&nots)));
+    let arrays = EXAMPLE.replace("default = []", &format!("default = {}{}", "[".repeat(100_000), "]".repeat(100_000)));
+    refuse("arrays 100,000 deep", decide().file("p/policy.toml", arrays));
+    refuse("a folder that is called like a file", {
+        let run = decide().file("p/policy.toml", EXAMPLE);
+        std::fs::create_dir(run.path("p/folder.toml")).expect("a folder");
+        run
+    });
+    refuse("a hundred megabytes", {
+        let run = decide().file("p/policy.toml", EXAMPLE);
+        File::create(run.path("p/large.toml")).and_then(|file| file.set_len(100 << 20)).expect("a file");
+        run
+    });
+    #[cfg(unix)]
+    refuse("a broken link", {
+        let run = decide().file("p/policy.toml", EXAMPLE);
+        std::os::unix::fs::symlink("nowhere", run.path("p/link.toml")).expect("a link");
+        run
+    });
+    insta::assert_snapshot!(texts.join("\n"));
+}

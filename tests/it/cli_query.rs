@@ -1,0 +1,135 @@
+//! `remit query`: the tuples of a relation.
+
+use crate::run::{EXAMPLE, ISSUE, Run};
+
+const GRAPH: &str = r#"
+[policy]
+name = "graph"
+
+[fact.edge]
+type = "records"
+[fact.edge.columns]
+from = "text"
+to = "text"
+cost = "number"
+
+[fact.mark]
+type = "list"
+of = "text"
+
+[fact.urgent]
+type = "bool"
+
+[rule.step]
+says = 'reach(X, Y) if edge(from: X, to: Y)'
+because = "There is an edge."
+
+[rule.further]
+says = 'reach(X, Z) if reach(X, Y), edge(from: Y, to: Z)'
+because = "There is a way."
+
+[rule.marked]
+says = 'queue(fast) if reach(X, Y), mark(X), mark(Y), edge(cost: C), C > 1.0, urgent'
+because = "Marked."
+
+[decision.queue]
+question = "Which queue?"
+hit-policy = "priority"
+default = "slow"
+option = [{ id = "fast" }, { id = "slow" }]
+"#;
+
+fn graph<const N: usize>(arguments: [&str; N]) -> Run {
+    Run::new(["query", "--policy", "graph.toml"].into_iter().chain(arguments)).file("graph.toml", GRAPH)
+}
+
+fn example<const N: usize>(arguments: [&str; N]) -> Run {
+    Run::new(["query"].into_iter().chain(arguments)).file("policies/policy.toml", EXAMPLE).file("issue.toml", ISSUE)
+}
+
+#[test]
+fn tuples_come_under_the_names_of_the_variables() {
+    example(["custom_source(S)", "issue.toml"]).stdout("S\nHR DB\n").run();
+    example(["source(name: N, kind: K)", "issue.toml"]).stdout("N\tK\nHR DB\tcustom\n").run();
+    example(["source(_, Kind, _)", "issue.toml"]).stdout("Kind\ncustom\n").run();
+    example(["decided(team, T)", "issue.toml"]).stdout("T\nservices\n").run();
+}
+
+#[test]
+fn an_atom_without_variables_holds_or_not() {
+    example(["custom_part", "issue.toml"]).stdout("holds\ntrue\n").run();
+    example(["team(desk)", "issue.toml"]).stdout("holds\n").run();
+    example(["custom_source(_)", "issue.toml", "--format", "json"]).stdout("[\n{\"holds\":true}\n]\n").run();
+    example(["team(desk)", "issue.toml", "--format", "json"]).stdout("[]\n").run();
+}
+
+#[test]
+fn without_an_issue_nothing_is_known() {
+    example(["team(T)"]).stdout("T\n").run();
+    example(["team(T)", "--plane", "possible"]).stdout("T\nservices\nsupport\n").run();
+}
+
+#[test]
+fn tuples_are_sorted_and_escaped() {
+    let issue = r#"{"edge":[["b\tc","x\\y\n\u001b",2],["a","b",1.5],["a","b",10]],"mark":[]}"#;
+    let run = |format: &str| graph(["edge(A, B, C)", "i.json", "--format", format]).file("i.json", issue);
+    run("tsv").stdout("A\tB\tC\na\tb\t1.5\na\tb\t10.0\nb\\tc\tx\\\\y\\n\\u{1b}\t2.0\n").run();
+    run("json")
+        .stdout(
+            "[\n{\"A\":\"a\",\"B\":\"b\",\"C\":1.5},\n{\"A\":\"a\",\"B\":\"b\",\"C\":10.0},\n{\"A\":\"b\\tc\",\"B\":\"x\\\\y\\n\\u001b\",\"C\":2.0}\n]\n",
+        )
+        .run();
+    run("table")
+        .stdout("A     B            C\na     b            1.5\na     b            10.0\nb\\tc  x\\y\\n\\u{1b}  2.0\n")
+        .run();
+}
+
+#[test]
+fn facts_are_filled_from_tables() {
+    let query = |file: &str, text: &str| {
+        graph(["reach(X, Y)", "--load", &format!("edge={file}"), "--load", "mark=m.csv"])
+            .file(file, text)
+            .file("m.csv", "mark\na\n")
+    };
+    let reached = "X\tY\na\tb\na\tc\nb\tc\n";
+    query("e.csv", "from,to,cost\na,b,1\nb,c,\n").stdout(reached).run();
+    query("e.csv", "\u{feff}to,from\r\nb,a\r\nc,b\r\n").stdout(reached).run();
+    query("e.csv", "a,b,1\nb,c,2.5\n").stdout(reached).run();
+    query("e.tsv", "from\tto\na\tb\nb\tc\n").stdout(reached).run();
+    query("e.tsv", "x\\ty\t\\\\\t1\n").stdout("X\tY\nx\\ty\t\\\\\n").run();
+}
+
+#[test]
+fn a_row_that_does_not_fit_is_refused_with_its_line() {
+    let run = |load: &str, text: &str| graph(["reach(X, Y)", "--load", load]).file("e.csv", text).file("e.txt", "");
+    let mut texts = Vec::new();
+    for (load, text) in [
+        ("edge=e.csv", "from,to,cost\na,b,much\n"),
+        ("edge=e.csv", "from,to\na,b\na\n"),
+        ("edge=none.csv", ""),
+        ("edge=e.txt", ""),
+        ("edg=e.csv", ""),
+        ("urgent=e.csv", "urgent\ntrue\n"),
+    ] {
+        let outcome = run(load, text).outcome();
+        assert_eq!(outcome.stdout, "");
+        texts.push(format!("{load} => {}\n{}", outcome.code, outcome.stderr));
+    }
+    insta::assert_snapshot!(texts.join("\n"));
+}
+
+#[test]
+fn what_is_no_question_is_wrong_usage() {
+    let mut texts = Vec::new();
+    for atom in
+        ["custom_sorce(S)", "custom_source(S", "source(name: N, colour: C)", "not custom_part", "custom_source(S, T)"]
+    {
+        let outcome = example([atom, "issue.toml"]).outcome();
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""), "{atom}");
+        texts.push(outcome.stderr);
+    }
+    let many = example(["team(T)", "i.jsonl"]).file("i.jsonl", "{}").outcome();
+    assert_eq!((many.code, many.stdout.as_str()), (2, ""));
+    texts.push(many.stderr);
+    insta::assert_snapshot!(texts.join("\n"));
+}

@@ -1,0 +1,103 @@
+//! `remit test`: scenarios as text, JSON and JUnit; filters; exit codes.
+
+use serde_json::{Value, json};
+
+use crate::run::{EXAMPLE, Run};
+
+const SCENARIOS: &str = r#"
+[scenario.wrong-team]
+issue   = { connector = "ootb", previously_working = true, config_changed = false, source = [] }
+expect  = { team = "services", status = "open", holds = "custom_part", rules = "custom-part" }
+because = "Chapter <3> & \"more\""
+
+[scenario.not-yet]
+issue  = {}
+expect = { team = "desk" }
+skip   = "the handbook is being rewritten"
+
+[scenario.open]
+issue  = { previously_working = true, config_changed = false, source = [] }
+expect = { team = { value = "support", status = "open", default = false, possible = ["services", "support"], missing = ["connector"] } }
+
+[invariant.never-support]
+never = 'decided(team, support)'
+"#;
+
+fn test<const N: usize>(arguments: [&str; N]) -> Run {
+    Run::new(["test"].into_iter().chain(arguments))
+        .file("policies/p/policy.toml", EXAMPLE)
+        .file("policies/p/scenarios.toml", SCENARIOS)
+}
+
+#[test]
+fn the_shipped_policies_pass_their_scenarios() {
+    let outcome = Run::new(["test"]).at_root().outcome();
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    let count = regex::Regex::new(r"^(\d+) passed, 0 failed, 0 skipped\n$").expect("a pattern");
+    let passed: usize = count.captures(&outcome.stdout).expect("the counts")[1].parse().expect("a number");
+    assert!(passed > 150, "{passed}");
+}
+
+#[test]
+fn a_failing_scenario_prints_expected_and_got() {
+    insta::assert_snapshot!(test([]).transcript());
+}
+
+#[test]
+fn verbose_names_those_that_pass_and_quiet_not_those_skipped() {
+    let verbose = test(["--verbose"]).outcome().stdout;
+    assert!(verbose.starts_with("passed connectors / custom-connector-stopped\n"), "{verbose}");
+    let quiet = test(["-q"]).outcome().stdout;
+    assert!(!quiet.contains("skipped connectors"), "{quiet}");
+    assert!(quiet.contains("FAILED connectors / wrong-team"), "{quiet}");
+}
+
+#[test]
+fn a_filter_chooses_by_policy_or_scenario() {
+    test(["custom-conn"]).stdout("1 passed, 0 failed, 0 skipped\n").run();
+    test(["connectors/custom-conn"]).stdout("1 passed, 0 failed, 0 skipped\n").run();
+    assert_eq!(test(["connectors"]).outcome().stdout, test([]).outcome().stdout);
+    test(["nothing-like-it"])
+        .code(2)
+        .stderr("error: no policy and no scenario has `nothing-like-it` in its name\n\nFor more information, try `remit test --help`.\n")
+        .run();
+}
+
+#[test]
+fn json_tells_everything() {
+    let outcome = test(["--format", "json"]).outcome();
+    assert_eq!(outcome.code, 5);
+    let document: Value = serde_json::from_str(&outcome.stdout).expect("JSON");
+    assert_eq!((&document["passed"], &document["failed"], &document["skipped"]), (&json!(1), &json!(2), &json!(1)));
+    let scenarios = document["policies"][0]["scenarios"].as_array().expect("a list");
+    let results: Vec<(&Value, &Value)> = scenarios.iter().map(|s| (&s["name"], &s["result"])).collect();
+    assert_eq!(
+        results,
+        [
+            (&json!("custom-connector-stopped"), &json!("passed")),
+            (&json!("wrong-team"), &json!("failed")),
+            (&json!("not-yet"), &json!("skipped")),
+            (&json!("open"), &json!("failed")),
+        ]
+    );
+    let subjects: Vec<&Value> =
+        scenarios[1]["failures"].as_array().expect("a list").iter().map(|f| &f["subject"]).collect();
+    assert_eq!(subjects.first(), Some(&&json!("team")));
+    assert_eq!(scenarios[1]["place"]["file"], json!("policies/p/scenarios.toml"));
+    assert_eq!(scenarios[2]["skip"], json!("the handbook is being rewritten"));
+}
+
+#[test]
+fn junit_has_a_case_for_each_scenario() {
+    insta::assert_snapshot!(test(["--format", "junit"]).transcript());
+}
+
+#[test]
+fn a_policy_with_errors_is_not_tested() {
+    let outcome = Run::new(["test"])
+        .file("policies/a/policy.toml", EXAMPLE)
+        .file("policies/b/policy.toml", "[policy]\nname = \"b\"\n")
+        .outcome();
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""));
+    assert!(outcome.stderr.starts_with("error[no-decision]: "), "{}", outcome.stderr);
+}
