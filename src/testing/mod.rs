@@ -33,7 +33,7 @@ impl ScenarioResult {
 /// One thing that did not come out as expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// What was looked at: `team`, `team.status`, `holds break_fix`, `invariant x`.
+    /// What was looked at: `team`, `team.status`, `holds urgent`, `invariant x`.
     pub subject: String,
     /// What was expected.
     pub expected: String,

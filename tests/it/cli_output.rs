@@ -109,7 +109,7 @@ fn an_interrupt_leaves_whole_lines_only() {
     assert!(text.ends_with("\"warnings\":[]}\n"));
     for line in text.lines() {
         let verdict: serde_json::Value = serde_json::from_str(line).expect("a whole line");
-        assert_eq!(verdict["status"], "open");
+        assert_eq!(verdict["status"], "settled");
     }
     assert_eq!(child.wait().expect("an end").code(), Some(130));
     feeder.join().expect("the feeder ends");

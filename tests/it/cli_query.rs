@@ -80,7 +80,7 @@ fn tuples_are_sorted_and_escaped() {
         )
         .run();
     run("table")
-        .stdout("A     B            C\na     b            1.5\na     b            10.0\nb\\tc  x\\y\\n\\u{1b}  2.0\n")
+        .stdout("A        B               C\na        b               1.5\na        b               10.0\nb\\u{9}c  x\\y\\u{a}\\u{1b}  2.0\n")
         .run();
 }
 

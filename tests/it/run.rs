@@ -156,3 +156,22 @@ pub const EXAMPLE: &str = include_str!("../../fixtures/language-example/policy/p
 
 /// An issue of the example that is settled.
 pub const ISSUE: &str = include_str!("../../fixtures/language-example/issue.toml");
+
+/// A policy of which there is nothing to say.
+pub const CLEAN: &str = r#"
+[policy]
+name = "clean"
+
+[fact.urgent]
+type = "bool"
+
+[rule.first]
+says = 'queue(fast) if urgent'
+because = "It is urgent."
+
+[decision.queue]
+question = "Which queue?"
+hit-policy = "priority"
+default = "slow"
+option = [{ id = "fast" }, { id = "slow" }]
+"#;

@@ -49,7 +49,7 @@ fn atoms(reader: &mut Reader<'_>, value: &Value<'_>, label: &str) -> Option<Expe
         Form::Text(only) => vec![only],
         Form::List(list) => reader.long_entries(list, label),
         came => {
-            let help = "write what must hold in quotes, such as `'break_fix'` or `['team(support)']`";
+            let help = "write what must hold in quotes, such as `'urgent'` or `['team(support)']`";
             reader.wrong_kind(value, label, "a text in quotes or a list of texts", &came, help);
             return None;
         }

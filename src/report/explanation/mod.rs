@@ -31,7 +31,7 @@ pub struct Explained<'a> {
     pub explanation: &'a Explanation,
 }
 
-/// `rule break-fix, policies/x.toml:31`.
+/// `rule x, policies/x.toml:31`.
 fn rule_at(program: &Program, sources: &Sources, clause: ClauseId) -> String {
     let clause = program.clause(clause);
     format!("rule {}, {}", program.rule(clause.rule).name, place(sources, clause.span))

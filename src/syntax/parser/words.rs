@@ -418,7 +418,7 @@ pub fn behind_argument(shown: &str) -> Words {
 // Whole texts.
 
 pub fn no_condition() -> Words {
-    words("there is no condition here", "write a condition, as in `decided(team, support), not break_fix`")
+    words("there is no condition here", "write a condition, as in `decided(team, support), not urgent`")
 }
 
 pub fn rule_as_condition() -> Words {
@@ -433,17 +433,17 @@ pub fn behind_condition(shown: &str) -> Words {
 }
 
 pub fn no_atom() -> Words {
-    words("there is nothing here", "write one fact or conclusion, as in `break_fix` or `custom_source(S)`")
+    words("there is nothing here", "write one fact or conclusion, as in `urgent` or `custom_source(S)`")
 }
 
 pub fn negated_atom() -> Words {
-    words("`not` cannot stand here", "write one fact or conclusion alone, as in `break_fix` or `custom_source(S)`")
+    words("`not` cannot stand here", "write one fact or conclusion alone, as in `urgent` or `custom_source(S)`")
 }
 
 pub fn behind_atom(shown: &str) -> Words {
     words(
         format!("`{shown}` stands behind the fact or conclusion"),
-        "write one fact or conclusion alone, as in `break_fix` or `custom_source(S)`, and nothing else",
+        "write one fact or conclusion alone, as in `urgent` or `custom_source(S)`, and nothing else",
     )
 }
 
