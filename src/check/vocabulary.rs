@@ -168,8 +168,7 @@ fn check_name(name: &Name, what: &str, case: Case, out: &mut Vec<Diagnostic>) {
     let good = text.chars().next().is_some_and(|c| c.is_ascii_lowercase())
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == separator);
     if !good {
-        let style =
-            if case == Case::Snake { "snake_case, like `config_changed`" } else { "kebab-case, like `new-source`" };
+        let style = if case == Case::Snake { "snake_case, like `started_on`" } else { "kebab-case, like `first-aid`" };
         let mut help =
             format!("{what} names are {style}: lower-case letters, digits and `{separator}`, a letter first");
         let proposal = propose(text, separator);

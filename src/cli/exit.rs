@@ -98,6 +98,20 @@ impl Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self::BrokenPipe;
         }
-        Self::input(format!("`{name}` cannot be written: {error}"))
+        Self::input(format!("`{name}` cannot be written: {}", words(error)))
     }
+
+    /// An error of reading something of this name.
+    pub fn reading(name: &str, error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::input(format!("there is no file `{name}`")),
+            _ => Self::input(format!("`{name}` cannot be read: {}", words(error))),
+        }
+    }
+}
+
+/// The system's words without its number.
+fn words(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }

@@ -80,8 +80,8 @@ fn load(text: &str) -> Result<(String, PathBuf), String> {
 /// If the policy or the issue is wrong, the atom is no question, or something cannot be read or written.
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     arguments.engine.check()?;
-    let (mut program, _) = policies::one(common, terminal)?;
-    let query = compile(arguments, &mut program, terminal)?;
+    let (mut program, mut sources) = policies::one(common, terminal)?;
+    let query = compile(arguments, &mut program, &mut sources, terminal)?;
     let mut issue = match &arguments.file {
         Some(file) => {
             facts::one(file, &program, ReadOptions { format: arguments.input, strict: arguments.strict }, terminal)?
@@ -112,11 +112,15 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     Ok(Exit::Done)
 }
 
-fn compile(arguments: &Arguments, program: &mut Program, terminal: &Terminal) -> Result<Query, Failure> {
-    let mut sources = Sources::default();
+fn compile(
+    arguments: &Arguments,
+    program: &mut Program,
+    sources: &mut Sources,
+    terminal: &Terminal,
+) -> Result<Query, Failure> {
     let file = sources.add("ATOM", arguments.atom.as_str());
     compile_query(program, &Excerpt::verbatim(file, 0, &arguments.atom)).map_err(|found| {
-        terminal.say(&diagnostics::text(&found, &sources, terminal.asides));
+        terminal.say(&diagnostics::text(&found, sources, terminal.asides));
         Failure::Asked
     })
 }
@@ -134,7 +138,7 @@ fn fill(program: &Program, issue: &mut Issue, name: &str, file: &Path) -> Result
     let Some(layout) = Layout::of(file) else {
         return Err(Failure::usage(format!("`{}` is neither a .csv nor a .tsv file", file.display())));
     };
-    let unreadable = |error: &std::io::Error| Failure::input(format!("`{}` cannot be read: {error}", file.display()));
+    let unreadable = |error: &std::io::Error| Failure::reading(&file.display().to_string(), error);
     let table = File::open(file).map_err(|error| unreadable(&error))?;
     let rows = table::rows(program.fact(*id), layout, table).map_err(|error| match error {
         TableError::NoRows(_) => Failure::usage(error.to_string()).help("only these can be filled from a table"),

@@ -168,7 +168,8 @@ fn row(
 ) -> Result<Vec<Vec<Value>>, Fault> {
     if cells.len() != order.len() {
         let names: Vec<&str> = order.iter().map(|index| columns[*index].0).collect();
-        return Err(wording::row_length(cells.len(), &names));
+        let advice = "leave a cell blank where nothing is known, but keep what parts it from the next";
+        return Err(wording::row_length(cells.len(), &names).help(advice));
     }
     let mut values = vec![Raw::Null; columns.len()];
     for (index, cell) in order.iter().zip(cells) {

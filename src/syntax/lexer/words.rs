@@ -14,11 +14,11 @@ pub fn capital_in_name(word: &str, snake: &str) -> Words {
 pub fn foreign_letter(word: &str) -> Words {
     Words::new(
         format!("`{word}` is no name: it has other letters than a to z"),
-        "names have lower-case letters a to z, digits and `_`, as in `config_changed`",
+        "names have lower-case letters a to z, digits and `_`, as in `started_on`",
     )
 }
 
-/// `configChanged` → `config_changed`.
+/// `startedOn` → `started_on`.
 pub fn snake_case(word: &str) -> String {
     let mut snake = String::with_capacity(word.len() + 4);
     for c in word.chars() {
