@@ -23,9 +23,12 @@ use crate::naive::{self, Naive};
 
 type Outcome = Result<(), TestCaseError>;
 
-/// Runs a property over random cases: those of `PROPTEST_CASES`, or the default.
-fn check(default: u32, property: impl Fn(&Case) -> Outcome) {
-    let cases_wanted = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(default);
+/// How many cases without `PROPTEST_CASES`: the whole file takes about a minute in the dev profile.
+const CASES: u32 = 300;
+
+/// Runs a property over random cases.
+fn check(property: impl Fn(&Case) -> Outcome) {
+    let cases_wanted = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES);
     let config =
         Config { cases: cases_wanted, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
     let result = TestRunner::new(config).run(&cases(), |case| property(&case));
@@ -47,12 +50,12 @@ fn judged(compiled: &Compiled, issue: &naive::issue::Issue) -> naive::Verdict {
 
 #[test]
 fn generated_policies_pass_the_checks() {
-    check(500, |case| compiled(case).map(|_| ()));
+    check(|case| compiled(case).map(|_| ()));
 }
 
 #[test]
 fn the_reference_engine_agrees_with_the_naive_evaluator() {
-    check(500, |case| {
+    check(|case| {
         let compiled = compiled(case)?;
         let naive = Naive::of(&compiled.policy);
         let issue = case.issue.to_naive();
@@ -68,7 +71,7 @@ fn the_reference_engine_agrees_with_the_naive_evaluator() {
 /// §4, *Classical*: where nothing is unknown and no arithmetic fails, the planes are one.
 #[test]
 fn nothing_unknown_is_classical() {
-    check(500, |case| {
+    check(|case| {
         let naive = Naive::of(&compiled(case)?.policy);
         let issue = complete(&case.issue, Extent::All, &|_| false, &case.later);
         prop_assert!(issue.is_complete());
@@ -87,7 +90,7 @@ fn nothing_unknown_is_classical() {
 /// §4: "Certain is always within possible."
 #[test]
 fn certain_is_within_possible() {
-    check(500, |case| {
+    check(|case| {
         let naive = Naive::of(&compiled(case)?.policy);
         let model = naive.model(&case.issue.to_naive());
         let possible = naive.relations(&model, Plane::Possible);
@@ -102,7 +105,7 @@ fn certain_is_within_possible() {
 /// §4, *Knowledge is monotone*, and "a settled decision never changes when more becomes known".
 #[test]
 fn knowledge_is_monotone() {
-    check(500, |case| {
+    check(|case| {
         let naive = Naive::of(&compiled(case)?.policy);
         let later = complete(&case.issue, Extent::Some, &|_| false, &case.later);
         monotone(&naive, &case.issue, &later)?;
@@ -148,7 +151,7 @@ fn matches(one: &Tuple, other: &Tuple) -> bool {
 /// §5: "Whatever values the facts outside `missing` take, the decision stays open."
 #[test]
 fn what_is_missing_is_what_keeps_it_open() {
-    check(500, |case| {
+    check(|case| {
         let compiled = compiled(case)?;
         for (name, outcome) in judged(&compiled, &case.issue.to_naive()).outcomes {
             if outcome.status != Status::Open {
@@ -167,7 +170,7 @@ fn what_is_missing_is_what_keeps_it_open() {
 /// §8: "Reordering files, tables, rules, clauses, literals, rows or keys changes no byte."
 #[test]
 fn order_has_no_meaning() {
-    check(500, |case| {
+    check(|case| {
         let (one, two) = (compiled(case)?, {
             let texts = case.policy.reordered(&case.order).split(&case.order);
             compile(texts).map_err(|errors| TestCaseError::fail(format!("refused in another order:\n{errors}")))?
@@ -201,7 +204,7 @@ fn order_has_no_meaning() {
 /// §5, *Every case*.
 #[test]
 fn every_case_is_what_all_completions_agree_on() {
-    check(500, |case| {
+    check(|case| {
         let compiled = compiled(case)?;
         let (program, naive) = (&compiled.program, Naive::of(&compiled.policy));
         let issue = case.issue.to_naive();
@@ -224,7 +227,7 @@ fn every_case_is_what_all_completions_agree_on() {
 /// §6: an issue says the same in TOML, in JSON and by itself.
 #[test]
 fn issues_are_read_as_they_are_written() {
-    check(500, |case| {
+    check(|case| {
         let compiled = compiled(case)?;
         let expected = case.issue.to_naive().to_library(&compiled.program);
         let read = |name: &str, text: String| {
@@ -245,7 +248,7 @@ fn issues_are_read_as_they_are_written() {
 /// means what it means in a clause.
 #[test]
 fn invariants_are_judged_like_clauses() {
-    check(500, |case| {
+    check(|case| {
         let mut policy = case.policy.clone();
         let clauses: Vec<&Clause> = case.policy.rules.iter().flat_map(|rule| &rule.clauses).collect();
         let place = case.order.first().map_or(0, |byte| usize::from(*byte) % clauses.len());
