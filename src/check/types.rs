@@ -285,11 +285,20 @@ fn conjunction(
     }
 }
 
-/// The first equation with a type tells a variable's; a constant integer leaves it to the others.
+/// What an equation tells of a variable's type, whichever of several is read first: an integer
+/// constant leaves it to the others, and of options only those that all allow remain, if any do.
+/// (That one gives an integer and one a number is for `typing` to report.)
 fn set(variable: &mut Option<Ty>, ty: Ty) {
     match variable {
         None => *variable = Some(ty),
         Some(Ty::IntegerConstant) if ty.is_numeric() => *variable = Some(ty),
+        Some(Ty::Symbol(old)) => {
+            if let Ty::Symbol(new) = ty
+                && !old.is_disjoint(&new)
+            {
+                *variable = Some(Ty::Symbol(Rc::new(old.intersection(&new).cloned().collect())));
+            }
+        }
         Some(_) => {}
     }
 }

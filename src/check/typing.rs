@@ -4,13 +4,14 @@
 //! becomes a number where one is expected. Reports `type-mismatch`, `unknown-option`,
 //! `unknown-name`, `bad-pattern`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind};
 use super::types::{self, Columns, Ty};
 use super::vocabulary::{Vocabulary, option_help};
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::program::{AggregateKind, ArithmeticOp, CompareOp, PredicateKind, TestKind};
+use crate::program::{AggregateKind, ArithmeticOp, CompareOp, PredicateKind, TestKind, VariableId};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -18,7 +19,7 @@ use crate::value::Value;
 pub fn check(vocabulary: &Vocabulary, columns: &Columns, clause: &mut Clause, out: &mut Vec<Diagnostic>) {
     let variables = types::variables(vocabulary, clause, columns);
     let mut typing = Typing { vocabulary, columns, variables, out };
-    typing.literals(&mut clause.body);
+    typing.literals(&mut clause.body, &BTreeSet::new());
     if let Some(head) = clause.head {
         for (index, arg) in clause.args.iter_mut().enumerate() {
             typing.head(head, index, arg);
@@ -38,7 +39,8 @@ impl Typing<'_> {
         self.out.push(Diagnostic::new(Code::TypeMismatch, span, message).help(help));
     }
 
-    fn literals(&mut self, literals: &mut [Literal]) {
+    fn literals(&mut self, literals: &mut [Literal], outer: &BTreeSet<VariableId>) {
+        self.one_type(literals, outer);
         for literal in literals {
             match &mut literal.kind {
                 LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => self.atom(atom),
@@ -52,7 +54,7 @@ impl Typing<'_> {
 
     fn group(&mut self, group: &mut Group) {
         for side in &mut group.alternatives {
-            self.literals(side);
+            self.literals(side, &group.parameters);
         }
         let Some((kind, Some(of))) = &mut group.aggregate else { return };
         let (kind, of) = (*kind, of.as_mut());
@@ -69,6 +71,31 @@ impl Typing<'_> {
                 _ => "`min` and `max` compare integers, numbers, dates and texts".to_owned(),
             };
             self.mismatch(of.span, message, help);
+        }
+    }
+
+    /// A variable that only equations bind takes its value from any of them: none may give an
+    /// integer where another gives a number.
+    fn one_type(&mut self, literals: &[Literal], outer: &BTreeSet<VariableId>) {
+        let mut bound = outer.clone();
+        for literal in literals {
+            if let LiteralKind::Atom(atom) = &literal.kind {
+                bound.extend(atom.args.iter().filter_map(Expr::variable));
+            }
+        }
+        for literal in literals {
+            let LiteralKind::Compare { left, op: CompareOp::Eq, right } = &literal.kind else { continue };
+            for (one, other) in [(left, right), (right, left)] {
+                let Some(id) = one.variable().filter(|id| !bound.contains(id)) else { continue };
+                let (Some(own), Some(given)) = (self.variables[id.index()].clone(), self.own_type(other)) else {
+                    continue;
+                };
+                if own.is_numeric() && given.is_numeric() && !given.fits(&own) {
+                    let message = format!("{} is given to a variable that is {}", given.words(), own.words());
+                    let help = "let every equation for one variable give integers, or every one numbers".to_owned();
+                    self.mismatch(other.span, message, help);
+                }
+            }
         }
     }
 

@@ -60,7 +60,8 @@ impl Context<'_> {
             other => other,
         };
         let right = if tape.chance(8) { self.plain(right_type, tape)? } else { self.expr(right_type, tape, &[], 1)? };
-        let mixed = ty.is_numeric() && ty != right_type;
+        let bare = |side: &Expr| matches!(side, Expr::Variable(_));
+        let mixed = ty.is_numeric() && ty != right_type && (bare(&left) || bare(&right));
         let op = match ty.is_ordered() {
             // An equation would give its variable two types.
             true if mixed => tape.one(&["<", ">=", ">", "<="])?,
