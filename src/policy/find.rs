@@ -69,17 +69,25 @@ fn list<P: AsRef<Path>>(paths: &[P]) -> String {
     shown.join(", ")
 }
 
-/// What the `.toml` files among these make of their folder.
+/// What the `.toml` files among these make of their folder. Those that have the word in
+/// their text come first, so that most folders are told by one file.
 fn look_into(children: &[PathBuf]) -> Glance {
+    let files = children.iter().filter(|child| files::is_toml(child)).map(|file| files::read(file).ok());
+    let (likely, others): (Vec<_>, Vec<_>) = files.partition(|text| text.as_deref().is_some_and(may_have_header));
     let mut broken = false;
-    for file in children.iter().filter(|child| files::is_toml(child)) {
-        match files::read(file).map_or(Glance::Broken, |text| document::glance(&text)) {
+    for text in likely.iter().chain(&others) {
+        match text.as_ref().map_or(Glance::Broken, |text| document::glance(text)) {
             Glance::Policy => return Glance::Policy,
             Glance::Broken => broken = true,
             Glance::Other => {}
         }
     }
     if broken { Glance::Broken } else { Glance::Other }
+}
+
+/// Whether a text can have the table `[policy]`, however it is written.
+fn may_have_header(text: &str) -> bool {
+    text.contains("policy") || text.contains('\\')
 }
 
 fn is_policy_folder(path: &Path) -> bool {
@@ -130,6 +138,9 @@ fn says_default(policy: &Path) -> bool {
 }
 
 fn header_of(text: &str) -> Option<Header> {
+    if !may_have_header(text) {
+        return None;
+    }
     let (header, _) = document::read(FileId(0), text, |tables| tables::read_header(text, tables));
     header
 }
