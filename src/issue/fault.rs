@@ -1,7 +1,7 @@
 //! What is wrong with a value, where in the document, and what to write instead.
 //!
 //! A fault knows the way to its value by keys and rows; which line that is, its reader
-//! knows. The words are in [`super::wording`].
+//! knows. The words are in `wording`.
 
 use std::fmt;
 use std::sync::Arc;
