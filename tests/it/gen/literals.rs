@@ -7,6 +7,16 @@ use super::domain::{self, PATTERNS};
 use super::gene::{Gene, Tape};
 use super::tree::{Expr, Formula, Type};
 
+/// The first number of choice variables that an equation binds.
+const EQUATED: usize = 10;
+
+/// Whether it is a choice variable that an equation binds.
+fn is_equated(expr: &Expr) -> bool {
+    let Expr::Variable(name) = expr else { return false };
+    let number: String = name.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    name.contains('C') && number.parse().is_ok_and(|number: usize| number >= EQUATED)
+}
+
 impl Context<'_> {
     /// `V = expression`; binds `V`, if nothing else does.
     pub(super) fn equation(&mut self, tape: &mut Tape, inner: &[Gene]) -> Option<Formula> {
@@ -16,12 +26,12 @@ impl Context<'_> {
             // What is compared with an option may be it: so a new variable.
             Type::Choice(_) if tape.chance(6) => {
                 self.singletons += 1;
-                name = self.name(ty, 10 + self.singletons);
+                name = self.name(ty, EQUATED + self.singletons);
                 Expr::Constant(domain::constant(Type::Choice(0b111), tape)?)
             }
             Type::Choice(_) => {
                 self.singletons += 1;
-                name = self.name(ty, 10 + self.singletons);
+                name = self.name(ty, EQUATED + self.singletons);
                 self.plain(ty, tape)?
             }
             _ if tape.chance(5) => self.plain(ty, tape)?,
@@ -68,9 +78,10 @@ impl Context<'_> {
             true => tape.one(&["=", "<", ">=", "!=", ">", "<="])?,
             false => tape.one(&["=", "!="])?,
         };
-        // Options are compared with what may be one of them.
+        // Options are compared with what may be one of them. A comparison of a variable that
+        // equations bind would be one more of them, and leave it fewer options.
         if let Type::Choice(_) = ty
-            && self.options_of(&left) & self.options_of(&right) == 0
+            && (self.options_of(&left) & self.options_of(&right) == 0 || is_equated(&left) || is_equated(&right))
         {
             return None;
         }
