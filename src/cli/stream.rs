@@ -85,10 +85,7 @@ pub fn run(
     let queue: Queue<Result<Document, InputError>, Done> = Queue::new(workers);
     let written = thread::scope(|scope| {
         let queue = &queue;
-        scope.spawn(move || {
-            documents.for_each(|document| queue.push(document));
-            queue.close();
-        });
+        scope.spawn(move || queue.fill(documents));
         for _ in 0..workers {
             scope.spawn(move || queue.work(|document| work(judge, reader, document)));
         }

@@ -1,13 +1,12 @@
 //! What the outputs are: with colour or without, how wide; and what is said beside the results.
 
 use std::io::{self, IsTerminal, Write};
-use std::os::fd::AsFd;
 
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use remit::report::look::{Colour, Ink, Look};
 use remit::report::page::Page;
-use terminal_size::{Width, terminal_size_of};
+use terminal_size::{Width, terminal_size};
 
 use super::common::{Common, When};
 
@@ -65,16 +64,16 @@ fn forced(when: When) -> Colour {
     if when == When::Always { Colour::Ansi } else { Colour::Plain }
 }
 
-fn look(when: When, stream: &(impl RawStream + AsFd)) -> Look {
+fn look(when: When, stream: &impl RawStream) -> Look {
     let colour = match when {
         When::Always => Colour::Ansi,
         When::Never => Colour::Plain,
         When::Auto if AutoStream::choice(stream) == ColorChoice::Never => Colour::Plain,
         When::Auto => Colour::Ansi,
     };
-    Look { colour, width: stream.is_terminal().then(|| columns(stream)) }
+    Look { colour, width: stream.is_terminal().then(columns) }
 }
 
-fn columns(stream: impl AsFd) -> usize {
-    terminal_size_of(stream).map_or(80, |(Width(columns), _)| usize::from(columns))
+fn columns() -> usize {
+    terminal_size().map_or(80, |(Width(columns), _)| usize::from(columns))
 }

@@ -85,3 +85,42 @@ impl Page {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::look::Colour;
+
+    fn page(width: Option<usize>, colour: Colour) -> Page {
+        Page::new(Look { colour, width })
+    }
+
+    #[test]
+    fn paragraphs_are_wrapped_at_words_and_hang() {
+        let mut page = page(Some(30), Colour::Plain);
+        page.line(2, "one two three four five six seven eight");
+        page.lead(0, Ink::Strong, "Team:", "äöü äöü äöü äöü äöü äöü äöü äöü");
+        page.line(0, "a-word-that-is-longer-than-any-line-may-be x");
+        assert_eq!(
+            page.finish(),
+            "  one two three four five six\n    seven eight\nTeam: äöü äöü äöü äöü äöü äöü\n  äöü äöü\na-word-that-is-longer-than-any-line-may-be\n  x\n"
+        );
+    }
+
+    #[test]
+    fn without_a_width_a_paragraph_is_a_line() {
+        let mut page = page(None, Colour::Plain);
+        page.gap();
+        page.line(0, &"word ".repeat(100));
+        page.gap();
+        page.lead(1, Ink::Bad, "end", "");
+        assert_eq!(page.finish(), format!("{}\n\n end\n", "word ".repeat(100).trim_end()));
+    }
+
+    #[test]
+    fn colour_is_for_the_lead_and_text_cannot_bring_its_own() {
+        let mut page = page(None, Colour::Ansi);
+        page.lead(0, Ink::Good, "ok\u{1b}[0m", "a\u{1b}[2Jb\nc");
+        assert_eq!(page.finish(), "\u{1b}[32mok\\u{1b}[0m\u{1b}[0m a\\u{1b}[2Jb c\n");
+    }
+}
