@@ -1,5 +1,6 @@
 //! `remit check`: everything that is wrong or looks wrong with policies.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -95,15 +96,16 @@ fn once(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<R
 /// What was found, without the lines: they shift with everything that is written above.
 fn findings(found: &[Found]) -> Findings {
     let mut findings = Findings::new();
+    let mut times: HashMap<String, usize> = HashMap::new();
     for Found { sources, diagnostics, .. } in found {
         for diagnostic in diagnostics {
             let place = diagnostic.span.map(|span| format!("{}: ", sources.path(span.file).display()));
             let severity = if diagnostic.severity() == Severity::Error { "error" } else { "warning" };
             let place = place.unwrap_or_default();
             let name = format!("{place}{severity}[{}]: {}", diagnostic.code.as_str(), diagnostic.message);
-            let again = (2..).map(|number| format!("{name} ({number})"));
-            let free = std::iter::once(name.clone()).chain(again).find(|name| !findings.contains_key(name));
-            findings.extend(free.map(|name| (name, None)));
+            let number = times.entry(name.clone()).or_default();
+            *number += 1;
+            findings.insert(if *number == 1 { name } else { format!("{name} ({number})") }, None);
         }
     }
     findings

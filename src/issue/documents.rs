@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::issue::csv::Header;
 use crate::issue::fault::Fault;
-use crate::issue::input::{DOCUMENT_LIMIT, Format, Input, InputError, ReadOptions, read_whole};
+use crate::issue::input::{Format, Input, InputError, ReadOptions, read_whole};
 use crate::issue::lines::{LINE_LIMIT, Line, Lines};
 use crate::issue::reader::line_at;
 use crate::issue::records::{Cells, Framed, Records};
@@ -149,9 +149,9 @@ impl Source {
             Format::Csv => {
                 SourceKind::Csv { records: Box::new(Records::new(Lines::new(reader, LINE_LIMIT))), header: None }
             }
-            Format::Toml | Format::Json => match read_whole(reader, DOCUMENT_LIMIT) {
+            Format::Toml | Format::Json => match read_whole(reader, format.limit()) {
                 Ok(Some(bytes)) => whole(bytes, format, id),
-                Ok(None) => return Err(InputError::TooLarge { file }),
+                Ok(None) => return Err(InputError::TooLarge { file, limit: format.limit() }),
                 Err(error) => return Err(InputError::new(file, &error)),
             },
         };

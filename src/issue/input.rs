@@ -10,6 +10,10 @@ use thiserror::Error;
 /// Bytes that a document read as a whole may have: 1 GiB.
 pub const DOCUMENT_LIMIT: usize = 1 << 30;
 
+/// Bytes that a TOML document may have: 16 MiB. It is one issue, and what its parser finds wrong takes many
+/// times the room of the text.
+pub const TOML_LIMIT: usize = 16 << 20;
+
 /// Formats of issues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -40,6 +44,11 @@ impl Format {
     /// The format of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.as_str() == name)
+    }
+
+    /// Bytes that a document of this format may have, if it is read as a whole.
+    pub(super) fn limit(self) -> usize {
+        if self == Self::Toml { TOML_LIMIT } else { DOCUMENT_LIMIT }
     }
 
     /// The format that a file's extension tells.
@@ -156,11 +165,13 @@ pub enum InputError {
         /// What the system says.
         reason: String,
     },
-    /// A document to be read as a whole is larger than [`DOCUMENT_LIMIT`].
-    #[error("`{file}` is larger than {} MiB", DOCUMENT_LIMIT >> 20)]
+    /// A document to be read as a whole is larger than [`DOCUMENT_LIMIT`] or [`TOML_LIMIT`].
+    #[error("`{file}` is larger than {} MiB", limit >> 20)]
     TooLarge {
         /// The file.
         file: Arc<str>,
+        /// The limit in bytes.
+        limit: usize,
     },
     /// The extension tells no format.
     #[error("the format of `{file}` cannot be told from its name")]

@@ -2,6 +2,8 @@
 //!
 //! Every text that is put on a page loses its control characters there.
 
+use std::borrow::Cow;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::look::{Ink, Look};
@@ -9,6 +11,17 @@ use crate::source::escape_control;
 
 /// The least width that is wrapped at; below it, texts become unreadable columns.
 const NARROWEST: usize = 30;
+
+/// The most characters of a sentence that quotes a text from outside.
+const LONGEST: usize = 500;
+
+/// A sentence, cut if what it quotes makes it too long to be read.
+pub fn cut(sentence: &str) -> Cow<'_, str> {
+    match sentence.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", sentence.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(sentence),
+    }
+}
 
 /// A text that grows paragraph by paragraph.
 #[derive(Debug, Default)]
@@ -105,6 +118,13 @@ mod tests {
             page.finish(),
             "  one two three four five six\n    seven eight\nTeam: äöü äöü äöü äöü äöü äöü\n  äöü äöü\na-word-that-is-longer-than-any-line-may-be\n  x\n"
         );
+    }
+
+    #[test]
+    fn a_sentence_that_quotes_too_much_is_cut() {
+        assert_eq!(cut("short"), "short");
+        assert_eq!(cut(&"é".repeat(500)), "é".repeat(500));
+        assert_eq!(cut(&"é".repeat(501)), format!("{}…", "é".repeat(500)));
     }
 
     #[test]

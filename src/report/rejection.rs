@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::look::Look;
-use super::page::Page;
+use super::page::{Page, cut};
 use crate::issue::{Rejection, UnknownKey};
 
 /// The JSON of a rejection; keys and their order are an interface.
@@ -40,12 +40,12 @@ impl<'a> From<&'a Rejection> for Wire<'a> {
 /// The text of a rejection: what, where, what to write instead.
 pub fn text(rejection: &Rejection, look: Look) -> String {
     let mut page = Page::new(look);
-    page.line(0, &format!("error[{}]: {}", rejection.code.as_str(), rejection.message));
+    page.line(0, &format!("error[{}]: {}", rejection.code.as_str(), cut(&rejection.message)));
     let line = rejection.line.map(|line| format!(":{line}")).unwrap_or_default();
     let id = rejection.id.as_deref().map(|id| format!(", issue {id}")).unwrap_or_default();
     page.line(2, &format!("--> {}{line}{id}", rejection.file));
     if let Some(help) = &rejection.help {
-        page.line(2, &format!("help: {help}"));
+        page.line(2, &format!("help: {}", cut(help)));
     }
     page.finish()
 }
@@ -53,7 +53,7 @@ pub fn text(rejection: &Rejection, look: Look) -> String {
 /// The text of a warning about a key that is no fact.
 pub fn unknown_key(key: &UnknownKey, file: &str, look: Look) -> String {
     let mut page = Page::new(look);
-    page.line(0, &format!("warning: `{}` is no fact of the policy, and is not looked at", key.key));
+    page.line(0, &format!("warning: `{}` is no fact of the policy, and is not looked at", cut(&key.key)));
     page.line(2, &format!("--> {file}"));
     if let Some(near) = &key.suggestion {
         page.line(2, &format!("help: write `{near}`"));

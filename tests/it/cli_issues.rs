@@ -1,5 +1,7 @@
 //! Issues that cannot be taken: exit code 1, nothing on standard output, and a clear sentence.
 
+use std::fs::File;
+
 use crate::run::{EXAMPLE, Outcome, Run};
 
 fn decide(name: &str, text: impl AsRef<[u8]>) -> Run {
@@ -52,6 +54,28 @@ fn a_file_that_cannot_be_read_is_told() {
     let folder = Run::new(["decide", "policies"]).file("policies/policy.toml", EXAMPLE).outcome();
     assert_eq!(folder.stdout, "");
     assert_ne!(folder.code, 0);
+}
+
+#[test]
+fn a_file_that_is_far_too_large_is_told_at_once_and_in_few_words() {
+    let run = Run::new(["decide", "big.toml"]).file("policies/policy.toml", EXAMPLE);
+    File::create(run.path("big.toml")).and_then(|file| file.set_len(100 << 20)).expect("a file");
+    let big = run.outcome();
+    assert_eq!((big.code, big.stdout.as_str()), (1, ""));
+    assert_eq!(
+        big.stderr,
+        "error: `big.toml` is larger than 16 MiB\n  help: write one issue a line and read it with `--input jsonl`\n"
+    );
+    let nothing = "\0".repeat(100_000);
+    for (name, file) in [("issue", "i.toml"), ("issue", "i.json"), ("issue", "i.jsonl"), ("policy", "p.toml")] {
+        let run = match name {
+            "policy" => Run::new(["decide", "i.toml", "--policy", "p.toml"]).file("i.toml", ""),
+            _ => Run::new(["decide", file]).file("policies/policy.toml", EXAMPLE),
+        };
+        let Outcome { code, stdout, stderr, .. } = run.file(file, &nothing).outcome();
+        assert_eq!((code, stdout.as_str()), (1, ""), "{file}");
+        assert!(stderr.starts_with("error[") && stderr.len() < 10_000, "{file}: {}", stderr.len());
+    }
 }
 
 #[test]

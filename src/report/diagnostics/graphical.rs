@@ -14,6 +14,7 @@ use super::excerpt::line_of;
 use super::plain;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::look::Look;
+use crate::report::page::cut;
 use crate::source::escape_control;
 use crate::source::{Sources, Span};
 
@@ -123,7 +124,7 @@ impl fmt::Debug for Drawing<'_> {
 
 impl fmt::Display for Drawing<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&escape_control(&self.diagnostic.message))
+        f.write_str(&escape_control(&cut(&self.diagnostic.message)))
     }
 }
 
@@ -151,7 +152,7 @@ impl miette::Diagnostic for Drawing<'_> {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let help = self.diagnostic.help.as_deref().unwrap_or_default();
+        let help = cut(self.diagnostic.help.as_deref().unwrap_or_default());
         let text = format!("{help}{}", self.elsewhere());
         let lines: Vec<String> = text.trim().lines().map(|line| escape_control(line).into_owned()).collect();
         if lines.is_empty() { None } else { Some(Box::new(lines.join("\n"))) }

@@ -3,7 +3,7 @@
 use super::excerpt::excerpt;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::look::Look;
-use crate::report::page::Page;
+use crate::report::page::{Page, cut};
 use crate::source::Sources;
 use crate::source::escape_control;
 
@@ -18,7 +18,10 @@ pub fn word(severity: Severity) -> &'static str {
 /// The text of one diagnostic.
 pub fn render(diagnostic: &Diagnostic, sources: &Sources, look: Look) -> String {
     let mut page = Page::new(look);
-    page.line(0, &format!("{}[{}]: {}", word(diagnostic.severity()), diagnostic.code.as_str(), diagnostic.message));
+    page.line(
+        0,
+        &format!("{}[{}]: {}", word(diagnostic.severity()), diagnostic.code.as_str(), cut(&diagnostic.message)),
+    );
     let mut text = page.finish();
     if let Some(span) = diagnostic.span {
         text.push_str(&format!("  --> {}\n", escape_control(&sources.place(span))));
@@ -34,7 +37,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, look: Look) -> String 
         page.line(2, &format!("see {}{words}", sources.place(label.span)));
     }
     if let Some(help) = &diagnostic.help {
-        page.line(2, &format!("help: {help}"));
+        page.line(2, &format!("help: {}", cut(help)));
     }
     text + &page.finish()
 }
