@@ -13,6 +13,7 @@ pub mod policy;
 pub mod program;
 pub mod report;
 pub mod source;
+pub mod stream;
 pub mod syntax;
 pub mod testing;
 pub mod value;

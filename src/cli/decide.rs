@@ -1,21 +1,20 @@
 //! `remit decide`: one issue or many.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::{Args, ValueEnum};
-use remit::engine::{Interpretation, Plan, evaluate_planned};
-use remit::issue::{Documents, Issue, ReadOptions, Reader, Record};
+use remit::issue::{Documents, ReadOptions, Reader};
 use remit::program::Program;
 use remit::report::json;
-use remit::report::rejection;
+use remit::report::look::Look;
 use remit::report::summary::Tally;
-use remit::report::verdict::{Decided, Fields, Wire, header, row, text};
-use remit::verdict::{Verdict, every_case, judge_in, settle};
+use remit::report::verdict::Fields;
+use remit::stream::{Batch, EngineName, Job, Shape, Worker};
 
 use super::common::Common;
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::progress::Progress;
 use super::terminal::Terminal;
 use super::{facts, policies, stream};
 
@@ -50,9 +49,9 @@ pub struct Arguments {
     /// Write only the summary, as text or json
     #[arg(long, conflicts_with = "fields")]
     summary: bool,
-    /// The engine that evaluates
-    #[arg(long, value_name = "ENGINE", default_value = "reference")]
-    engine: Engine,
+    /// The engine that evaluates; all give the same verdicts [default: reference for one issue, columnar for many]
+    #[arg(long, value_name = "ENGINE")]
+    engine: Option<Engine>,
 }
 
 /// How verdicts are written.
@@ -71,38 +70,19 @@ pub enum Format {
 /// Engines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Engine {
-    /// The meaning, executable
+    /// One issue at a time: the meaning, executable
     Reference,
-    /// For very many issues; not there yet
+    /// Thousands of issues at once
     Columnar,
 }
 
-impl Engine {
-    /// Fails for an engine that does not exist.
-    ///
-    /// # Errors
-    /// If there is no such engine yet.
-    pub fn check(self) -> Result<(), Failure> {
-        match self {
-            Self::Reference => Ok(()),
-            Self::Columnar => {
-                Err(Failure::usage("the engine `columnar` is not there yet").help("write `--engine reference`"))
-            }
+impl From<Engine> for EngineName {
+    fn from(engine: Engine) -> Self {
+        match engine {
+            Engine::Reference => Self::Reference,
+            Engine::Columnar => Self::Columnar,
         }
     }
-}
-
-/// How the verdict on an issue comes about and is written; shared by all threads.
-pub struct Judge<'a> {
-    /// The policy.
-    pub program: &'a Program,
-    plan: Plan,
-    every_case: bool,
-    format: Format,
-    fields: Option<Fields>,
-    look: remit::report::look::Look,
-    single: bool,
-    summary: bool,
 }
 
 /// Runs the command.
@@ -110,7 +90,6 @@ pub struct Judge<'a> {
 /// # Errors
 /// If the policy or the issue is wrong, the usage is, or something cannot be read or written.
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
-    arguments.engine.check()?;
     let inputs = facts::inputs(&arguments.files)?;
     check_format(arguments)?;
     let (program, _) = policies::one(common, terminal)?;
@@ -118,24 +97,24 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     let options = ReadOptions { format: arguments.input, strict: arguments.strict };
     let documents = Documents::open(&program, inputs, options).map_err(|error| facts::failure(&error))?;
     let single = documents.is_single();
-    let judge = Judge {
-        program: &program,
-        plan: Plan::new(&program),
-        every_case: single || arguments.every_case,
-        format: format(arguments, single, fields.is_some()),
-        fields,
-        look: terminal.results,
-        single,
-        summary: arguments.summary,
-    };
+    let format = format(arguments, single, fields.is_some());
+    let engine = arguments.engine.unwrap_or(if single { Engine::Reference } else { Engine::Columnar });
+    let shape = if arguments.summary { Shape::Nothing } else { shape(format, single, terminal.results) };
+    let job = Job::new(&program, engine.into(), shape)
+        .with_fields(fields)
+        .with_every_case(single || arguments.every_case)
+        .with_rejects(arguments.rejects.is_some());
     let reader = Reader::new(&program, options);
     let rejects = arguments.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
     let output = Output::open(common.output.as_deref())?;
     let outputs = stream::Outputs { output, rejects };
-    let tally = match single {
-        true => one(&judge, &reader, documents, &outputs, terminal)?,
-        false => stream::run(&judge, &reader, documents, &outputs, terminal)?,
+    let summary = |tally: &Tally, elapsed| match format {
+        Format::Json => json::indented(&tally.json(&program, elapsed)),
+        _ => tally.text(&program, elapsed, terminal.results),
     };
+    let summary = arguments.summary.then_some(&summary as &stream::Summary<'_>);
+    let run = stream::Run { job: &job, outputs: &outputs, terminal, summary };
+    let tally = if single { one(&run, &reader, documents)? } else { stream::run(&run, &reader, documents)? };
     Ok(exit(&tally, arguments))
 }
 
@@ -184,127 +163,46 @@ fn fields(arguments: &Arguments, program: &Program) -> Result<Option<Fields>, Fa
     })
 }
 
+fn shape(format: Format, single: bool, look: Look) -> Shape {
+    match format {
+        Format::Text => Shape::Text { look, headed: !single },
+        Format::Json if single => Shape::Object,
+        Format::Json => Shape::Array,
+        Format::Jsonl => Shape::Lines,
+        Format::Csv => Shape::Rows,
+    }
+}
+
 /// Decides one issue.
-fn one(
-    judge: &Judge<'_>,
-    reader: &Reader<'_>,
-    documents: Documents<'_>,
-    outputs: &stream::Outputs,
-    terminal: &Terminal,
-) -> Result<Tally, Failure> {
-    let progress = Progress::new(terminal);
-    let mut tally = Tally::new(judge.program);
+fn one(run: &stream::Run<'_>, reader: &Reader<'_>, documents: Documents<'_>) -> Result<Tally, Failure> {
+    let stream::Run { job, outputs, terminal, summary } = run;
+    let begin = Instant::now();
+    let mut batch = Batch::new(job.program());
     for document in documents {
         let document = document.map_err(|error| facts::failure(&error))?;
         match reader.read(document) {
             Ok(record) => {
                 facts::say_unknown_keys(&record.unknown_keys, &record.file, terminal);
-                let (verdict, written) = judge.decide(&record);
-                tally.add(&verdict);
-                tally.add_keys(&record.unknown_keys);
-                if !judge.summary {
-                    outputs.output.write(&judge.header())?;
-                    outputs.output.write(&written)?;
-                }
+                Worker::new(job, reader).decide(&[record], &mut batch);
             }
             Err(rejection) => {
-                tally.rejected += 1;
                 facts::say_rejection(&rejection, terminal);
-                if let Some(rejects) = &outputs.rejects {
-                    rejects.write(format!("{}\n", json::line(&rejection::Wire::from(&*rejection))).as_bytes())?;
-                }
+                job.reject(rejection, &mut batch);
             }
         }
     }
-    if judge.summary && tally.rejected == 0 {
-        outputs.output.write(judge.summary_text(&tally, progress.elapsed()).as_bytes())?;
+    let Batch { written, tally, rejects, .. } = batch;
+    if let Some(file) = &outputs.rejects {
+        file.write(&rejects)?;
+    }
+    match summary {
+        _ if tally.rejected > 0 => {}
+        Some(summary) => outputs.output.write(summary(&tally, begin.elapsed()).as_bytes())?,
+        None => {
+            outputs.output.write(&job.header())?;
+            outputs.output.write(&written)?;
+        }
     }
     outputs.finish(tally.rejected == 0)?;
     Ok(tally)
-}
-
-impl Judge<'_> {
-    /// Whether only the summary is wanted.
-    pub fn is_summary_only(&self) -> bool {
-        self.summary
-    }
-
-    /// The summary as it is to be written.
-    pub fn summary_text(&self, tally: &Tally, elapsed: std::time::Duration) -> String {
-        match self.format {
-            Format::Json => json::indented(&tally.json(self.program, elapsed)),
-            _ => tally.text(self.program, elapsed, self.look),
-        }
-    }
-
-    /// The verdict on a record, and that as it is to be written.
-    pub fn decide(&self, record: &Record) -> (Verdict, Vec<u8>) {
-        let issue = &record.issue;
-        let model = evaluate_planned(self.program, &self.plan, issue);
-        let mut verdict = judge_in(&Interpretation::new(self.program, &self.plan, issue, &model));
-        if self.every_case {
-            every_case(self.program, issue, &mut verdict, &mut |issue| self.settle(issue));
-        }
-        if self.summary {
-            return (verdict, Vec::new());
-        }
-        let decided = Decided { program: self.program, issue, model: &model, verdict: &verdict };
-        let written = self.write(&decided);
-        (verdict, written)
-    }
-
-    fn settle(&self, issue: &Issue) -> Verdict {
-        settle(self.program, issue, &evaluate_planned(self.program, &self.plan, issue))
-    }
-
-    fn write(&self, decided: &Decided<'_>) -> Vec<u8> {
-        let (program, verdict) = (decided.program, decided.verdict);
-        match (self.format, &self.fields) {
-            (Format::Text, _) => self.text(decided).into_bytes(),
-            (Format::Csv, Some(fields)) => row(program, verdict, fields),
-            (Format::Csv, None) => row(program, verdict, &Fields::standard(program)),
-            (Format::Json, Some(fields)) if self.single => json::indented(&fields.of(program, verdict)).into_bytes(),
-            (Format::Json, None) if self.single => json::indented(&Wire { program, verdict }).into_bytes(),
-            (Format::Json, Some(fields)) => json::line(&fields.of(program, verdict)).into_bytes(),
-            (Format::Json, None) => json::line(&Wire { program, verdict }).into_bytes(),
-            (Format::Jsonl, Some(fields)) => format!("{}\n", json::line(&fields.of(program, verdict))).into_bytes(),
-            (Format::Jsonl, None) => format!("{}\n", json::line(&Wire { program, verdict })).into_bytes(),
-        }
-    }
-
-    /// The text of an issue; of many, under its id and title.
-    fn text(&self, decided: &Decided<'_>) -> String {
-        let text = text(decided, self.look);
-        if self.single {
-            return text;
-        }
-        let title = decided.issue.title.as_deref().map(|title| format!(": {title}")).unwrap_or_default();
-        let mut page = remit::report::page::Page::new(self.look);
-        page.lead(0, remit::report::look::Ink::Strong, &format!("# {}{title}", decided.issue.id), "");
-        format!("{}\n{text}\n", page.finish())
-    }
-
-    /// What stands before the first verdict.
-    pub fn header(&self) -> Vec<u8> {
-        match (self.format, &self.fields) {
-            (Format::Csv, Some(fields)) => header(fields),
-            (Format::Csv, None) => header(&Fields::standard(self.program)),
-            (Format::Json, _) if !self.single => b"[\n".to_vec(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// What stands between two verdicts.
-    pub fn separator(&self) -> &'static [u8] {
-        if self.format == Format::Json { b",\n" } else { b"" }
-    }
-
-    /// What stands after the last verdict, of so many.
-    pub fn footer(&self, number: usize) -> &'static [u8] {
-        match self.format {
-            Format::Json if number == 0 => b"]\n",
-            Format::Json => b"\n]\n",
-            _ => b"",
-        }
-    }
 }

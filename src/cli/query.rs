@@ -44,9 +44,9 @@ pub struct Arguments {
     /// Refuse an issue with a key that is no fact
     #[arg(long)]
     strict: bool,
-    /// The engine that evaluates
-    #[arg(long, value_name = "ENGINE", default_value = "reference")]
-    engine: Engine,
+    /// Accepted as by `decide`; the relations of one issue come from the reference engine either way
+    #[arg(long, value_name = "ENGINE")]
+    engine: Option<Engine>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -79,7 +79,6 @@ fn load(text: &str) -> Result<(String, PathBuf), String> {
 /// # Errors
 /// If the policy or the issue is wrong, the atom is no question, or something cannot be read or written.
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
-    arguments.engine.check()?;
     let (mut program, mut sources) = policies::one(common, terminal)?;
     let query = compile(arguments, &mut program, &mut sources, terminal)?;
     let mut issue = match &arguments.file {

@@ -1,21 +1,19 @@
-//! Many issues: read by one thread, judged by all cores, written in the order of the input.
+//! Many issues: read by one thread, decided by all cores, written in the order of the input.
 //!
 //! What is wrong with one issue never stops the others. Memory does not grow with the stream.
 
 use std::num::NonZero;
 use std::thread;
+use std::time::Duration;
 
-use remit::issue::{Document, Documents, InputError, Reader, Rejection, UnknownKey};
-use remit::report::json;
-use remit::report::rejection::Wire;
+use remit::issue::{Document, Documents, InputError, Reader};
 use remit::report::summary::Tally;
-use remit::verdict::Verdict;
+use remit::stream::{Batch, Job, Worker};
 
-use super::decide::Judge;
 use super::exit::{BROKEN_PIPE, Exit, Failure};
 use super::output::Output;
 use super::progress::Progress;
-use super::queue::Queue;
+use super::queue::{Item, Queue};
 use super::terminal::Terminal;
 use super::{facts, interrupt};
 
@@ -52,44 +50,52 @@ impl Outputs {
     }
 }
 
-/// What became of a document.
-enum Done {
-    Decided { verdict: Verdict, written: Vec<u8>, unknown_keys: Vec<UnknownKey> },
-    Rejected(Box<Rejection>),
-    Unreadable(InputError),
+/// The text of a summary.
+pub type Summary<'a> = dyn Fn(&Tally, Duration) -> String + 'a;
+
+/// What is to be done, and what is said beside the results.
+pub struct Run<'a> {
+    /// How issues are decided and written.
+    pub job: &'a Job<'a>,
+    /// Where to.
+    pub outputs: &'a Outputs,
+    /// What the outputs are.
+    pub terminal: &'a Terminal,
+    /// Gives the summary, where that alone is wanted as a result.
+    pub summary: Option<&'a Summary<'a>>,
 }
 
 /// Decides all issues of the documents.
 ///
 /// # Errors
 /// If an input cannot be read, or an output not be written.
-pub fn run(
-    judge: &Judge<'_>,
-    reader: &Reader<'_>,
-    documents: Documents<'_>,
-    outputs: &Outputs,
-    terminal: &Terminal,
-) -> Result<Tally, Failure> {
-    interrupt::end_whole(outputs.all());
+pub fn run(run: &Run<'_>, reader: &Reader<'_>, documents: Documents<'_>) -> Result<Tally, Failure> {
+    interrupt::end_whole(run.outputs.all());
     let mut writer = Writer {
-        judge,
-        outputs,
-        terminal,
-        progress: Progress::new(terminal),
-        tally: Tally::new(judge.program),
+        run,
+        progress: Progress::new(run.terminal),
+        tally: Tally::new(run.job.program()),
         written: 0,
         unreadable: false,
     };
     writer.begin()?;
+    let job = run.job;
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
-    let queue: Queue<Result<Document, InputError>, Done> = Queue::new(workers);
+    let queue: Queue<Result<Document, InputError>, Batch> = Queue::new(workers);
+    let items = documents.map(|content| {
+        let weight = content.as_ref().map_or(0, Document::weight);
+        Item { content, weight }
+    });
     let written = thread::scope(|scope| {
         let queue = &queue;
-        scope.spawn(move || queue.fill(documents));
+        scope.spawn(move || queue.fill(items));
         for _ in 0..workers {
-            scope.spawn(move || queue.work(|document| work(judge, reader, document)));
+            scope.spawn(move || {
+                let mut worker = Worker::new(job, reader);
+                queue.work(|documents| worker.turn(documents));
+            });
         }
-        let written = std::iter::from_fn(|| queue.results()).try_for_each(|results| writer.write(results));
+        let written = std::iter::from_fn(|| queue.result()).try_for_each(|batch| writer.write(batch));
         if let Err(failure) = &written {
             // The reader may be waiting for input that never comes, and with it the end of this scope.
             writer.abandon(failure);
@@ -100,24 +106,8 @@ pub fn run(
     writer.end()
 }
 
-fn work(judge: &Judge<'_>, reader: &Reader<'_>, document: Result<Document, InputError>) -> Done {
-    let document = match document {
-        Ok(document) => document,
-        Err(error) => return Done::Unreadable(error),
-    };
-    match reader.read(document) {
-        Ok(record) => {
-            let (verdict, written) = judge.decide(&record);
-            Done::Decided { verdict, written, unknown_keys: record.unknown_keys }
-        }
-        Err(rejection) => Done::Rejected(rejection),
-    }
-}
-
 struct Writer<'a> {
-    judge: &'a Judge<'a>,
-    outputs: &'a Outputs,
-    terminal: &'a Terminal,
+    run: &'a Run<'a>,
     progress: Progress<'a>,
     tally: Tally,
     /// Verdicts written.
@@ -128,80 +118,63 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn begin(&self) -> Result<(), Failure> {
-        if self.judge.is_summary_only() { Ok(()) } else { self.outputs.output.write(&self.judge.header()) }
+        self.run.outputs.output.write(&self.run.job.header())
     }
 
-    fn write(&mut self, results: Vec<Done>) -> Result<(), Failure> {
-        let mut lines = Vec::new();
-        for done in results {
-            match done {
-                Done::Decided { verdict, written, unknown_keys } => {
-                    self.tally.add(&verdict);
-                    self.tally.add_keys(&unknown_keys);
-                    if self.written > 0 {
-                        lines.extend_from_slice(self.judge.separator());
-                    }
-                    lines.extend_from_slice(&written);
-                    self.written += 1;
-                }
-                Done::Rejected(rejection) => self.reject(&rejection)?,
-                Done::Unreadable(error) => self.unreadable(&error),
+    fn write(&mut self, batch: Batch) -> Result<(), Failure> {
+        let Run { job, outputs, terminal, .. } = self.run;
+        if let Some(rejects) = &outputs.rejects {
+            rejects.write(&batch.rejects)?;
+        } else {
+            let untold = TOLD.saturating_sub(self.tally.rejected);
+            for rejection in batch.told.iter().take(untold) {
+                self.progress.clear();
+                facts::say_rejection(rejection, terminal);
             }
         }
-        if !self.judge.is_summary_only() {
-            self.outputs.output.write(&lines)?;
+        for error in &batch.unreadable {
+            self.unreadable = true;
+            self.progress.clear();
+            terminal.error(&error.to_string(), error.help());
         }
+        if self.written > 0 && batch.verdicts > 0 {
+            outputs.output.write(job.separator())?;
+        }
+        outputs.output.write(&batch.written)?;
+        self.written += batch.verdicts;
+        self.tally.merge(batch.tally);
         self.progress.at(self.tally.read());
         Ok(())
-    }
-
-    fn reject(&mut self, rejection: &Rejection) -> Result<(), Failure> {
-        self.tally.rejected += 1;
-        if let Some(rejects) = &self.outputs.rejects {
-            return rejects.write(format!("{}\n", json::line(&Wire::from(rejection))).as_bytes());
-        }
-        if self.tally.rejected <= TOLD {
-            self.progress.clear();
-            facts::say_rejection(rejection, self.terminal);
-        }
-        Ok(())
-    }
-
-    fn unreadable(&mut self, error: &InputError) {
-        self.unreadable = true;
-        self.progress.clear();
-        self.terminal.error(&error.to_string(), error.help());
     }
 
     /// Ends the program after a failure to write.
     fn abandon(&self, failure: &Failure) {
         self.progress.clear();
-        self.outputs.all().iter().for_each(Output::give_up);
+        self.run.outputs.all().iter().for_each(Output::give_up);
         if let Failure::BrokenPipe = failure {
             std::process::exit(BROKEN_PIPE.into());
         }
         if let Failure::Input { message, help } = failure {
-            self.terminal.error(message, help.as_deref());
+            self.run.terminal.error(message, help.as_deref());
         }
         std::process::exit(Exit::Input.code().into());
     }
 
     fn end(self) -> Result<Tally, Failure> {
+        let Run { job, outputs, terminal, summary } = self.run;
         self.progress.clear();
         let untold = self.tally.rejected.saturating_sub(TOLD);
-        if untold > 0 && self.outputs.rejects.is_none() {
-            self.terminal
-                .say(&format!("{untold} more rejected issues are not shown; `--rejects FILE` takes them all\n"));
+        if untold > 0 && outputs.rejects.is_none() {
+            terminal.say(&format!("{untold} more rejected issues are not shown; `--rejects FILE` takes them all\n"));
         }
         let elapsed = self.progress.elapsed();
-        if self.judge.is_summary_only() {
-            self.outputs.output.write(self.judge.summary_text(&self.tally, elapsed).as_bytes())?;
-        } else {
-            self.outputs.output.write(self.judge.footer(self.written))?;
+        match summary {
+            Some(summary) => outputs.output.write(summary(&self.tally, elapsed).as_bytes())?,
+            None => outputs.output.write(job.footer(self.written))?,
         }
-        self.outputs.finish(!self.unreadable)?;
-        if !self.judge.is_summary_only() {
-            self.terminal.remark(&self.tally.text(self.judge.program, elapsed, self.terminal.asides));
+        outputs.finish(!self.unreadable)?;
+        if summary.is_none() {
+            terminal.remark(&self.tally.text(job.program(), elapsed, terminal.asides));
         }
         if self.unreadable { Err(Failure::Told) } else { Ok(self.tally) }
     }

@@ -26,6 +26,18 @@ pub struct Document {
     pub(super) body: Body,
 }
 
+impl Document {
+    /// The bytes that it holds, about.
+    pub fn weight(&self) -> usize {
+        let body = match &self.body {
+            Body::Toml(text) | Body::Json(text) => text.len(),
+            Body::Csv { cells, .. } => cells.weight(),
+            Body::Broken(fault) => fault.what.len(),
+        };
+        size_of::<Self>() + body
+    }
+}
+
 /// What a document says, as far as it was read.
 #[derive(Debug, Clone)]
 pub(super) enum Body {

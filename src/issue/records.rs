@@ -29,6 +29,11 @@ impl Cells {
         self.ends.is_empty()
     }
 
+    /// The bytes that they hold.
+    pub(super) fn weight(&self) -> usize {
+        self.text.len() + size_of_val(self.ends.as_slice())
+    }
+
     /// Their texts, quotes taken off.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());

@@ -15,7 +15,7 @@ pub enum Colour {
 }
 
 /// How a text shall look.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Look {
     /// With colour or without.
     pub colour: Colour,

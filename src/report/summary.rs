@@ -90,6 +90,32 @@ impl Tally {
         }
     }
 
+    /// Adds the counts of what was read behind this.
+    pub fn merge(&mut self, other: Self) {
+        self.rejected += other.rejected;
+        self.settled += other.settled;
+        self.open += other.open;
+        self.conflict += other.conflict;
+        for (counts, more) in self.options.iter_mut().zip(other.options) {
+            counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+        }
+        self.missing.iter_mut().zip(other.missing).for_each(|(count, more)| *count += more);
+        self.other_keys += other.other_keys;
+        for (key, (count, suggestion)) in other.keys {
+            self.add_key(key, count, suggestion);
+        }
+    }
+
+    fn add_key(&mut self, key: String, count: usize, suggestion: Option<Arc<str>>) {
+        if let Some((known, _)) = self.keys.get_mut(&key) {
+            *known += count;
+        } else if self.keys.len() < KEYS {
+            self.keys.insert(key, (count, suggestion));
+        } else {
+            self.other_keys += count;
+        }
+    }
+
     /// Issues decided.
     pub fn decided(&self) -> usize {
         self.settled + self.open + self.conflict

@@ -447,13 +447,20 @@ fn the_policy_comes_from_the_flag_before_the_environment_before_the_default() {
 }
 
 #[test]
-fn only_the_reference_engine_is_there() {
-    three(["i.toml", "--engine", "columnar"])
-        .code(2)
-        .stderr("error: the engine `columnar` is not there yet\n  help: write `--engine reference`\n\nFor more information, try `remit decide --help`.\n")
-        .run();
-    let outcome = three(["i.toml", "--engine", "reference"]).file("i.toml", "").outcome();
-    assert_eq!(outcome.code, 3);
+fn either_engine_can_be_asked_for() {
+    let issue = "{\"a\":true,\"part\":[{\"broken\":true}]}";
+    for format in ["text", "json", "jsonl", "csv"] {
+        let run = |engine: &str| {
+            let single = three(["i.json", "--engine", engine, "--format", format]).file("i.json", issue);
+            let many = three(["i.jsonl", "--quiet", "--every-case", "--engine", engine, "--format", format]);
+            (single.code(3).transcript(), many.file("i.jsonl", format!("{issue}\n{{}}\n")).code(3).transcript())
+        };
+        let reference = run("reference");
+        assert!(reference.0.contains("exit code: 3\n--- standard output\n"), "{}", reference.0);
+        assert!(reference.1.len() > reference.0.len(), "{}", reference.1);
+        assert_eq!(reference, run("columnar"));
+    }
+    three(["i.json", "--engine", "fast"]).file("i.json", issue).code(2).transcript();
 }
 
 #[test]

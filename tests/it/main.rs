@@ -26,6 +26,7 @@ mod properties;
 mod readme;
 mod regression;
 mod run;
+mod stream;
 mod syntax;
 mod syntax_gen;
 mod verdict;

@@ -1,0 +1,13 @@
+//! A stream of issues: what is read → what is to be written and counted, piece by piece.
+//!
+//! A [`Worker`] turns a piece into a [`Batch`], on any thread; whoever hands the pieces out
+//! puts the batches into the order of the pieces. Does no output, starts no thread.
+
+mod batch;
+mod cases;
+mod job;
+mod worker;
+
+pub use batch::Batch;
+pub use job::{EngineName, Job, Shape};
+pub use worker::Worker;

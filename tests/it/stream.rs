@@ -1,0 +1,151 @@
+//! Streams: both engines write and count the same, to the byte, whatever the lines are.
+//!
+//! `PROPTEST_CASES` sets the number of random policies.
+
+mod lines;
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use remit::issue::{Document, Documents, Input, ReadOptions, Reader};
+use remit::program::Program;
+use remit::report::look::Look;
+use remit::report::verdict::Fields;
+use remit::stream::{Batch, EngineName, Job, Shape, Worker};
+
+use self::lines::Dice;
+use crate::r#gen::{case, gene, policy};
+use crate::run::root;
+
+/// A stream and how it is to be decided.
+struct Stream<'a> {
+    inputs: Vec<(&'a str, &'a [u8])>,
+    options: ReadOptions,
+    shape: Shape,
+    fields: Option<Fields>,
+    every_case: bool,
+}
+
+/// Everything that comes out of a stream, as one text.
+fn decided(program: &Program, stream: &Stream<'_>, engine: EngineName) -> String {
+    let job = Job::new(program, engine, stream.shape)
+        .with_fields(stream.fields.clone())
+        .with_every_case(stream.every_case)
+        .with_rejects(true);
+    let input = |(name, bytes): &(&str, &[u8])| Input::Memory { name: (*name).into(), bytes: bytes.to_vec() };
+    let inputs = stream.inputs.iter().map(input).collect();
+    let documents = Documents::open(program, inputs, stream.options).expect("the inputs are there");
+    let reader = Reader::new(program, stream.options);
+    let mut worker = Worker::new(&job, &reader);
+    let documents: Vec<_> = documents.collect();
+    let mut pieces: Vec<Vec<Result<Document, _>>> = Vec::new();
+    for (at, document) in documents.into_iter().enumerate() {
+        if at.is_multiple_of(100) {
+            pieces.push(Vec::new());
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(document);
+        }
+    }
+    let mut all = Batch::new(program);
+    for piece in pieces {
+        let batch = worker.turn(piece);
+        all.written.extend(batch.written);
+        all.rejects.extend(batch.rejects);
+        all.verdicts += batch.verdicts;
+        all.tally.merge(batch.tally);
+        assert!(batch.unreadable.is_empty(), "{:?}", batch.unreadable);
+    }
+    format!(
+        "{}{}--- rejects\n{}--- summary\n{}{}",
+        String::from_utf8_lossy(&job.header()),
+        String::from_utf8(all.written).expect("UTF-8"),
+        String::from_utf8(all.rejects).expect("UTF-8"),
+        all.tally.text(program, Duration::ZERO, Look::default()),
+        all.tally.json(program, Duration::ZERO),
+    )
+}
+
+/// Fails where the engines do not come to the same.
+fn compare(program: &Program, stream: &Stream<'_>) -> Result<(), TestCaseError> {
+    let reference = decided(program, stream, EngineName::Reference);
+    let columnar = decided(program, stream, EngineName::Columnar);
+    prop_assert_eq!(reference, columnar);
+    Ok(())
+}
+
+/// All ways to write and read a stream of lines, by number.
+fn stream<'a>(program: &Program, bytes: &'a [u8], number: usize) -> Stream<'a> {
+    let decisions = || program.decisions.iter().map(|decision| decision.name.to_string());
+    let values = || {
+        Fields::parse(
+            program,
+            ["id".to_owned()].into_iter().chain(decisions()).collect::<Vec<_>>().iter().map(String::as_str),
+        )
+    };
+    let parts = || {
+        let parts = decisions().flat_map(|name| {
+            ["missing", "rules", "possible", "certain", "default"].map(|part| format!("{name}.{part}"))
+        });
+        let names: Vec<String> = parts.chain(["status".to_owned(), "id".to_owned()]).collect();
+        Fields::parse(program, names.iter().map(String::as_str))
+    };
+    let (shape, fields) = match number % 7 {
+        0 => (Shape::Lines, None),
+        1 => (Shape::Rows, None),
+        2 => (Shape::Rows, values().ok()),
+        3 => (Shape::Lines, values().ok()),
+        4 => (Shape::Array, parts().ok()),
+        5 => (Shape::Rows, parts().ok()),
+        _ => (Shape::Nothing, None),
+    };
+    let options = ReadOptions { format: None, strict: number % 5 == 4 };
+    Stream { inputs: vec![("lines.jsonl", bytes)], options, shape, fields, every_case: number % 4 == 3 }
+}
+
+#[test]
+fn random_streams_of_random_policies_come_out_the_same() {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(400);
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
+    let strategy = (gene::policy(), any::<u64>(), 0_usize..140);
+    let result = TestRunner::new(config).run(&strategy, |(genes, seed, number)| {
+        let policy = policy::build(&genes);
+        let compiled = case::compile(vec![policy.to_string()]).map_err(TestCaseError::fail)?;
+        let bytes = lines::lines(&compiled.program, &mut Dice(seed), 24);
+        compare(&compiled.program, &stream(&compiled.program, &bytes, number))
+            .map_err(|error| TestCaseError::fail(format!("{error}\n{policy}\n{}", String::from_utf8_lossy(&bytes))))
+    });
+    assert!(result.is_ok(), "{}", result.err().map_or(String::new(), |failure| failure.to_string()));
+}
+
+#[test]
+fn streams_of_shipped_policies_come_out_the_same() {
+    for path in remit::policy::find_policies(&root().join("policies")).expect("there are policies") {
+        let (program, found) = remit::check::load(&path, &mut remit::source::Sources::default());
+        let program = program.unwrap_or_else(|| unreachable!("{found:?}"));
+        for number in 0..35 {
+            let bytes = lines::lines(&program, &mut Dice(number), 150);
+            let result = compare(&program, &stream(&program, &bytes, number as usize));
+            assert!(result.is_ok(), "{}: {result:?}", path.display());
+        }
+    }
+}
+
+#[test]
+fn fixtures_come_out_the_same_in_every_shape() {
+    let (program, _) =
+        remit::check::load(&root().join("policies/saas-platform"), &mut remit::source::Sources::default());
+    let program = program.expect("the policy is without errors");
+    let file = |name: &str| std::fs::read(root().join("fixtures").join(name)).expect("a fixture");
+    let (csv, jsonl) = (file("ten-scenarios.csv"), file("ten-scenarios.jsonl"));
+    for number in 0..35 {
+        let of_lines = stream(&program, &jsonl, number);
+        let both = Stream { inputs: vec![("a.csv", &csv), ("b.jsonl", &jsonl)], ..stream(&program, &jsonl, number) };
+        for stream in [of_lines, both] {
+            let reference = decided(&program, &stream, EngineName::Reference);
+            assert!(reference.contains("10 read: ") || reference.contains("20 read: "), "{reference}");
+            assert_eq!(reference, decided(&program, &stream, EngineName::Columnar));
+        }
+    }
+}
