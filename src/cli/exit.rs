@@ -18,6 +18,8 @@ pub enum Exit {
     Conflict,
     /// A scenario failed.
     Failed,
+    /// A property was refuted or a difference found.
+    Refuted,
 }
 
 impl Exit {
@@ -30,6 +32,7 @@ impl Exit {
             Self::Open => 3,
             Self::Conflict => 4,
             Self::Failed => 5,
+            Self::Refuted => 6,
         }
     }
 }

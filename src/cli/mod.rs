@@ -6,6 +6,7 @@
 mod check;
 mod common;
 mod decide;
+mod diff;
 mod exit;
 mod explain;
 mod facts;
@@ -51,6 +52,8 @@ enum Command {
     Test(test::Arguments),
     /// List the tuples of a relation for one issue
     Query(query::Arguments),
+    /// Compare two policies: what changes for issues that there have been
+    Diff(diff::Arguments),
     /// Write a small policy to begin with, and say what to do next
     Init(init::Arguments),
 }
@@ -63,6 +66,7 @@ impl Command {
             Self::Check(_) => "check",
             Self::Test(_) => "test",
             Self::Query(_) => "query",
+            Self::Diff(_) => "diff",
             Self::Init(_) => "init",
         }
     }
@@ -78,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, &cli.common, &terminal),
         Command::Test(arguments) => test::run(arguments, &cli.common, &terminal),
         Command::Query(arguments) => query::run(arguments, &cli.common, &terminal),
+        Command::Diff(arguments) => diff::run(arguments, &cli.common, &terminal),
         Command::Init(arguments) => init::run(arguments, &cli.common),
     };
     match result {

@@ -38,11 +38,23 @@ impl Header {
     /// Two columns for one fact, or a file that is not separated by commas.
     pub fn new(program: &Program, cells: &Cells) -> Result<Self, Fault> {
         check_separator(program, cells)?;
+        Self::of_names(program, cells.iter())
+    }
+
+    /// The same header, for another policy.
+    ///
+    /// # Errors
+    /// Two columns for one of its facts.
+    pub fn translated(&self, program: &Program) -> Result<Self, Fault> {
+        Self::of_names(program, self.columns.iter().map(|(name, _)| &**name))
+    }
+
+    fn of_names<'a>(program: &Program, names: impl Iterator<Item = &'a str>) -> Result<Self, Fault> {
         let column = |name: &str| {
             let name = name.trim();
             (name.to_owned(), resolve(program, name))
         };
-        let columns: Vec<(String, Column)> = cells.iter().map(column).collect();
+        let columns: Vec<(String, Column)> = names.map(column).collect();
         for (index, (name, column)) in columns.iter().enumerate() {
             let first = columns.iter().take(index).position(|(earlier, _)| earlier == name);
             if let (Some(first), false) = (first, matches!(column, Column::Unknown)) {

@@ -15,6 +15,7 @@ pub mod reader;
 pub mod records;
 pub mod table;
 pub mod toml;
+mod translator;
 mod wording;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub use self::fault::Fault;
 pub use self::input::{Format, Input, InputError, ReadOptions};
 pub use self::raw::Raw;
 pub use self::reader::{Failure, Issues, Reader, Record};
+pub use self::translator::Translator;
 use crate::program::{FactId, Given, Program};
 
 /// One issue: what is known of each fact.

@@ -5,6 +5,7 @@
 
 pub mod coverage;
 pub mod diagnostics;
+pub mod diff;
 pub mod explanation;
 pub mod json;
 pub mod junit;

@@ -46,6 +46,13 @@ impl Page {
         self.paragraph(indent, Some((ink, lead)), text);
     }
 
+    /// A line that is never wrapped, its blanks kept: a row of a table.
+    pub fn fixed(&mut self, indent: usize, text: &str) {
+        let line = format!("{}{}", " ".repeat(indent), escape_control(text));
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
     /// An empty line, unless the page is empty.
     pub fn gap(&mut self) {
         if !self.text.is_empty() {

@@ -1,0 +1,79 @@
+//! `remit diff`: two policies, and what changes from one to the other.
+
+mod history;
+mod lanes;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use remit::diff::{Comparison, Differences, Pair};
+use remit::issue::ReadOptions;
+use remit::policy::find_default;
+use remit::program::Program;
+use remit::source::Sources;
+
+use super::common::Common;
+use super::exit::{Exit, Failure};
+use super::policies::Loaded;
+use super::terminal::Terminal;
+use super::{facts, policies};
+
+/// Arguments of `remit diff`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The policy as it was: a folder or a file
+    #[arg(value_name = "OLD")]
+    old: PathBuf,
+    /// The policy as it shall be: a folder or a file
+    #[arg(value_name = "NEW")]
+    new: PathBuf,
+    /// Issues that there have been, to be decided by both; may be given several times; `-` is standard input
+    #[arg(long, value_name = "FILE", required = true)]
+    issues: Vec<PathBuf>,
+    /// Write the issues that change to a file, as JSON lines
+    #[arg(long, value_name = "FILE", requires = "issues")]
+    moved: Option<PathBuf>,
+    /// Write the issues that are rejected to a file, as JSON lines
+    #[arg(long, value_name = "FILE", requires = "issues")]
+    rejects: Option<PathBuf>,
+    /// The format of the issues, where no file name tells it: toml, json, jsonl or csv
+    #[arg(long, value_name = "FORMAT", value_parser = facts::format, requires = "issues")]
+    input: Option<remit::issue::Format>,
+    /// How to write what changes
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// How a comparison is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For a review comment
+    Markdown,
+    /// For a gate
+    Json,
+    /// The matrix of moves, one row a pair of values
+    Csv,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If a policy or the history is wrong, the usage is, or something cannot be read or written.
+pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
+    let old = load(&arguments.old, common, terminal);
+    let new = load(&arguments.new, common, terminal);
+    let ((old, _), (new, _)) = (old?, new?);
+    let pair = Pair { old: &old, new: &new };
+    let differences = Differences::between(pair);
+    let options = ReadOptions { format: arguments.input, strict: false };
+    let comparison = Comparison::new(pair, options);
+    history::run(&comparison, &differences, arguments, options, common, terminal)
+}
+
+/// A policy; everything that is wrong with it has been said.
+fn load(path: &Path, common: &Common, terminal: &Terminal) -> Result<(Program, Sources), Failure> {
+    let path = find_default(path).map_err(|diagnostic| policies::not_found(&diagnostic, terminal))?;
+    policies::usable(Loaded::at(&path), common, terminal)
+}

@@ -1,0 +1,173 @@
+//! Two policies compared: as text, Markdown, JSON and CSV.
+//!
+//! All four tell the same; the first line of the texts is the summary, which JSON has too.
+
+mod csv;
+mod json;
+mod markdown;
+mod moved;
+mod text;
+
+pub use csv::csv;
+pub use json::json;
+pub use markdown::markdown;
+pub use moved::{moved, rejected, rejected_text};
+pub use text::text;
+
+use std::time::Duration;
+
+use super::diagnostics::plural;
+use crate::diff::{Answer, Cause, Cell, Counts, DecisionCounts, Differences, Pair, Shared, Side};
+use crate::program::Program;
+use crate::verdict::Status;
+
+/// Two policies, compared over a history.
+#[derive(Debug, Clone, Copy)]
+pub struct Compared<'a> {
+    /// The policies.
+    pub pair: Pair<'a>,
+    /// What differs as written.
+    pub differences: &'a Differences,
+    /// What both decide.
+    pub shared: &'a [Shared],
+    /// What became of the history.
+    pub counts: &'a Counts,
+}
+
+impl<'a> Compared<'a> {
+    /// Decisions that both make, with their counts.
+    fn decisions(&self) -> impl Iterator<Item = (&'a Shared, &'a DecisionCounts)> {
+        self.shared.iter().zip(&self.counts.decisions)
+    }
+
+    /// `12 of 4,310 issues move; 3 become open`.
+    pub fn summary(&self) -> String {
+        let counts = self.counts;
+        let verb = if counts.moved == 1 { "moves" } else { "move" };
+        let mut text = format!("{} of {} {verb}", grouped(counts.moved), issues(counts.compared));
+        let words = [(Status::Open, "open"), (Status::Settled, "settled"), (Status::Conflict, "a conflict")];
+        let became = words.into_iter().map(|(status, word)| (counts.statuses.became(status), word));
+        let mut separator = ';';
+        for (number, word) in became.filter(|(number, _)| *number > 0) {
+            let verb = if number == 1 { "becomes" } else { "become" };
+            text.push_str(&format!("{separator} {} {verb} {word}", grouped(number)));
+            separator = ',';
+        }
+        text
+    }
+
+    /// What decided, in a word or two: the name of a rule, and whether it is another now.
+    fn cause(&self, side: Side, cause: Cause) -> String {
+        match cause {
+            Cause::Rule(rule) => self.pair.of(side).rule(rule).name.to_string(),
+            Cause::Default => "(no rule: the default)".to_owned(),
+            Cause::Nothing => "(no rule)".to_owned(),
+            Cause::Conflict => "(rules that contradict each other)".to_owned(),
+        }
+    }
+
+    /// What became of a rule from one policy to the other: `added`, `removed`, `changed`.
+    fn fate(&self, side: Side, cause: Cause) -> Option<&'static str> {
+        let Cause::Rule(rule) = cause else { return None };
+        self.differences.of_rule(&self.pair.of(side).rule(rule).name).map(|difference| difference.word())
+    }
+
+    /// What decided the issues of a pair on one side, the most frequent first.
+    fn causes(&self, side: Side, cell: &Cell) -> Vec<(Cause, usize)> {
+        let causes = match side {
+            Side::Old => &cell.before,
+            Side::New => &cell.now,
+        };
+        let mut causes: Vec<(Cause, usize)> = causes.iter().map(|(cause, number)| (*cause, *number)).collect();
+        causes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| self.cause(side, a.0).cmp(&self.cause(side, b.0))));
+        causes
+    }
+}
+
+/// What is said beside the results: how many issues were read, and how fast.
+pub fn read(counts: &Counts, elapsed: Duration) -> String {
+    let read = format!("{} read: {} compared, {} rejected", counts.read(), counts.compared, counts.rejected);
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let rate = (counts.read() as f64 / elapsed.as_secs_f64().max(1e-6)) as usize;
+    format!("{read}\n{:.3} s, {} a second\n", elapsed.as_secs_f64(), plural(rate, "issue"))
+}
+
+/// `connectors 1.0.0`.
+fn policy(program: &Program) -> String {
+    match &program.version {
+        Some(version) => format!("{} {version}", program.name),
+        None => program.name.to_string(),
+    }
+}
+
+/// The answers that occur on one side, in the order of the scale.
+fn occurring(counts: &DecisionCounts, side: Side) -> Vec<&Answer> {
+    let mut answers: Vec<&Answer> = counts
+        .pairs
+        .keys()
+        .map(|(old, new)| match side {
+            Side::Old => old,
+            Side::New => new,
+        })
+        .collect();
+    answers.sort_unstable();
+    answers.dedup();
+    answers
+}
+
+/// A number with commas between thousands.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 issue`, `4,310 issues`.
+fn issues(number: usize) -> String {
+    format!("{} {}", grouped(number), if number == 1 { "issue" } else { "issues" })
+}
+
+/// A share in percent: `0.3 %`, and `< 0.1 %` of what is not nothing.
+fn share(part: usize, whole: usize) -> String {
+    match fraction(part, whole) * 100.0 {
+        percent if part > 0 && percent < 0.1 => "< 0.1 %".to_owned(),
+        percent if part < whole && percent > 99.9 => "> 99.9 %".to_owned(),
+        percent => format!("{percent:.1} %"),
+    }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn fraction(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// Statuses before and now that differ, with how many issues have them.
+fn status_changes(counts: &crate::diff::counts::Statuses) -> Vec<(Status, Status, usize)> {
+    use crate::diff::counts::Statuses;
+    let pairs = Statuses::ALL.into_iter().flat_map(|before| Statuses::ALL.map(|now| (before, now)));
+    let changes = pairs.filter(|(before, now)| before != now);
+    changes.map(|(before, now)| (before, now, counts.get(before, now))).filter(|(_, _, number)| *number > 0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        let texts = [0, 7, 999, 1000, 4310, 1_234_567].map(grouped);
+        assert_eq!(texts, ["0", "7", "999", "1,000", "4,310", "1,234,567"]);
+    }
+
+    #[test]
+    fn a_share_is_never_rounded_to_none_or_all() {
+        let texts = [(0, 10), (1, 3), (1, 100_000), (99_999, 100_000), (5, 5), (0, 0)].map(|(a, b)| share(a, b));
+        assert_eq!(texts, ["0.0 %", "33.3 %", "< 0.1 %", "> 99.9 %", "100.0 %", "0.0 %"]);
+    }
+}
