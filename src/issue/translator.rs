@@ -14,8 +14,10 @@ use crate::program::Program;
 pub struct Translator<'p> {
     program: &'p Program,
     /// The header seen last, and what it is for this policy.
-    last: Option<(Arc<Header>, Result<Arc<Header>, Fault>)>,
+    last: Option<(Arc<Header>, Translated)>,
 }
+
+type Translated = Result<Arc<Header>, Fault>;
 
 impl<'p> Translator<'p> {
     /// For documents to be read by this policy.
@@ -35,7 +37,7 @@ impl<'p> Translator<'p> {
         translated
     }
 
-    fn header(&mut self, header: &Arc<Header>) -> Result<Arc<Header>, Fault> {
+    fn header(&mut self, header: &Arc<Header>) -> Translated {
         match &self.last {
             Some((seen, translated)) if Arc::ptr_eq(seen, header) => translated.clone(),
             _ => {

@@ -43,7 +43,7 @@ impl<'a> Compared<'a> {
     /// `12 of 4,310 issues move; 3 become open`.
     pub fn summary(&self) -> String {
         let counts = self.counts;
-        let verb = if counts.moved == 1 { "moves" } else { "move" };
+        let verb = if counts.moved == 1 || counts.compared == 1 { "moves" } else { "move" };
         let mut text = format!("{} of {} {verb}", grouped(counts.moved), issues(counts.compared));
         let words = [(Status::Open, "open"), (Status::Settled, "settled"), (Status::Conflict, "a conflict")];
         let became = words.into_iter().map(|(status, word)| (counts.statuses.became(status), word));

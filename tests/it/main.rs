@@ -11,6 +11,7 @@ mod cli_query;
 mod cli_test;
 mod columnar;
 mod dependencies;
+mod diff;
 mod engine;
 mod evaluation;
 mod explain;

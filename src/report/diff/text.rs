@@ -126,9 +126,9 @@ fn decision(page: &mut Page, compared: &Compared<'_>, shared: &Shared, counts: &
 /// `9 of 4,310 issues move (0.2 %)`.
 pub(super) fn head(compared: &Compared<'_>, counts: &DecisionCounts) -> String {
     let (moved, all) = (counts.moved(), compared.counts.compared);
-    let verb = if moved == 1 { "moves" } else { "move" };
+    let verb = if moved < 2 || all == 1 { "moves" } else { "move" };
     match moved {
-        0 => format!("none of {} moves", issues(all)),
+        0 => format!("none of {} {verb}", issues(all)),
         _ => format!("{} of {} {verb} ({})", grouped(moved), issues(all), share(moved, all)),
     }
 }
