@@ -3,6 +3,7 @@
 //! One line of stages, each a function from one owned type to the next; see
 //! `docs/architecture.md`.
 
+pub mod arithmetic;
 pub mod check;
 pub mod diagnostic;
 pub mod diff;
@@ -10,6 +11,7 @@ pub mod engine;
 pub mod explain;
 pub mod issue;
 pub mod mutation;
+pub mod naive;
 pub mod policy;
 pub mod program;
 pub mod report;

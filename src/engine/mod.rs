@@ -4,7 +4,6 @@
 //! literals are judged in [`judge`] alone, whoever asks.
 
 mod aggregate;
-pub mod arithmetic;
 pub mod columnar;
 mod equation;
 mod facts;
@@ -17,6 +16,7 @@ pub mod reference;
 pub mod search;
 mod types;
 
+pub use crate::arithmetic::{self, ArithmeticFault};
 pub use interpretation::{Binding, Interpretation, Judgement};
 pub use plan::Plan;
 pub use query::solve;
@@ -64,25 +64,6 @@ pub struct Derivation {
     pub binding: Box<[Option<Value>]>,
     /// What it concludes.
     pub tuple: Tuple,
-}
-
-/// An operation that had no value, in a derivation of the possible plane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ArithmeticFault {
-    /// Integer result beyond 64 bits, number not finite, date beyond the years 1 to 9999.
-    OutOfRange,
-    /// Division or remainder by zero.
-    DivisionByZero,
-}
-
-impl ArithmeticFault {
-    /// In words.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::OutOfRange => "a result out of range",
-            Self::DivisionByZero => "a division by zero",
-        }
-    }
 }
 
 /// What follows from an issue: every relation in both planes, with the record of how.

@@ -175,25 +175,32 @@ impl<'a> Explainer<'a> {
         keys.into_iter().enumerate().map(|(index, key)| (key, StepId(index as u32))).collect()
     }
 
+    /// The steps in order of their ids. A height counts the steps told: one that only may hold can rest on
+    /// a certain conclusion that is higher than a possible one would be.
     fn steps(&self, ids: &HashMap<Key, StepId>) -> Vec<Step> {
         let mut keys: Vec<(&StepId, &Key)> = ids.iter().map(|(key, id)| (id, key)).collect();
         keys.sort();
-        keys.into_iter()
-            .map(|(_, key)| {
-                let derivation = self.derivation(*key);
-                let clause = self.interpretation.program.clause(derivation.clause);
-                let premise = |(index, literal)| self.premise(key.0, index, literal, derivation, ids);
-                Step {
-                    plane: key.0,
-                    predicate: clause.head,
-                    tuple: derivation.tuple.clone(),
-                    clause: derivation.clause,
-                    binding: derivation.binding.clone(),
-                    height: self.height(*key),
-                    premises: clause.body.iter().enumerate().map(premise).collect(),
-                }
-            })
-            .collect()
+        let mut steps: Vec<Step> = Vec::with_capacity(keys.len());
+        for (_, key) in keys {
+            let derivation = self.derivation(*key);
+            let clause = self.interpretation.program.clause(derivation.clause);
+            let premise = |(index, literal)| self.premise(key.0, index, literal, derivation, ids);
+            let premises: Vec<Premise> = clause.body.iter().enumerate().map(premise).collect();
+            let below = premises.iter().filter_map(|premise| match premise.support {
+                Support::Step(id) => steps.get(id.0 as usize).map(|step| step.height),
+                _ => None,
+            });
+            steps.push(Step {
+                plane: key.0,
+                predicate: clause.head,
+                tuple: derivation.tuple.clone(),
+                clause: derivation.clause,
+                binding: derivation.binding.clone(),
+                height: 1 + below.max().unwrap_or(0),
+                premises,
+            });
+        }
+        steps
     }
 
     fn premise(

@@ -31,4 +31,5 @@ mod stream;
 mod syntax;
 mod syntax_gen;
 mod verdict;
+mod verify;
 mod watch;

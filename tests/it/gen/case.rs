@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 use remit::diagnostic::Severity;
 use remit::program::Program;
+use remit::source::Sources;
 
 use super::gene::{self, Gene};
 use super::{issue, policy, tree};
@@ -40,6 +41,7 @@ impl fmt::Debug for Case {
 pub struct Compiled {
     pub policy: remit::policy::Policy,
     pub program: Program,
+    pub sources: Sources,
 }
 
 /// Loads and checks the policy of some texts; every error, in words, if there are any.
@@ -58,7 +60,7 @@ pub fn compile(texts: Vec<String>) -> Result<Compiled, String> {
         })
         .collect();
     match program {
-        Some(program) if errors.is_empty() => Ok(Compiled { policy, program }),
+        Some(program) if errors.is_empty() => Ok(Compiled { policy, program, sources }),
         _ => Err(errors.join("\n")),
     }
 }

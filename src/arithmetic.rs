@@ -5,9 +5,27 @@
 
 use std::sync::Arc;
 
-use super::ArithmeticFault;
 use crate::program::{ArithmeticOp, FunctionKind};
 use crate::value::{Date, Number, Value};
+
+/// Why an operation has no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ArithmeticFault {
+    /// Integer result beyond 64 bits, number not finite, date beyond the years 1 to 9999.
+    OutOfRange,
+    /// Division or remainder by zero.
+    DivisionByZero,
+}
+
+impl ArithmeticFault {
+    /// In words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OutOfRange => "a result out of range",
+            Self::DivisionByZero => "a division by zero",
+        }
+    }
+}
 
 /// `left op right`. Two integers give an integer, an integer with a number a number,
 /// a date moved by an integer a date, two dates the days between them.
