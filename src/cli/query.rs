@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use remit::check::compile_query;
+use remit::engine::relational::{Answers, Database, FactRows, Input, Symbol, Symbols};
 use remit::engine::{Interpretation, Plan, Plane, evaluate_planned};
-use remit::issue::table::{self, Layout, TableError};
+use remit::issue::table::{self, Cells, Layout, TableError};
 use remit::issue::{FactState, Issue, ReadOptions};
-use remit::program::{Given, Program, Query};
+use remit::program::{FactId, Given, Program, Query};
 use remit::report::diagnostics;
 use remit::report::tuples::Tuples;
 use remit::source::{Excerpt, Sources};
+use rustc_hash::FxHashMap;
 
 use super::common::Common;
-use super::decide::Engine;
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::terminal::Terminal;
@@ -44,9 +45,18 @@ pub struct Arguments {
     /// Refuse an issue with a key that is no fact
     #[arg(long)]
     strict: bool,
-    /// Accepted as by `decide`; the relations of one issue come from the reference engine either way
-    #[arg(long, value_name = "ENGINE")]
-    engine: Option<Engine>,
+    /// The engine that evaluates
+    #[arg(long, value_name = "ENGINE", default_value = "columnar")]
+    engine: Engine,
+}
+
+/// The engines that can evaluate a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Engine {
+    /// The meaning, executable
+    Reference,
+    /// For large relations
+    Columnar,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -87,19 +97,35 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
         }
         None => Issue::empty(&program, "query"),
     };
-    for (fact, file) in &arguments.load {
-        fill(&program, &mut issue, fact, file)?;
-    }
     let plan = Plan::new(&program);
-    let model = evaluate_planned(&program, &plan, &issue);
     let plane = match arguments.plane {
         PlaneName::Certain => Plane::Certain,
         PlaneName::Possible => Plane::Possible,
     };
-    let tuples = Tuples {
-        variables: query.answer.iter().map(|id| query.variables[id.index()].to_string()).collect(),
-        rows: Interpretation::new(&program, &plan, &issue, &model).answers(&query, plane),
+    let mut symbols = Symbols::default();
+    let mut loaded = FxHashMap::default();
+    for (fact, file) in &arguments.load {
+        let (id, read) = fill(&program, fact, file, &mut symbols)?;
+        loaded.insert(id, FactRows { len: read.len, cells: read.cells });
+    }
+    let (answers, symbols) = match arguments.engine {
+        Engine::Columnar => {
+            let input = Input { issue: &issue, symbols, rows: loaded };
+            let mut database = Database::for_query(&program, &plan, input, &query);
+            let answers = database.answers(&query, plane);
+            (answers, database.into_symbols())
+        }
+        Engine::Reference => {
+            for (id, rows) in loaded {
+                issue.facts[id.index()] = FactState::Given(Given::Rows(rows.values(&program, id, &symbols)));
+            }
+            let model = evaluate_planned(&program, &plan, &issue);
+            let rows = Interpretation::new(&program, &plan, &issue, &model).answers(&query, plane);
+            (Answers::of_rows(&rows, query.answer.len(), &mut symbols), symbols)
+        }
     };
+    let variables = query.answer.iter().map(|id| query.variables[id.index()].to_string()).collect();
+    let tuples = Tuples { variables, answers: &answers, symbols: &symbols };
     let text = match arguments.format {
         Format::Tsv => tuples.tsv(),
         Format::Json => tuples.json(),
@@ -124,8 +150,8 @@ fn compile(
     })
 }
 
-/// Gives a fact the rows of a table.
-fn fill(program: &Program, issue: &mut Issue, name: &str, file: &Path) -> Result<(), Failure> {
+/// The rows of a table for a fact.
+fn fill(program: &Program, name: &str, file: &Path, symbols: &mut Symbols) -> Result<(FactId, Cells<Symbol>), Failure> {
     let Some(id) = program.fact_ids.get(name) else {
         let failure = Failure::usage(format!("there is no fact `{name}`"));
         let known = program.facts.iter().map(|fact| &*fact.name);
@@ -139,7 +165,8 @@ fn fill(program: &Program, issue: &mut Issue, name: &str, file: &Path) -> Result
     };
     let unreadable = |error: &std::io::Error| Failure::reading(&file.display().to_string(), error);
     let table = File::open(file).map_err(|error| unreadable(&error))?;
-    let rows = table::rows(program.fact(*id), layout, table).map_err(|error| match error {
+    let read = table::cells(program.fact(*id), layout, table, |value| symbols.intern(&value));
+    let rows = read.map_err(|error| match error {
         TableError::NoRows(_) => Failure::usage(error.to_string()).help("only these can be filled from a table"),
         TableError::Unreadable(error) => unreadable(&error),
         TableError::Row { line, message, help } => {
@@ -150,6 +177,5 @@ fn fill(program: &Program, issue: &mut Issue, name: &str, file: &Path) -> Result
             }
         }
     })?;
-    issue.facts[id.index()] = FactState::Given(Given::Rows(rows));
-    Ok(())
+    Ok((*id, rows))
 }

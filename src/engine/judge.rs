@@ -212,7 +212,7 @@ fn is_in(plane: Plane, subject: &Value, list: &[Value], negated: bool) -> bool {
     found != negated
 }
 
-fn passes(test: TestKind, subject: &str, pattern: &str, regex: Option<&regex::Regex>) -> bool {
+pub(super) fn passes(test: TestKind, subject: &str, pattern: &str, regex: Option<&regex::Regex>) -> bool {
     match test {
         TestKind::Contains => subject.contains(pattern),
         TestKind::StartsWith => subject.starts_with(pattern),

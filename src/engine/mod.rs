@@ -13,6 +13,7 @@ pub mod judge;
 pub mod plan;
 mod query;
 pub mod reference;
+pub mod relational;
 pub mod search;
 mod types;
 

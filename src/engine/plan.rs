@@ -119,16 +119,16 @@ impl Conjunction {
 }
 
 /// A condition with the variables it needs.
-type Condition = (usize, Vec<VariableId>);
+pub(super) type Condition = (usize, Vec<VariableId>);
 
-fn atoms(literals: &[Literal]) -> impl Iterator<Item = (usize, &Atom)> {
+pub(super) fn atoms(literals: &[Literal]) -> impl Iterator<Item = (usize, &Atom)> {
     literals.iter().enumerate().filter_map(|(i, literal)| match &literal.kind {
         LiteralKind::Atom(atom) => Some((i, atom)),
         _ => None,
     })
 }
 
-fn atom_variables(atom: &Atom) -> impl Iterator<Item = VariableId> + '_ {
+pub(super) fn atom_variables(atom: &Atom) -> impl Iterator<Item = VariableId> + '_ {
     atom.args.iter().filter_map(|arg| match arg {
         Expr::Variable(v) => Some(*v),
         _ => None,
@@ -144,7 +144,7 @@ fn is_known(arg: &Expr, known: &FxHashSet<VariableId>) -> bool {
 }
 
 /// Everything but the positive atoms: equations that bind, and conditions.
-fn split_conditions(
+pub(super) fn split_conditions(
     program: &Program,
     literals: &[Literal],
     joined: &FxHashSet<VariableId>,
@@ -176,7 +176,11 @@ pub(super) fn binds(side: &Expr, joined: &FxHashSet<VariableId>) -> Option<Varia
     }
 }
 
-fn bound_by_equations(literals: &[Literal], equations: &[usize], joined: &FxHashSet<VariableId>) -> Vec<VariableId> {
+pub(super) fn bound_by_equations(
+    literals: &[Literal],
+    equations: &[usize],
+    joined: &FxHashSet<VariableId>,
+) -> Vec<VariableId> {
     let mut bound = Vec::new();
     for equation in equations {
         if let LiteralKind::Compare { left, right, .. } = &literals[*equation].kind {

@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
+use rustc_hash::FxHashMap;
 use thiserror::Error;
 
 use crate::issue::csv::value;
@@ -58,43 +59,124 @@ pub enum TableError {
     },
 }
 
-/// The rows of a table for a fact.
+/// The rows of a table: their cells one after the other, whatever the caller keeps of a value.
+#[derive(Debug, Clone)]
+pub struct Cells<T> {
+    /// How many rows.
+    pub len: usize,
+    /// The cells of each, in the order of the fact's columns.
+    pub cells: Vec<T>,
+}
+
+/// The rows of a table for a fact; `keep` is asked once for what a text in a column stands for.
 ///
 /// # Errors
 /// The first row that does not fit.
-pub fn rows(fact: &Fact, layout: Layout, table: impl Read) -> Result<Vec<Vec<Value>>, TableError> {
+pub fn cells<T: Copy>(
+    fact: &Fact,
+    layout: Layout,
+    table: impl Read,
+    keep: impl FnMut(Value) -> T,
+) -> Result<Cells<T>, TableError> {
     let columns: Vec<(&str, &Domain)> = match &fact.kind {
         FactKind::List(domain) => vec![(&fact.name, domain)],
         FactKind::Records(columns) => columns.iter().map(|column| (&*column.name, &column.domain)).collect(),
         FactKind::Single(_) => return Err(TableError::NoRows(fact.name.to_string())),
     };
     let mut builder = ReaderBuilder::new();
-    builder.has_headers(false).flexible(true).quoting(layout == Layout::Csv);
+    builder.has_headers(false).flexible(true).quoting(layout == Layout::Csv).buffer_capacity(BUFFER);
     builder.delimiter(if layout == Layout::Csv { b',' } else { b'\t' });
     let mut reader = builder.from_reader(table);
     let mut record = StringRecord::new();
-    let mut order: Option<Vec<usize>> = None;
-    let mut rows = Vec::new();
+    let mut filler: Option<Filler<'_, T, _>> = None;
+    let mut keep = Some(keep);
     loop {
         let line = reader.position().line();
         if !reader.read_record(&mut record).map_err(unreadable)? {
-            return Ok(rows);
+            return Ok(filler.map_or(Cells { len: 0, cells: Vec::new() }, |filler| filler.read));
         }
         let line = record.position().map_or(line, csv::Position::line);
-        let cells = cells(&record, layout, line == 1);
-        let order = match &order {
-            Some(order) => order,
-            None => {
-                let header = header(&cells, &columns);
-                let is_header = header.is_some();
-                let set = order.insert(header.unwrap_or_else(|| (0..columns.len()).collect()));
-                if is_header {
-                    continue;
-                }
-                set
+        if filler.is_none()
+            && let Some(keep) = keep.take()
+        {
+            let header = header(&texts(&record, layout, line == 1), &columns);
+            let is_header = header.is_some();
+            let order = header.unwrap_or_else(|| (0..columns.len()).collect());
+            filler = Some(Filler::new(fact, columns.clone(), order, keep));
+            if is_header {
+                continue;
             }
-        };
-        rows.extend(row(fact, &columns, order, &cells).map_err(|fault| at_line(fault, line))?);
+        }
+        if let Some(filler) = &mut filler {
+            filler.add(&record, layout, line)?;
+        }
+    }
+}
+
+/// Bytes read from a table at once.
+const BUFFER: usize = 1 << 18;
+
+/// Takes in one record after the other. A text that a column had before is not read again.
+struct Filler<'a, T, K> {
+    fact: &'a Fact,
+    columns: Vec<(&'a str, &'a Domain)>,
+    /// The column of each cell.
+    order: Vec<usize>,
+    keep: K,
+    /// For each column what is kept of a text, as it stands in the table.
+    known: Vec<FxHashMap<Box<str>, T>>,
+    /// What is kept of a cell that is left out.
+    blank: Option<T>,
+    read: Cells<T>,
+}
+
+impl<'a, T: Copy, K: FnMut(Value) -> T> Filler<'a, T, K> {
+    fn new(fact: &'a Fact, columns: Vec<(&'a str, &'a Domain)>, order: Vec<usize>, mut keep: K) -> Self {
+        let known = vec![FxHashMap::default(); columns.len()];
+        // Only where a column is missing does a row have cells that no record tells.
+        let blank = (order.len() < columns.len()).then(|| keep(Value::Unknown));
+        Self { fact, columns, order, keep, known, blank, read: Cells { len: 0, cells: Vec::new() } }
+    }
+
+    fn add(&mut self, record: &StringRecord, layout: Layout, line: u64) -> Result<(), TableError> {
+        if line > 1 && record.len() == self.order.len() && self.add_known(record) {
+            return Ok(());
+        }
+        let texts = texts(record, layout, line == 1);
+        let rows = row(self.fact, &self.columns, &self.order, &texts).map_err(|fault| at_line(fault, line))?;
+        for row in rows {
+            let start = self.read.cells.len();
+            self.read.cells.extend(row.into_iter().map(&mut self.keep));
+            self.read.len += 1;
+            if line == 1 {
+                continue;
+            }
+            for (column, text) in self.order.iter().zip(record) {
+                let kept = self.read.cells[start + column];
+                self.known[*column].entry(Box::from(text)).or_insert(kept);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a record all of whose texts were read before.
+    fn add_known(&mut self, record: &StringRecord) -> bool {
+        let start = self.read.cells.len();
+        if let Some(blank) = self.blank {
+            self.read.cells.resize(start + self.columns.len(), blank);
+        }
+        for (column, text) in self.order.iter().zip(record) {
+            let Some(known) = self.known[*column].get(text).copied() else {
+                self.read.cells.truncate(start);
+                return false;
+            };
+            if self.read.cells.len() < start + self.columns.len() {
+                self.read.cells.resize(start + self.columns.len(), known);
+            }
+            self.read.cells[start + column] = known;
+        }
+        self.read.len += 1;
+        true
     }
 }
 
@@ -119,7 +201,7 @@ fn at_line(fault: Fault, line: u64) -> TableError {
 }
 
 /// The texts of a record; the first one may have a byte-order mark.
-fn cells(record: &StringRecord, layout: Layout, first: bool) -> Vec<Cow<'_, str>> {
+fn texts(record: &StringRecord, layout: Layout, first: bool) -> Vec<Cow<'_, str>> {
     let plain = |(index, cell)| match cell {
         cell if first && index == 0 => str::strip_prefix(cell, '\u{feff}').unwrap_or(cell),
         cell => cell,

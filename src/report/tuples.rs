@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, json};
+use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
 use super::json;
+use crate::engine::relational::{Answers, Symbol, Symbols};
 use crate::source::escape_control;
 use crate::value::Value;
 
@@ -14,21 +15,32 @@ const HOLDS: &str = "holds";
 
 /// Distinct answers, sorted, under the names of the variables.
 #[derive(Debug, Clone)]
-pub struct Tuples {
+pub struct Tuples<'a> {
     /// The variables, in the order of the query; empty for one that has none.
     pub variables: Vec<String>,
-    /// A value for each variable.
-    pub rows: Vec<Vec<Value>>,
+    /// A cell for each variable.
+    pub answers: &'a Answers,
+    /// What the cells stand for.
+    pub symbols: &'a Symbols,
 }
 
-impl Tuples {
+impl Tuples<'_> {
     /// A header and a line for each answer, in which tab, line ends and backslash (and other
     /// control characters) are escaped.
     pub fn tsv(&self) -> String {
+        let mut texts = Texts::new(self.symbols, field);
         let mut text = self.names().join("\t");
         text.push('\n');
-        for row in self.cells(field) {
-            text.push_str(&row.join("\t"));
+        for row in self.rows() {
+            if row.is_empty() {
+                text.push_str("true");
+            }
+            for (column, symbol) in row.iter().enumerate() {
+                if column > 0 {
+                    text.push('\t');
+                }
+                text.push_str(texts.get(*symbol));
+            }
             text.push('\n');
         }
         text
@@ -36,24 +48,40 @@ impl Tuples {
 
     /// A list of objects, one a line; `⊥` is null.
     pub fn json(&self) -> String {
-        let names = self.names();
-        let object = |row: &Vec<Value>| {
-            let values = row.iter().map(json_value);
-            let object: Map<_, _> = match self.variables.is_empty() {
-                true => [(HOLDS.to_owned(), json!(true))].into_iter().collect(),
-                false => names.iter().map(|name| (*name).to_owned()).zip(values).collect(),
-            };
-            json::line(&object)
-        };
-        let objects: Vec<String> = self.rows.iter().map(object).collect();
-        if objects.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", objects.join(",\n")) }
+        if self.answers.len == 0 {
+            return "[]\n".to_owned();
+        }
+        let keys: Vec<String> = self.variables.iter().map(json::line).collect();
+        let mut texts = Texts::new(self.symbols, |value| json::line(&json_value(value)));
+        let mut text = "[".to_owned();
+        for (number, row) in self.rows().enumerate() {
+            text.push_str(if number == 0 { "\n{" } else { ",\n{" });
+            if row.is_empty() {
+                text.push_str(&format!("\"{HOLDS}\":true"));
+            }
+            for (column, (key, symbol)) in keys.iter().zip(row).enumerate() {
+                if column > 0 {
+                    text.push(',');
+                }
+                text.push_str(key);
+                text.push(':');
+                text.push_str(texts.get(*symbol));
+            }
+            text.push('}');
+        }
+        text.push_str("\n]\n");
+        text
     }
 
     /// Columns one below the other.
     pub fn table(&self) -> String {
         let head = self.names().into_iter().map(str::to_owned).collect();
-        let rows: Vec<Vec<String>> =
-            std::iter::once(head).chain(self.cells(|value| escape_control(&value.to_string()).into_owned())).collect();
+        let cell = |symbol: &Symbol| escape_control(&self.symbols.value(*symbol).to_string()).into_owned();
+        let cells = |row: &[Symbol]| match row.is_empty() {
+            true => vec!["true".to_owned()],
+            false => row.iter().map(cell).collect(),
+        };
+        let rows: Vec<Vec<String>> = std::iter::once(head).chain(self.rows().map(cells)).collect();
         let columns = rows.first().map_or(0, Vec::len);
         let widths: Vec<usize> =
             (0..columns).map(|i| rows.iter().map(|row| row[i].width()).max().unwrap_or(0)).collect();
@@ -64,16 +92,40 @@ impl Tuples {
         rows.iter().map(line).collect()
     }
 
+    fn rows(&self) -> impl Iterator<Item = &[Symbol]> {
+        let width = self.answers.width;
+        (0..self.answers.len).map(move |row| &self.answers.cells[row * width..(row + 1) * width])
+    }
+
     fn names(&self) -> Vec<&str> {
         if self.variables.is_empty() { vec![HOLDS] } else { self.variables.iter().map(String::as_str).collect() }
     }
+}
 
-    fn cells(&self, text: impl Fn(&Value) -> String) -> impl Iterator<Item = Vec<String>> {
-        let empty = self.variables.is_empty();
-        self.rows.iter().map(move |row| match empty {
-            true => vec!["true".to_owned()],
-            false => row.iter().map(&text).collect(),
-        })
+/// The texts of symbols, each written once.
+struct Texts<'a, W> {
+    symbols: &'a Symbols,
+    write: W,
+    written: String,
+    /// Where the text of a symbol is.
+    places: Vec<Option<(usize, usize)>>,
+}
+
+impl<'a, W: Fn(&Value) -> String> Texts<'a, W> {
+    fn new(symbols: &'a Symbols, write: W) -> Self {
+        Self { symbols, write, written: String::new(), places: vec![None; symbols.values().len()] }
+    }
+
+    fn get(&mut self, symbol: Symbol) -> &str {
+        let (start, end) = match self.places[symbol.index()] {
+            Some(place) => place,
+            None => {
+                let start = self.written.len();
+                self.written.push_str(&(self.write)(self.symbols.value(symbol)));
+                *self.places[symbol.index()].insert((start, self.written.len()))
+            }
+        };
+        self.written.get(start..end).unwrap_or_default()
     }
 }
 

@@ -133,3 +133,21 @@ fn what_is_no_question_is_wrong_usage() {
     texts.push(many.stderr);
     insta::assert_snapshot!(texts.join("\n"));
 }
+
+#[test]
+fn both_engines_print_the_same() {
+    let issue = r#"{"edge":[["a","b",2],["b",null,1.5],["c","a",3],[null,"c",null]],"mark":["a","b"]}"#;
+    for atom in ["reach(X, Y)", "reach(\"a\", Y)", "edge(X, Y, C)", "queue(Q)", "decided(queue, Q)", "urgent"] {
+        for plane in ["certain", "possible"] {
+            for format in ["tsv", "json", "table"] {
+                let run = |engine| {
+                    let arguments = [atom, "i.json", "--plane", plane, "--format", format, "--engine", engine];
+                    graph(arguments).file("i.json", issue).outcome()
+                };
+                let (reference, columnar) = (run("reference"), run("columnar"));
+                assert_eq!((reference.code, reference.stderr.as_str()), (0, ""), "{atom}");
+                assert_eq!(columnar.stdout, reference.stdout, "{atom} {plane} {format}");
+            }
+        }
+    }
+}

@@ -26,6 +26,7 @@ mod proof_schema;
 mod properties;
 mod readme;
 mod regression;
+mod relational;
 mod run;
 mod stream;
 mod syntax;

@@ -15,7 +15,7 @@ mod join;
 mod layout;
 mod leaf;
 mod missing;
-mod order;
+pub(super) mod order;
 mod outcomes;
 mod plane;
 mod schedule;

@@ -9,14 +9,14 @@ use crate::program::{Expr, FactId, GroupId, GroupKind, Literal, LiteralKind, Pre
 
 /// What some literals look at, groups included.
 #[derive(Debug, Default)]
-pub(super) struct Mentioned {
-    pub(super) predicates: FxHashSet<PredicateId>,
+pub(in crate::engine) struct Mentioned {
+    pub(in crate::engine) predicates: FxHashSet<PredicateId>,
     /// Facts whose value is looked at, not those that an atom names.
-    pub(super) facts: FxHashSet<FactId>,
+    pub(in crate::engine) facts: FxHashSet<FactId>,
 }
 
 impl Mentioned {
-    pub(super) fn add(&mut self, program: &Program, literals: &[Literal]) {
+    pub(in crate::engine) fn add(&mut self, program: &Program, literals: &[Literal]) {
         for literal in literals {
             match &literal.kind {
                 LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => {
@@ -57,7 +57,7 @@ impl Mentioned {
     }
 
     /// Every fact looked at, by an atom or by its value; sorted.
-    pub(super) fn all_facts(&self, program: &Program) -> Vec<FactId> {
+    pub(in crate::engine) fn all_facts(&self, program: &Program) -> Vec<FactId> {
         let named = self.predicates.iter().filter_map(|p| match program.predicate(*p).kind {
             PredicateKind::Fact(fact) => Some(fact),
             _ => None,
@@ -71,15 +71,15 @@ impl Mentioned {
 
 /// Relations that rest on one another.
 #[derive(Debug)]
-pub(super) struct Component {
+pub(in crate::engine) struct Component {
     /// Sorted.
-    pub(super) predicates: Vec<PredicateId>,
+    pub(in crate::engine) predicates: Vec<PredicateId>,
     /// Whether one of them rests on itself.
-    pub(super) recursive: bool,
+    pub(in crate::engine) recursive: bool,
 }
 
 /// All relations, each component after those that it rests on.
-pub(super) fn components(program: &Program) -> Vec<Component> {
+pub(in crate::engine) fn components(program: &Program) -> Vec<Component> {
     let edges = edges(program);
     let mut search = Search { edges: &edges, ..Search::default() };
     search.order = vec![0; edges.len()];

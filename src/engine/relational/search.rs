@@ -1,0 +1,265 @@
+//! Search: the solutions of a body, found in nested loops over indexes.
+//!
+//! Registers hold the values of variables. Matching is exact, except in the possible plane,
+//! where `⊥` matches anything and a variable that meets `⊥` and a value takes the value.
+
+use std::ops::ControlFlow;
+
+use super::body::{Body, Cell, Equation, Equations, Groups, Join, Mode, Operand, Step, Term};
+use super::index::Rows;
+use super::symbols::{Symbol, Symbols};
+use super::table::Table;
+
+/// What a search looks at.
+pub(super) struct Search<'a> {
+    pub(super) tables: &'a [Table],
+    pub(super) groups: &'a Groups,
+    pub(super) symbols: &'a mut Symbols,
+    /// Whether something turned out unknown where nothing was to be; what was found is then of no use.
+    pub(super) failed: bool,
+}
+
+/// Told of each solution: the registers, and which row each positive atom matched.
+pub(super) type Found<'f> = dyn FnMut(&[Symbol], &[u32]) -> ControlFlow<()> + 'f;
+
+/// Registers that a row has given other values, with what they had.
+type Undo = Vec<(usize, Symbol)>;
+
+impl Search<'_> {
+    /// Goes through the solutions until told to stop. Registers without a value are unbound.
+    pub(super) fn solve(&mut self, body: &Body, registers: &mut [Symbol], found: &mut Found<'_>) -> ControlFlow<()> {
+        self.step(body, 0, registers, &mut vec![0; body.atoms], found)
+    }
+
+    fn step(
+        &mut self,
+        body: &Body,
+        mut at: usize,
+        registers: &mut [Symbol],
+        matched: &mut [u32],
+        found: &mut Found<'_>,
+    ) -> ControlFlow<()> {
+        loop {
+            let holds = match body.steps.get(at) {
+                None => return found(registers, matched),
+                Some(Step::Join(join)) if body.mode == Mode::Possible => {
+                    return self.join_loosely(body, at, join, registers, matched, found);
+                }
+                Some(Step::Join(join)) => return self.join(body, at, join, registers, matched, found),
+                Some(Step::Equations(equations)) => {
+                    return self.equations(body, at, equations, registers, matched, found);
+                }
+                Some(Step::Exists(join)) => self.exists(join, registers),
+                Some(Step::Condition(condition)) => self.holds(body.mode, condition, registers),
+            };
+            if self.failed {
+                return ControlFlow::Break(());
+            }
+            if !holds {
+                return ControlFlow::Continue(());
+            }
+            at += 1;
+        }
+    }
+
+    fn join(
+        &mut self,
+        body: &Body,
+        at: usize,
+        join: &Join,
+        registers: &mut [Symbol],
+        matched: &mut [u32],
+        found: &mut Found<'_>,
+    ) -> ControlFlow<()> {
+        let table = &self.tables[join.table.index()];
+        let (low, high) = join.window.of(table);
+        let rows = look_up(table, join, registers);
+        let mut each = |row: u32, cells: &[Symbol]| {
+            if !bind(join, cells, registers) {
+                return ControlFlow::Continue(());
+            }
+            matched[join.place] = row;
+            self.step(body, at + 1, registers, matched, found)
+        };
+        let Some(rows) = rows else {
+            return (low..high).try_for_each(|row| each(row, table.row(row as usize)));
+        };
+        match rows {
+            Rows::Sorted(rows, cells) => {
+                let mut cells = cells.chunks_exact(table.arity().max(1));
+                rows.iter().try_for_each(|row| each(*row, cells.next().unwrap_or_default()))
+            }
+            chained @ Rows::Chained(..) => {
+                let stopped =
+                    chained.find_map(low, high, |row| each(row, table.row(row as usize)).is_break().then_some(()));
+                if stopped.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            }
+        }
+    }
+
+    /// Whether an atom all of whose variables have values has a match, exactly.
+    fn exists(&self, join: &Join, registers: &[Symbol]) -> bool {
+        let table = &self.tables[join.table.index()];
+        let (low, high) = join.window.of(table);
+        let Some(rows) = look_up(table, join, registers) else { return low < high };
+        let fits = |row: u32| {
+            let cells = table.row(row as usize);
+            join.rest.iter().all(|(column, cell)| match cell {
+                Cell::Same(register) => cells[*column] == registers[*register],
+                Cell::Bind(_) => true,
+            })
+        };
+        rows.find_map(low, high, |row| fits(row).then_some(())).is_some()
+    }
+
+    fn join_loosely(
+        &mut self,
+        body: &Body,
+        at: usize,
+        join: &Join,
+        registers: &mut [Symbol],
+        matched: &mut [u32],
+        found: &mut Found<'_>,
+    ) -> ControlFlow<()> {
+        let table = &self.tables[join.table.index()];
+        let (low, high) = join.window.of(table);
+        let mut undo = Undo::new();
+        let mut each = |row: u32, registers: &mut [Symbol]| {
+            let flow = if bind_loosely(join, table.row(row as usize), registers, &mut undo) {
+                matched[join.place] = row;
+                self.step(body, at + 1, registers, matched, found)
+            } else {
+                ControlFlow::Continue(())
+            };
+            for (register, symbol) in undo.drain(..).rev() {
+                registers[register] = symbol;
+            }
+            flow
+        };
+        let key: Vec<Symbol> = join.key.iter().map(|term| term.of(registers)).collect();
+        let Some(index) = join.index.filter(|_| !key.iter().any(|symbol| symbol.is_unknown())) else {
+            return (low..high).try_for_each(|row| each(row, registers));
+        };
+        let index = table.index(index);
+        for row in index.loose().iter().copied().filter(|row| (low..high).contains(row)) {
+            each(row, registers)?;
+        }
+        let rows = index.rows(table.cells(), table.arity(), key.iter().copied());
+        let stopped = rows.find_map(low, high, |row| each(row, registers).is_break().then_some(()));
+        if stopped.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn equations(
+        &mut self,
+        body: &Body,
+        at: usize,
+        equations: &Equations,
+        registers: &mut [Symbol],
+        matched: &mut [u32],
+        found: &mut Found<'_>,
+    ) -> ControlFlow<()> {
+        let holds = self.equate(body.mode, equations, registers);
+        let flow = match holds {
+            _ if self.failed => ControlFlow::Break(()),
+            true => self.step(body, at + 1, registers, matched, found),
+            false => ControlFlow::Continue(()),
+        };
+        for register in &equations.binds {
+            registers[*register] = Symbol::UNBOUND;
+        }
+        flow
+    }
+
+    /// Binds in rounds: in each all equations whose other side is bound, those with a known
+    /// value first, those with `⊥` once no known value is left to be had. What remains is compared.
+    fn equate(&mut self, mode: Mode, equations: &Equations, registers: &mut [Symbol]) -> bool {
+        let mut waiting: Vec<usize> = (0..equations.equations.len()).collect();
+        loop {
+            let Some(mut ready) = self.ready(mode, equations, &waiting, registers) else { return false };
+            if ready.is_empty() {
+                break;
+            }
+            let known = ready.iter().any(|(_, _, symbol)| !symbol.is_unknown());
+            if !known && mode != Mode::Possible {
+                return false;
+            }
+            ready.retain(|(_, _, symbol)| symbol.is_unknown() != known);
+            let values = &self.symbols;
+            ready.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| values.value(a.2).cmp(values.value(b.2))));
+            ready.dedup_by_key(|(register, _, _)| *register);
+            for (register, equation, symbol) in ready {
+                registers[register] = symbol;
+                waiting.retain(|other| *other != equation);
+            }
+        }
+        waiting.iter().all(|equation| {
+            let [left, right] = &equations.equations[*equation].sides;
+            self.compares(mode, left, crate::program::CompareOp::Eq, right, registers)
+        })
+    }
+
+    /// Registers that equations can bind now, with the equation and the value; none if one has no value at all.
+    fn ready(
+        &mut self,
+        mode: Mode,
+        equations: &Equations,
+        waiting: &[usize],
+        registers: &[Symbol],
+    ) -> Option<Vec<(usize, usize, Symbol)>> {
+        let mut ready = Vec::new();
+        for equation in waiting {
+            let Equation { sides, needs } = &equations.equations[*equation];
+            for (side, other) in [(0, 1), (1, 0)] {
+                let Operand::Term(Term::Register(register)) = &sides[side] else { continue };
+                let is_open = equations.binds.contains(register) && registers[*register] == Symbol::UNBOUND;
+                if !is_open || needs[other].iter().any(|needed| registers[*needed] == Symbol::UNBOUND) {
+                    continue;
+                }
+                ready.push((*register, *equation, self.value(mode, &sides[other], registers)?));
+            }
+        }
+        Some(ready)
+    }
+}
+
+/// The rows that an index has under the values of a join's known columns; none without an index.
+fn look_up<'t>(table: &'t Table, join: &Join, registers: &[Symbol]) -> Option<Rows<'t>> {
+    let index = table.index(join.index?);
+    let (cells, arity) = (table.cells(), table.arity());
+    Some(match *join.key.as_slice() {
+        // The common cases without a loop.
+        [one] => index.rows(cells, arity, std::iter::once(one.of(registers))),
+        [one, two] => index.rows(cells, arity, [one.of(registers), two.of(registers)].into_iter()),
+        _ => index.rows(cells, arity, join.key.iter().map(|term| term.of(registers))),
+    })
+}
+
+/// Binds variables to the cells of a row that an index has found; false if it does not fit.
+fn bind(join: &Join, cells: &[Symbol], registers: &mut [Symbol]) -> bool {
+    join.rest.iter().all(|(column, cell)| {
+        let symbol = cells[*column];
+        match cell {
+            Cell::Bind(register) => {
+                registers[*register] = symbol;
+                !symbol.is_unknown()
+            }
+            Cell::Same(register) => registers[*register] == symbol,
+        }
+    })
+}
+
+/// As [`bind`], of all columns, where `⊥` matches anything.
+fn bind_loosely(join: &Join, cells: &[Symbol], registers: &mut [Symbol], undo: &mut Undo) -> bool {
+    join.all.iter().all(|(column, term)| {
+        let symbol = cells[*column];
+        let wanted = term.of(registers);
+        if let Term::Register(register) = term
+            && (wanted == Symbol::UNBOUND || (wanted.is_unknown() && !symbol.is_unknown()))
+        {
+            undo.push((*register, wanted));
+            registers[*register] = symbol;
+            return true;
+        }
+        wanted.is_unknown() || symbol.is_unknown() || wanted == symbol
+    })
+}
