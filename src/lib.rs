@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod engine;
 pub mod explain;
+pub mod interview;
 pub mod issue;
 pub mod mutation;
 pub mod naive;

@@ -3,6 +3,7 @@
 //! One sub-command a file, its arguments and its `run`. Results go to standard output,
 //! everything else to standard error; the library is not told of either.
 
+mod ask;
 mod check;
 mod common;
 mod decide;
@@ -46,6 +47,8 @@ enum Command {
     Decide(decide::Arguments),
     /// Explain the decision on one issue, with its proof; or why it is not another
     Explain(explain::Arguments),
+    /// Ask one question at a time until the decision is settled; or give the next question
+    Ask(ask::Arguments),
     /// Check policies: everything that is wrong or looks wrong, with its place and what to write instead
     Check(check::Arguments),
     /// Run the scenarios of policies
@@ -63,6 +66,7 @@ impl Command {
         match self {
             Self::Decide(_) => "decide",
             Self::Explain(_) => "explain",
+            Self::Ask(_) => "ask",
             Self::Check(_) => "check",
             Self::Test(_) => "test",
             Self::Query(_) => "query",
@@ -79,6 +83,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Decide(arguments) => decide::run(arguments, &cli.common, &terminal),
         Command::Explain(arguments) => explain::run(arguments, &cli.common, &terminal),
+        Command::Ask(arguments) => ask::run(arguments, &cli.common, &terminal),
         Command::Check(arguments) => check::run(arguments, &cli.common, &terminal),
         Command::Test(arguments) => test::run(arguments, &cli.common, &terminal),
         Command::Query(arguments) => query::run(arguments, &cli.common, &terminal),

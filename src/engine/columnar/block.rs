@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::compiled::Compiled;
 use super::layout::{Column, Layout};
-use super::plane::{Lane, Plane, get, issues_of, lanes, set, word};
+use super::plane::{Lane, Plane, get, issues_of, lanes, ones, set, word};
 use super::sets::{date_key, number_key};
 use crate::issue::{FactState, Issue};
 use crate::program::{FactId, Given};
@@ -239,6 +239,35 @@ impl Block {
         }
     }
 
+    /// Opens issues up to a number within the room there is; nothing is said of them yet, and they have no id.
+    pub fn open_to(&mut self, count: usize) {
+        debug_assert!(count <= self.capacity && !self.finished, "an open block with room");
+        let count = count.min(self.capacity);
+        self.id_ends.resize(count.max(self.len()), self.ids.len());
+        for (column, _) in self.kept.iter_mut().zip(&self.layout.kept).filter(|(_, kept)| **kept) {
+            column.resize(self.id_ends.len(), None);
+        }
+    }
+
+    /// The same said of a fact in each open issue whose bit is set in `words`; `None`: that it is not known.
+    pub fn say_where(&mut self, fact: FactId, given: Option<&Given>, words: &[u64]) {
+        let layout = self.layout.clone();
+        if let Some(default) = layout.default_of[fact.index()] {
+            union(&mut self.said[default], words);
+        }
+        let Some(given) = given else { return };
+        layout.planes_of(fact, given, &mut |plane| union(&mut self.planes[plane], words));
+        let kept = &mut self.kept[fact.index()];
+        if kept.is_empty() {
+            return;
+        }
+        for issue in words.iter().enumerate().flat_map(|(word, bits)| ones(word, *bits)) {
+            if let Some(kept) = kept.get_mut(issue) {
+                *kept = Some(given.clone());
+            }
+        }
+    }
+
     fn set_key(&mut self, fact: FactId, key: i64) {
         let plane = match &self.layout.columns[fact.index()] {
             Column::Classes(classes) => Some(classes.plane(key)),
@@ -272,6 +301,10 @@ impl Block {
             *kept = Some(given());
         }
     }
+}
+
+fn union(plane: &mut [Lane], words: &[u64]) {
+    plane.as_flattened_mut().iter_mut().zip(words).for_each(|(all, word)| *all |= word);
 }
 
 fn fill_where_not(plane: &mut [Lane], said: &[Lane], rows: usize) {

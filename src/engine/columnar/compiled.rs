@@ -64,6 +64,11 @@ impl<'p> Compiled<'p> {
         self.program
     }
 
+    /// Whether planes alone tell all values: no clause is judged issue by issue.
+    pub fn is_planar(&self) -> bool {
+        self.joins.is_empty()
+    }
+
     /// An empty block with room for a number of issues.
     pub fn block(&self, capacity: usize) -> Block {
         Block::new(self.layout.clone(), capacity)

@@ -75,6 +75,18 @@ impl<'a> Outcomes<'a> {
         self.planes.issues(self.wanted[at]).for_each(each);
     }
 
+    /// Calls `each` with every issue in which a decision has a status that is not settled; ascending.
+    pub fn with_status(&self, decision: DecisionId, status: Status, each: &mut dyn FnMut(usize)) {
+        let settled = &self.settled[decision.index()];
+        let (open, conflict) = (self.wanted[settled.open], self.wanted[settled.conflict]);
+        match status {
+            Status::Settled => {}
+            Status::Conflict => self.planes.issues(conflict).for_each(each),
+            // As in `status`, a conflict goes before.
+            Status::Open => self.planes.issues(open).filter(|i| !self.planes.bit(conflict, *i)).for_each(each),
+        }
+    }
+
     /// In how many issues an option is in the value of a decision.
     pub fn count(&self, decision: DecisionId, option: usize) -> usize {
         let at = self.settled[decision.index()].value.start + option;

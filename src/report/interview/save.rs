@@ -1,0 +1,120 @@
+//! What is known of an issue, as a TOML file from which an interview can go on.
+//!
+//! Facts in the author's order, then keys that are no facts, as they came. What TOML cannot say
+//! stands in remarks, which [`resume`] reads back.
+
+use std::fmt::Write as _;
+
+use super::name;
+use crate::interview::{Item, Progress};
+use crate::issue::FactState;
+use crate::program::{Column, FactKind, Given, Program};
+use crate::value::Value;
+
+/// Before what was asked and nobody knows.
+const NOT_KNOWN: &str = "# not known: ";
+/// Before a fact whose default is not to be assumed.
+const NOT_ASSUMED: &str = "# not assumed: ";
+
+/// The file. `others` are keys of the issue that are no facts, such as `id`.
+pub fn saved(program: &Program, progress: &Progress, others: &toml::Table) -> String {
+    let issue = &progress.issue;
+    let mut text = String::new();
+    for (fact, state) in program.facts.iter().zip(&issue.facts) {
+        let FactState::Given(given) = state else { continue };
+        let value = match (given, &fact.kind) {
+            (Given::Value(value), _) => scalar(value),
+            (Given::Rows(rows), FactKind::Records(columns)) => array(rows.iter().map(|cells| row(columns, cells))),
+            (Given::Rows(rows), _) => array(rows.iter().flatten().map(scalar)),
+        };
+        line(&mut text, &fact.name, &value);
+    }
+    for (key, value) in others {
+        line(&mut text, &quoted_key(key), &other(value));
+    }
+    for (fact, state) in program.facts.iter().zip(&issue.facts) {
+        if fact.default.is_some() && *state == FactState::Unknown {
+            let _ = writeln!(text, "{NOT_ASSUMED}{}", fact.name);
+        }
+    }
+    for item in &progress.unanswerable {
+        let _ = writeln!(text, "{NOT_KNOWN}{}", name(program, *item));
+    }
+    text
+}
+
+/// Takes up what the remarks of a saved file say.
+pub fn resume(program: &Program, text: &str, progress: &mut Progress) {
+    for line in text.lines() {
+        let named = |remark: &str| super::item(program, line.strip_prefix(remark)?.trim());
+        if let Some(Item::Fact(fact)) = named(NOT_ASSUMED)
+            && matches!(progress.issue.fact(fact), FactState::Assumed(_))
+        {
+            progress.issue.facts[fact.index()] = FactState::Unknown;
+        }
+        progress.unanswerable.extend(named(NOT_KNOWN));
+    }
+}
+
+fn line(text: &mut String, key: &str, value: &str) {
+    let _ = writeln!(text, "{key} = {value}");
+}
+
+fn array(items: impl Iterator<Item = String>) -> String {
+    format!("[{}]", items.collect::<Vec<_>>().join(", "))
+}
+
+fn row(columns: &[Column], cells: &[Value]) -> String {
+    let known = columns.iter().zip(cells).filter(|(_, cell)| !cell.is_unknown());
+    let pairs: Vec<String> = known.map(|(column, cell)| format!("{} = {}", column.name, scalar(cell))).collect();
+    if pairs.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", pairs.join(", ")) }
+}
+
+fn scalar(value: &Value) -> String {
+    match value {
+        Value::Symbol(text) | Value::Text(text) => quoted(text),
+        value => value.to_string(),
+    }
+}
+
+/// A basic string of TOML.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn quoted_key(key: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !key.is_empty() && key.chars().all(is_bare) { key.to_owned() } else { quoted(key) }
+}
+
+fn other(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => quoted(text),
+        toml::Value::Integer(i) => i.to_string(),
+        toml::Value::Float(f) if f.is_nan() => "nan".to_owned(),
+        toml::Value::Float(f) => format!("{f:?}"),
+        toml::Value::Boolean(b) => b.to_string(),
+        toml::Value::Datetime(datetime) => datetime.to_string(),
+        toml::Value::Array(items) => array(items.iter().map(other)),
+        toml::Value::Table(table) => {
+            let pairs = table.iter().map(|(key, value)| format!("{} = {}", quoted_key(key), other(value)));
+            let pairs: Vec<String> = pairs.collect();
+            if pairs.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", pairs.join(", ")) }
+        }
+    }
+}
