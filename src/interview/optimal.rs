@@ -59,8 +59,7 @@ impl Optimal {
                 Some(axis) => it.common(&decided, state, *axis, sizes[*axis]),
             };
             if decided[state] == MIXED {
-                it.expected[state] =
-                    open.iter().map(|axis| it.after(state, *axis)).fold(f32::INFINITY, f32::min);
+                it.expected[state] = open.iter().map(|axis| it.after(state, *axis)).fold(f32::INFINITY, f32::min);
             }
             for (digit, size) in digits.iter_mut().zip(&sizes) {
                 *digit += 1;

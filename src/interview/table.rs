@@ -80,8 +80,7 @@ pub(super) enum Cover {
 impl Table {
     /// Fills the table. `axes` are about items that the issue does not say.
     pub(super) fn new(compiled: &Compiled<'_>, issue: &Issue, axes: Vec<Axis>) -> Self {
-        let (most, sample) =
-            if compiled.is_planar() { (MOST, SAMPLE) } else { (MOST_JOINED, SAMPLE_JOINED) };
+        let (most, sample) = if compiled.is_planar() { (MOST, SAMPLE) } else { (MOST_JOINED, SAMPLE_JOINED) };
         let total = axes.iter().try_fold(1_usize, |all, axis| all.checked_mul(axis.len()));
         match total.filter(|total| *total <= most) {
             Some(total) => Self::all(compiled, issue, axes, total),
@@ -166,9 +165,7 @@ impl Table {
         let len = self.axes[number].len();
         let same = |a: usize, b: usize| {
             let slices = self.labels.chunks_exact(stride * len);
-            slices.into_iter().all(|all| {
-                all[a * stride..(a + 1) * stride] == all[b * stride..(b + 1) * stride]
-            })
+            slices.into_iter().all(|all| all[a * stride..(a + 1) * stride] == all[b * stride..(b + 1) * stride])
         };
         let mut kept: Vec<usize> = Vec::new();
         let mut groups: Vec<Vec<usize>> = Vec::new();
@@ -367,7 +364,8 @@ impl<'a, 'p> Labeller<'a, 'p> {
                 _ => match self.numbers.get(code) {
                     Some(number) => *number,
                     None => {
-                        let class = |id: &DecisionId| (*id, outcomes.value(at, *id).collect(), outcomes.status(at, *id));
+                        let class =
+                            |id: &DecisionId| (*id, outcomes.value(at, *id).collect(), outcomes.status(at, *id));
                         let number = self.classes.len() as u32;
                         self.classes.push(self.binding.iter().map(class).collect());
                         self.numbers.insert(*code, number);

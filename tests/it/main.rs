@@ -1,6 +1,8 @@
 //! Every integration test, one binary.
 
 mod agreement;
+mod ask;
+mod ask_meaning;
 mod check;
 mod cli_check;
 mod cli_decide;

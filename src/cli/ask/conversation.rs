@@ -83,8 +83,7 @@ impl<'a> Conversation<'a> {
     /// Asks one question; true if nobody answers any more.
     fn ask(&mut self, question: &Question) -> Result<bool, Failure> {
         let number = self.before.len() + 1;
-        let text =
-            words::prompt_text(self.program, &self.progress.issue, question, number, self.terminal.asides);
+        let text = words::prompt_text(self.program, &self.progress.issue, question, number, self.terminal.asides);
         self.terminal.say(&text);
         let why = words::why(self.program, question, self.terminal.asides);
         self.answer(question.item, &why)

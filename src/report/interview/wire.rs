@@ -107,9 +107,8 @@ fn options(domain: &Domain) -> Json {
 
 /// The answers to choose from with what each leaves; of a fact of many values, telling ones.
 fn answers(program: &Program, question: &Question) -> Json {
-    let listed = domain(program, question.item).is_some_and(|domain| {
-        matches!(domain.scalar, Scalar::Bool | Scalar::Choice)
-    });
+    let listed =
+        domain(program, question.item).is_some_and(|domain| matches!(domain.scalar, Scalar::Bool | Scalar::Choice));
     let answer = |answer: &crate::interview::Answer| {
         let mut object = Map::new();
         object.insert("value".to_owned(), in_json(program, question.item, &answer.given));

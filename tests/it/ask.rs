@@ -1,0 +1,228 @@
+//! `remit ask`: conversations through a pipe, and the next question for programs.
+
+use std::path::Path;
+
+use remit::interview::{Interviewer, Progress, Step};
+use remit::issue::Issue;
+use remit::program::Program;
+
+use crate::run::{CLEAN, EXAMPLE, Run, root};
+
+fn ask(arguments: &[&str]) -> Run {
+    Run::new(std::iter::once("ask").chain(arguments.iter().copied()))
+}
+
+/// A conversation about a shipped policy.
+fn talk(arguments: &[&str], lines: &[&str]) -> String {
+    let typed: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    ask(arguments).at_root().stdin(typed).transcript()
+}
+
+#[test]
+fn a_conversation_ends_with_the_decision_and_its_proof() {
+    insta::assert_snapshot!(talk(&[], &["source", "1", "wrong values", "4", "no", ""]));
+}
+
+#[test]
+fn one_can_go_back_ask_why_and_not_know() {
+    insta::assert_snapshot!(talk(
+        &[],
+        &["??", "3", "<", "<", "9", "tenant", "?", "", "?", "<", "no", "?", "?", "?", ""]
+    ));
+}
+
+#[test]
+fn what_was_assumed_can_be_corrected() {
+    insta::assert_snapshot!(talk(&[], &["3", "7", "1", "2", ""]));
+}
+
+#[test]
+fn a_cell_that_is_left_out_is_asked() {
+    insta::assert_snapshot!(talk(&["fixtures/connector-not-said.toml"], &["2", ""]));
+}
+
+#[test]
+fn numbers_dates_lists_and_rows_are_read_with_help() {
+    let policy = r#"
+[policy]
+name = "many"
+[fact.day]
+type = "date"
+[fact.count]
+type = "integer"
+[fact.share]
+type = "number"
+[fact.words]
+type = "text"
+[fact.tags]
+type = "list"
+of = "text"
+[fact.part]
+type = "records"
+[fact.part.columns]
+name = "text"
+kind = ["big", "small"]
+cost = "integer"
+[rule.all]
+says = 'queue(fast) if day > 2026-01-01, count > 3, share <= 0.5, contains(words, "now"), tags("vip"), sum(C : part(kind: big, cost: C)) > 10'
+because = "All of it."
+[decision.queue]
+question = "Which queue?"
+hit-policy = "priority"
+default = "slow"
+option = [{ id = "fast" }, { id = "slow" }]
+"#;
+    let talk = |lines: &[&str]| {
+        let typed: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        ask(&["--policy", "p.toml"]).file("p.toml", policy).stdin(typed).transcript()
+    };
+    let lines = [
+        "tomorrow",
+        "2026-02-30",
+        "2026-05-04",
+        "three",
+        "4.5",
+        "4",
+        "0,5",
+        "0.5",
+        "do it now",
+        "a",
+        "vip",
+        "<",
+        "vip",
+        "",
+        "1",
+        "big",
+        "many",
+        "8",
+        "yes",
+        "small",
+        "<",
+        "big",
+        "?",
+        "<",
+        "7",
+        "yes",
+        "<",
+        "?",
+        "no",
+    ];
+    insta::assert_snapshot!(talk(&lines));
+}
+
+#[test]
+fn every_answer_is_saved_and_an_interview_goes_on_from_there() {
+    let run = ask(&["--policy", "p.toml", "--save", "issue.toml"]).file("p.toml", EXAMPLE).stdin("1\n?\n");
+    let folder = run.path("");
+    let outcome = run.outcome();
+    assert_eq!(outcome.code, 0);
+    let saved = std::fs::read_to_string(folder.join("issue.toml")).expect("it is saved");
+    insta::assert_snapshot!(saved);
+    let again = ask(&["--policy", "p.toml", "--save", "issue.toml"]).file("p.toml", EXAMPLE).file("issue.toml", &saved);
+    insta::assert_snapshot!(again.transcript());
+}
+
+#[test]
+fn saving_keeps_keys_that_are_no_facts() {
+    let issue = "id = \"I-1\"\nreporter = { name = \"A \\\"B\\\"\", since = 2026-01-01 }\n\"a b\" = [1.5, true]\n";
+    let run = ask(&["--policy", "p.toml", "--save", "issue.toml", "--quiet"]).file("p.toml", CLEAN);
+    let run = run.file("issue.toml", issue).stdin("yes\n");
+    let path = run.path("issue.toml");
+    let outcome = run.outcome();
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let saved = std::fs::read_to_string(path).expect("it is saved");
+    let expected = "urgent = true\n\"a b\" = [1.5, true]\nid = \"I-1\"\nreporter = { name = \"A \\\"B\\\"\", since = 2026-01-01 }\n";
+    assert_eq!(saved, expected);
+}
+
+#[test]
+fn another_file_is_not_written_over() {
+    let run = ask(&["--policy", "p.toml", "a.toml", "--save", "b.toml"]).file("p.toml", CLEAN);
+    let run = run.file("a.toml", "urgent = true\n").file("b.toml", "urgent = false\n");
+    let stderr = "error: there is a file `b.toml` already\n  help: go on from it with `remit ask --save b.toml`, or name another file\n";
+    run.code(1).stderr(stderr).run();
+}
+
+#[test]
+fn the_next_question_and_the_decision_are_told_to_programs() {
+    let next = |text: &str| {
+        let run = ask(&["--next", "--format", "json", "--input", "toml", "-"]).at_root();
+        run.stdin(text).transcript()
+    };
+    insta::assert_snapshot!(
+        "next_question",
+        next("need = \"fix\"\nsubject = \"tenant\"\nsymptom = \"inaccessible\"\n")
+    );
+    insta::assert_snapshot!("next_decision", next("need = \"build\"\nsubject = \"role\"\n"));
+    insta::assert_snapshot!(
+        "next_cell",
+        next(
+            "need = \"fix\"\nsubject = \"source\"\nsymptom = \"wrong_values\"\nconfig_changed = false\npreviously_working = true\nsource = [{}]\n"
+        )
+    );
+    insta::assert_snapshot!(
+        "next_rows",
+        next(
+            "need = \"fix\"\nsubject = \"source\"\nsymptom = \"wrong_values\"\nconfig_changed = false\npreviously_working = true\n"
+        )
+    );
+}
+
+#[test]
+fn what_nobody_knows_is_not_asked() {
+    let with = |unknown: &str| {
+        ask(&["--next", "--policy", "p.toml", "i.toml", "--unknown", unknown]).file("p.toml", CLEAN).file("i.toml", "")
+    };
+    insta::assert_snapshot!(with("urgent").transcript());
+    with("urgnt").code(2).stderr("error: there is no fact `urgnt`\n  help: write `urgent`\n\nFor more information, try `remit ask --help`.\n").run();
+}
+
+#[test]
+fn wrong_answer_files_are_told_as_to_decide() {
+    let with = |text: &str, arguments: &[&str]| {
+        let all = [&["--policy", "p.toml", "--next", "i.toml"], arguments].concat();
+        ask(&all).file("p.toml", CLEAN).file("i.toml", text).transcript()
+    };
+    insta::assert_snapshot!("wrong_value", with("urgent = \"very\"\n", &[]));
+    insta::assert_snapshot!("wrong_key", with("urgnt = true\n", &[]));
+    insta::assert_snapshot!("wrong_key_strict", with("urgnt = true\n", &["--strict"]));
+    insta::assert_snapshot!("wrong_stdin", ask(&["-"]).transcript());
+    insta::assert_snapshot!("wrong_save", ask(&["--save", "issue.json"]).transcript());
+}
+
+#[test]
+fn the_next_question_is_the_one_a_conversation_asks() {
+    let (program, _) =
+        remit::check::load(&root().join("policies/saas-platform"), &mut remit::source::Sources::default());
+    let program: Program = program.expect("a policy");
+    let interviewer = Interviewer::new(&program);
+    let mut progress = Progress::new(Issue::empty(&program, "issue"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("issue.toml");
+    let mut answered = String::new();
+    let mut asked = Vec::new();
+    while let Step::Ask(question) = interviewer.next(&progress) {
+        let name = remit::report::interview::name(&program, question.item);
+        let next = told(&file, &progress, &program);
+        assert_eq!(next["item"], name.as_str());
+        // The first answer, always.
+        let given = question.answers[0].given.clone();
+        progress.tell(question.item.fact(), given);
+        answered.push_str("1\n");
+        asked.push(next["text"].as_str().expect("a text").to_owned());
+    }
+    assert_eq!(told(&file, &progress, &program)["done"], true);
+    let outcome = ask(&[]).at_root().stdin(answered).outcome();
+    let of_conversation: Vec<&str> =
+        outcome.stderr.lines().filter_map(|line| line.split_once(". ").map(|(_, text)| text)).collect();
+    assert_eq!(of_conversation, asked);
+}
+
+/// What `--next` says of what is known.
+fn told(file: &Path, progress: &Progress, program: &Program) -> serde_json::Value {
+    let text = remit::report::interview::saved(program, progress, &toml::Table::new());
+    std::fs::write(file, text).expect("a file");
+    let outcome = ask(&["--next", "--format", "json", &file.display().to_string()]).at_root().outcome();
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    serde_json::from_str(&outcome.stdout).expect("JSON")
+}
