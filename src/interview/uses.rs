@@ -128,7 +128,7 @@ impl Reader<'_> {
                 if let LiteralKind::In { list, .. } = &literal.kind {
                     self.uses.constants.extend(list.iter().cloned());
                 }
-                literal_exprs(literal).for_each(|expr| self.expr(expr, within));
+                literal_exprs(literal).for_each(|expr| self.expr(expr));
             }
         }
     }
@@ -136,7 +136,7 @@ impl Reader<'_> {
     fn atom(&mut self, atom: &Atom, within: Within) {
         let fact = match self.program.predicate(atom.predicate).kind {
             PredicateKind::Fact(fact) => fact,
-            _ => return atom.args.iter().for_each(|arg| self.expr(arg, within)),
+            _ => return atom.args.iter().for_each(|arg| self.expr(arg)),
         };
         let of = &mut self.uses.facts[fact.index()];
         of.counted |= within == Within::Aggregate;
@@ -149,20 +149,20 @@ impl Reader<'_> {
                 Expr::Constant(value) => self.ask(fact, column, Asked::Compare(CompareOp::Eq, value.clone())),
                 _ => self.entangle(fact, column),
             }
-            self.expr(arg, within);
+            self.expr(arg);
         }
     }
 
-    fn expr(&mut self, expr: &Expr, within: Within) {
+    fn expr(&mut self, expr: &Expr) {
         match expr {
             Expr::Wildcard | Expr::Variable(_) => {}
             Expr::Constant(value) => self.uses.constants.push(value.clone()),
             Expr::Fact(fact) => self.entangle(*fact, 0),
             Expr::Binary { left, right, .. } => {
-                self.expr(left, within);
-                self.expr(right, within);
+                self.expr(left);
+                self.expr(right);
             }
-            Expr::Negate(operand) | Expr::Call(_, operand) => self.expr(operand, within),
+            Expr::Negate(operand) | Expr::Call(_, operand) => self.expr(operand),
             Expr::Aggregate(group) => self.group(*group, Within::Aggregate),
         }
     }
@@ -171,7 +171,7 @@ impl Reader<'_> {
         let group = self.program.group(id);
         group.alternatives.iter().for_each(|literals| self.literals(literals, within));
         if let GroupKind::Aggregate(_, Some(of)) = &group.kind {
-            self.expr(of, within);
+            self.expr(of);
         }
     }
 
