@@ -213,7 +213,11 @@ impl<'p> Interviewer<'p> {
         let (axes, complete): (Vec<Axis>, Vec<bool>) = complete.unzip();
         let mut table = Table::new(&self.compiled, &progress.issue, axes);
         let is_whole = complete.iter().all(|complete| *complete) && table.cover == table::Cover::All;
-        if let Some(class) = table.only_class().filter(|_| is_whole) {
+        // A conflict that every answer leads to is asked for, so that the rules in conflict can be named.
+        let is_told = |id: &DecisionId| verdict.outcomes[id.index()].status == Status::Conflict;
+        let ends =
+            |class: &&Class| is_whole && class.iter().all(|(id, _, status)| *status != Status::Conflict || is_told(id));
+        if let Some(class) = table.only_class().filter(ends) {
             let settled = class.iter().filter(|(_, _, status)| *status == Status::Settled);
             return Step::Done(End { whatever: settled.map(|(id, value, _)| (*id, value.clone())).collect() });
         }
