@@ -5,8 +5,10 @@
 //! This module knows no stage: neither TOML nor rule text.
 
 use std::borrow::Cow;
+use std::iter;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// Index of a file in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -44,8 +46,17 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// The whole text; empty if it could not be read.
     pub text: String,
-    /// Byte offset of each line's first byte.
-    lines: Vec<u32>,
+    /// Byte offset of each line's first byte, once somebody asks for a line.
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl SourceFile {
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+            iter::once(0).chain(breaks.map(|(i, _)| i as u32 + 1)).collect()
+        })
+    }
 }
 
 /// A line and a column, both from 1; the column counts characters.
@@ -66,11 +77,8 @@ pub struct Sources {
 impl Sources {
     /// Adds a file.
     pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> FileId {
-        let text = text.into();
-        let mut lines = vec![0];
-        lines.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1));
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { path: path.into(), text, lines });
+        self.files.push(SourceFile { path: path.into(), text: text.into(), lines: OnceLock::new() });
         id
     }
 
@@ -101,8 +109,9 @@ impl Sources {
 
     fn position_at(&self, file: FileId, offset: u32) -> Position {
         let file = self.file(file);
-        let line = file.lines.partition_point(|start| *start <= offset).max(1);
-        let start = file.lines[line - 1] as usize;
+        let lines = file.lines();
+        let line = lines.partition_point(|start| *start <= offset).max(1);
+        let start = lines[line - 1] as usize;
         let before = file.text.get(start..offset as usize).unwrap_or("");
         Position { line, column: before.chars().count() + 1 }
     }

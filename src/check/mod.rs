@@ -38,8 +38,8 @@ mod vocabulary;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::diagnostic::{self, Code, Diagnostic};
-use crate::policy::{self, Policy};
+use crate::diagnostic::{self, Code, Diagnostic, Severity};
+use crate::policy::{self, Extent, Policy};
 use crate::program::{Clause, ClauseId, Invariant, PredicateId, Program, Rule, RuleId};
 use crate::source::Sources;
 
@@ -85,18 +85,51 @@ impl Draft<'_> {
 /// `None` if any of them is an error. (Those of loading are the loader's: with errors
 /// among them, the program of what did load must not be used.)
 pub fn check(policy: &Policy, sources: &Sources) -> (Option<Program>, Vec<Diagnostic>) {
+    run(policy, sources, Depth::Full)
+}
+
+/// Checks a policy for errors alone; scenarios are left out. The result is otherwise as [`check`] gives it.
+pub fn compile(policy: &Policy, sources: &Sources) -> (Option<Program>, Vec<Diagnostic>) {
+    run(policy, sources, Depth::Errors)
+}
+
+/// How much is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// What makes a program impossible.
+    Errors,
+    /// Warnings and scenarios as well.
+    Full,
+}
+
+fn run(policy: &Policy, sources: &Sources, depth: Depth) -> (Option<Program>, Vec<Diagnostic>) {
     let mut out = Vec::new();
     let draft = draft(policy, &mut out);
     let mut program = put_together(&draft, &mut out);
     let dependencies = dependencies::Dependencies::new(&program);
     negation_cycle::check(&program, &dependencies, &mut out);
     unbounded_arithmetic::check(&program, &mut out);
-    warn(&draft, &mut out);
+    if depth == Depth::Full {
+        warn(&draft, &mut out);
+    }
     dependencies.stratify(&mut program);
-    scenarios::add(&draft, &mut program, &mut out);
+    if depth == Depth::Full {
+        scenarios::add(&draft, &mut program, &mut out);
+    }
     diagnostic::sort(&mut out, sources);
     let usable = policy.header.is_some() && !diagnostic::has_errors(&out);
     (usable.then_some(program), out)
+}
+
+/// Loads and checks what decisions follow from in the policy at a path: its program, without scenarios,
+/// unless there are errors, and the errors, sorted. Warnings, and what is wrong with scenarios, are for [`load`].
+pub fn load_to_decide(path: &std::path::Path, sources: &mut Sources) -> (Option<Program>, Vec<Diagnostic>) {
+    let (policy, mut diagnostics) = policy::load_extent(path, Extent::Decisions, sources);
+    let (program, found) = compile(&policy, sources);
+    diagnostics.extend(found);
+    diagnostics.retain(|diagnostic| diagnostic.severity() == Severity::Error);
+    diagnostic::sort(&mut diagnostics, sources);
+    (program.filter(|_| diagnostics.is_empty()), diagnostics)
 }
 
 /// Loads and checks the policy at a path: its program, unless there are errors, and every diagnostic, sorted.

@@ -30,6 +30,13 @@ impl Loaded {
         Self::with_source(path).1
     }
 
+    /// Loads and checks what decisions follow from, for errors alone.
+    pub fn to_decide(path: &Path) -> Self {
+        let mut sources = Sources::default();
+        let (program, diagnostics) = check::load_to_decide(path, &mut sources);
+        Self { sources, program, diagnostics }
+    }
+
     /// Loads and checks the policy at a path; also as it is written.
     pub fn with_source(path: &Path) -> (Policy, Self) {
         let mut sources = Sources::default();
@@ -48,7 +55,8 @@ impl Loaded {
 /// If it cannot be used; why has been said.
 pub fn one(common: &Common, terminal: &Terminal) -> Result<(Program, Sources), Failure> {
     let path = find_default(common.policy_or_default()).map_err(|diagnostic| not_found(&diagnostic, terminal))?;
-    usable(Loaded::at(&path), common, terminal)
+    let loaded = if common.verbose { Loaded::at(&path) } else { Loaded::to_decide(&path) };
+    usable(loaded, common, terminal)
 }
 
 /// A policy's program, if it has no errors.

@@ -8,7 +8,9 @@ use std::borrow::Cow;
 
 use toml::de::{DeTable, Error};
 
+use super::Header;
 use super::brackets::{self, MAX_DEPTH, Unclosed};
+use super::tables;
 use super::toml_error::{self, Complaint};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
@@ -49,7 +51,10 @@ pub fn read<R>(file: FileId, text: &str, visit: impl FnOnce(&DeTable<'_>) -> R) 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Glance {
     /// It says `[policy]`, however broken the rest of it is.
-    Policy,
+    Policy {
+        /// Whether it says `default = true` there.
+        default: bool,
+    },
     /// It does not, but not all of it can be read.
     Broken,
     /// It does not.
@@ -58,11 +63,36 @@ pub enum Glance {
 
 /// Looks for `[policy]` in a file.
 pub fn glance(text: &str) -> Glance {
-    let (found, faults) = read(FileId(0), text, |tables| tables.contains_key("policy"));
-    if found || text.lines().any(is_policy_header) {
-        return Glance::Policy;
+    if let Some(section) = policy_section(text) {
+        // The header alone is enough as a rule; where it is broken, the rest of the file may mend it.
+        let ((_, header), faults) = read(FileId(0), section, |tables| header(tables, section));
+        if let (Some(header), true) = (header, faults.is_empty()) {
+            return Glance::Policy { default: header.default };
+        }
     }
-    if faults.is_empty() { Glance::Other } else { Glance::Broken }
+    let ((found, header), faults) = read(FileId(0), text, |tables| header(tables, text));
+    match found || policy_section(text).is_some() {
+        true => Glance::Policy { default: header.is_some_and(|header| header.default) },
+        false if faults.is_empty() => Glance::Other,
+        false => Glance::Broken,
+    }
+}
+
+/// Whether there is something called `policy`, and the header if it is one.
+fn header(tables: &DeTable<'_>, text: &str) -> (bool, Option<Header>) {
+    (tables.contains_key("policy"), tables::read_header(text, tables))
+}
+
+/// The lines from `[policy]` to the next one that begins with a bracket.
+fn policy_section(text: &str) -> Option<&str> {
+    let mut lines = text.split_inclusive('\n').scan(0, |next, line| {
+        let start = *next;
+        *next += line.len();
+        Some((start, line))
+    });
+    let (start, header) = lines.find(|(_, line)| is_policy_header(line))?;
+    let end = lines.find(|(_, line)| line.trim_start().starts_with('[')).map_or(text.len(), |(end, _)| end);
+    text.get(start..end.max(start + header.len()))
 }
 
 fn is_policy_header(line: &str) -> bool {

@@ -4,8 +4,8 @@
 //! a folder is entered once, and never one that encloses the place where the search began.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -75,7 +75,7 @@ pub fn read(path: &Path) -> Result<String, Unreadable> {
     if about.len() > MAX_BYTES {
         return Err(too_large(path));
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(about.len() as usize + 1);
     File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes)).map_err(failed)?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large(path));
@@ -111,13 +111,19 @@ pub type Found = (PathBuf, Option<Unreadable>);
 /// The `.toml` files in a folder and below it, in path order; hidden ones are left out.
 pub fn below(folder: &Path) -> Vec<Found> {
     let start = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+    let mut folders = vec![Place { shown: folder.to_path_buf(), real: start.clone() }];
     let mut walk = Walk { seen: HashSet::from([start.clone()]), start, found: Vec::new() };
-    let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
         folders.extend(walk.enter(&folder));
     }
     walk.found.sort_by(|a, b| a.0.cmp(&b.0));
     walk.found
+}
+
+/// A file or folder: under the path that people see, and without links.
+struct Place {
+    shown: PathBuf,
+    real: PathBuf,
 }
 
 struct Walk {
@@ -130,49 +136,78 @@ struct Walk {
 
 impl Walk {
     /// Takes note of the files in a folder; gives the folders in it, the last first.
-    fn enter(&mut self, folder: &Path) -> Vec<PathBuf> {
+    fn enter(&mut self, folder: &Place) -> Vec<Place> {
         let mut folders = Vec::new();
-        match children(folder) {
-            Ok(children) => {
-                for child in children {
-                    self.visit(child, &mut folders);
+        match entries(&folder.shown) {
+            Ok(entries) => {
+                for (name, kind) in entries {
+                    self.visit(folder, &name, kind, &mut folders);
                 }
             }
-            Err(error) => self.found.push((folder.to_path_buf(), Some(error))),
+            Err(error) => self.found.push((folder.shown.clone(), Some(error))),
         }
         folders.reverse();
         folders
     }
 
-    fn visit(&mut self, path: PathBuf, folders: &mut Vec<PathBuf>) {
-        let toml = is_toml(&path);
-        if path.is_dir() && !toml {
-            if self.first_visit(&path) {
-                folders.push(path);
-            }
-        } else if toml && self.first_visit(&path) {
-            self.found.push((path, None));
+    fn visit(&mut self, folder: &Place, name: &OsStr, kind: Kind, folders: &mut Vec<Place>) {
+        let shown = folder.shown.join(name);
+        let toml = is_toml(&shown);
+        let is_folder = !toml && (kind == Kind::Folder || (kind == Kind::Unclear && shown.is_dir()));
+        if !toml && !is_folder {
+            return;
+        }
+        let real = match kind {
+            Kind::Unclear => fs::canonicalize(&shown).ok(),
+            Kind::Folder | Kind::File => Some(folder.real.join(name)),
+        };
+        if real.as_ref().is_some_and(|real| self.start.starts_with(real) || !self.seen.insert(real.clone())) {
+            return;
+        }
+        match real {
+            Some(real) if is_folder => folders.push(Place { shown, real }),
+            None if is_folder => {}
+            _ => self.found.push((shown, None)),
         }
     }
+}
 
-    fn first_visit(&mut self, path: &Path) -> bool {
-        let Ok(real) = fs::canonicalize(path) else { return true };
-        !self.start.starts_with(&real) && self.seen.insert(real)
+/// What something in a folder is; links, and what the system does not tell, are unclear.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Folder,
+    Unclear,
+}
+
+impl From<io::Result<FileType>> for Kind {
+    fn from(file_type: io::Result<FileType>) -> Self {
+        match file_type {
+            Ok(file_type) if file_type.is_dir() => Self::Folder,
+            Ok(file_type) if file_type.is_file() => Self::File,
+            _ => Self::Unclear,
+        }
     }
+}
+
+/// The names in a folder, sorted, without hidden ones.
+fn entries(folder: &Path) -> Result<Vec<(OsString, Kind)>, Unreadable> {
+    let failed = |error: io::Error| Unreadable::from_error(folder, &error);
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name();
+        if !name.as_encoded_bytes().starts_with(b".") {
+            entries.push((name, Kind::from(entry.file_type())));
+        }
+    }
+    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(entries)
 }
 
 /// What lies directly in a folder, sorted, without hidden files.
 pub fn children(folder: &Path) -> Result<Vec<PathBuf>, Unreadable> {
-    let failed = |error: io::Error| Unreadable::from_error(folder, &error);
-    let mut children = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-            children.push(folder.join(entry.file_name()));
-        }
-    }
-    children.sort();
-    Ok(children)
+    Ok(entries(folder)?.into_iter().map(|(name, _)| folder.join(name)).collect())
 }
 
 /// Whether a path ends in `.toml`.

@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::document::{self, Glance};
 use super::files::{self, Unreadable};
-use super::{Header, tables};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::FileId;
 
 /// The policies at a path: the path itself if it is one, else those of its sub-folders that are.
 ///
@@ -19,19 +17,36 @@ use crate::source::FileId;
 ///
 /// `no-policy` if there is none, `unreadable` if the path cannot be looked at.
 pub fn find_policies(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    Ok(find(path)?.into_iter().map(|found| found.path).collect())
+}
+
+/// A policy that was found.
+struct Found {
+    path: PathBuf,
+    /// Whether its header says `default = true`.
+    default: bool,
+}
+
+impl Found {
+    fn new(path: &Path) -> Self {
+        Self { path: path.to_path_buf(), default: false }
+    }
+}
+
+fn find(path: &Path) -> Result<Vec<Found>, Diagnostic> {
     if !path.is_dir() {
-        return single_file(path);
+        return single_file(path).map(|found| vec![found]);
     }
     let children = files::children(path).map_err(|reason| unreadable(&reason))?;
-    let glance = look_into(&children);
-    if glance == Glance::Policy {
-        return Ok(vec![path.to_path_buf()]);
-    }
-    let policies: Vec<PathBuf> = children.iter().filter(|child| is_policy_folder(child)).cloned().collect();
-    match glance {
+    let broken = match look_into(&children) {
+        Glance::Policy { default } => return Ok(vec![Found { path: path.to_path_buf(), default }]),
+        glance => glance == Glance::Broken,
+    };
+    let policies: Vec<Found> = children.iter().filter_map(|child| policy_folder(child)).collect();
+    match broken {
         _ if !policies.is_empty() => Ok(policies),
-        Glance::Broken => Ok(vec![path.to_path_buf()]),
-        _ => Err(nothing_in(path, &children)),
+        true => Ok(vec![Found::new(path)]),
+        false => Err(nothing_in(path, &children)),
     }
 }
 
@@ -41,13 +56,14 @@ pub fn find_policies(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
 ///
 /// `no-policy` if there is none, or if none or more than one of several is the default.
 pub fn find_default(path: &Path) -> Result<PathBuf, Diagnostic> {
-    let policies = find_policies(path)?;
-    if let [only] = policies.as_slice() {
-        return Ok(only.clone());
+    let found = find(path)?;
+    if let [only] = found.as_slice() {
+        return Ok(only.path.clone());
     }
-    let defaults: Vec<&PathBuf> = policies.iter().filter(|policy| says_default(policy)).collect();
+    let defaults: Vec<&Path> = found.iter().filter(|found| found.default).map(|found| found.path.as_path()).collect();
+    let policies: Vec<&Path> = found.iter().map(|found| found.path.as_path()).collect();
     match defaults.as_slice() {
-        [only] => Ok((*only).clone()),
+        [only] => Ok(only.to_path_buf()),
         [] => Err(Diagnostic::placeless(
             Code::NoPolicy,
             format!("`{}` holds several policies, and none of them says `default = true`", path.display()),
@@ -69,20 +85,46 @@ fn list<P: AsRef<Path>>(paths: &[P]) -> String {
     shown.join(", ")
 }
 
-/// What the `.toml` files among these make of their folder. Those that have the word in
-/// their text come first, so that most folders are told by one file.
+/// What the `.toml` files among these make of their folder; most folders are told by one file.
+///
+/// A file that cannot have the header is looked at only if no other has it: it may be broken.
 fn look_into(children: &[PathBuf]) -> Glance {
-    let files = children.iter().filter(|child| files::is_toml(child)).map(|file| files::read(file).ok());
-    let (likely, others): (Vec<_>, Vec<_>) = files.partition(|text| text.as_deref().is_some_and(may_have_header));
+    let mut others = Vec::new();
     let mut broken = false;
-    for text in likely.iter().chain(&others) {
-        match text.as_ref().map_or(Glance::Broken, |text| document::glance(text)) {
-            Glance::Policy => return Glance::Policy,
-            Glance::Broken => broken = true,
-            Glance::Other => {}
+    for file in likeliest_first(children) {
+        match files::read(file).map(Text::from) {
+            Ok(Text::Likely(text)) => match document::glance(&text) {
+                found @ Glance::Policy { .. } => return found,
+                Glance::Broken => broken = true,
+                Glance::Other => {}
+            },
+            Ok(Text::Unlikely(text)) => others.push(text),
+            Err(_) => broken = true,
         }
     }
-    if broken { Glance::Broken } else { Glance::Other }
+    if broken || others.iter().any(|text| document::glance(text) == Glance::Broken) {
+        return Glance::Broken;
+    }
+    Glance::Other
+}
+
+/// The `.toml` files among these: the one that most authors give the header to, then the others in order.
+fn likeliest_first(children: &[PathBuf]) -> impl Iterator<Item = &PathBuf> {
+    let (first, others): (Vec<_>, Vec<_>) =
+        children.iter().filter(|child| files::is_toml(child)).partition(|file| file.ends_with("policy.toml"));
+    first.into_iter().chain(others)
+}
+
+/// The text of a file, by whether it can have the header.
+enum Text {
+    Likely(String),
+    Unlikely(String),
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        if may_have_header(&text) { Self::Likely(text) } else { Self::Unlikely(text) }
+    }
 }
 
 /// Whether a text can have the table `[policy]`, however it is written.
@@ -90,14 +132,20 @@ fn may_have_header(text: &str) -> bool {
     text.contains("policy") || text.contains('\\')
 }
 
-fn is_policy_folder(path: &Path) -> bool {
-    path.is_dir() && files::children(path).is_ok_and(|children| look_into(&children) == Glance::Policy)
+fn policy_folder(path: &Path) -> Option<Found> {
+    if !path.is_dir() {
+        return None;
+    }
+    match look_into(&files::children(path).ok()?) {
+        Glance::Policy { default } => Some(Found { path: path.to_path_buf(), default }),
+        _ => None,
+    }
 }
 
-fn single_file(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+fn single_file(path: &Path) -> Result<Found, Diagnostic> {
     let text = match files::read(path) {
         Ok(text) => text,
-        Err(_) if path.is_file() && files::is_toml(path) => return Ok(vec![path.to_path_buf()]),
+        Err(_) if path.is_file() && files::is_toml(path) => return Ok(Found::new(path)),
         Err(reason) => return Err(Diagnostic::placeless(Code::NoPolicy, reason.message).help(reason.help)),
     };
     if !files::is_toml(path) {
@@ -106,7 +154,7 @@ fn single_file(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
             .help("give a folder of `.toml` files, or one `.toml` file with a `[policy]` table"));
     }
     if document::glance(&text) != Glance::Other {
-        return Ok(vec![path.to_path_buf()]);
+        return Ok(Found::new(path));
     }
     let message = format!("`{}` is no policy: it has no `[policy]` table", path.display());
     Err(Diagnostic::placeless(Code::NoPolicy, message).help("write `[policy]` and below it `name = \"…\"`"))
@@ -127,20 +175,4 @@ fn nothing_in(path: &Path, children: &[PathBuf]) -> Diagnostic {
     };
     Diagnostic::placeless(Code::NoPolicy, message)
         .help("a policy is a folder in which a `.toml` file has `[policy]` and below it `name = \"…\"`")
-}
-
-/// Whether the header of a policy says `default = true`.
-fn says_default(policy: &Path) -> bool {
-    let children =
-        if policy.is_dir() { files::children(policy).unwrap_or_default() } else { vec![policy.to_path_buf()] };
-    let mut texts = children.iter().filter(|child| files::is_toml(child)).filter_map(|file| files::read(file).ok());
-    texts.any(|text| header_of(&text).is_some_and(|header| header.default))
-}
-
-fn header_of(text: &str) -> Option<Header> {
-    if !may_have_header(text) {
-        return None;
-    }
-    let (header, _) = document::read(FileId(0), text, |tables| tables::read_header(text, tables));
-    header
 }

@@ -5,13 +5,19 @@
 use std::path::{Path, PathBuf};
 
 use super::files::{self, Unreadable};
+use super::scenarios_only::is_scenarios_only;
 use super::tables::{self, Draft};
-use super::{Policy, document, fact_files};
+use super::{Extent, Policy, document, fact_files};
 use crate::diagnostic::{Code, Diagnostic, sort};
 use crate::source::{FileId, Sources, Span};
 
 /// Loads the policy at a path, a folder or a file; its files are added to `sources` in path order.
 pub fn load(path: &Path, sources: &mut Sources) -> (Policy, Vec<Diagnostic>) {
+    load_extent(path, Extent::Whole, sources)
+}
+
+/// Loads so much of the policy at a path; the files that are read are added to `sources` in path order.
+pub fn load_extent(path: &Path, extent: Extent, sources: &mut Sources) -> (Policy, Vec<Diagnostic>) {
     let folder = path.is_dir();
     let found = if folder { files::below(path) } else { vec![(path.to_path_buf(), None)] };
     let root = if folder { path.to_path_buf() } else { path.parent().map(Path::to_path_buf).unwrap_or_default() };
@@ -19,7 +25,7 @@ pub fn load(path: &Path, sources: &mut Sources) -> (Policy, Vec<Diagnostic>) {
         let text = problem.map_or_else(|| files::read(&path), Err);
         (path, text)
     });
-    read(files.collect(), root, path, sources)
+    read(files.collect(), root, path, extent, sources)
 }
 
 /// Loads a policy from texts, each with the path it is shown under; reads no disk.
@@ -30,19 +36,26 @@ pub fn load_texts(mut files: Vec<(PathBuf, String)>, root: PathBuf) -> (Policy, 
     let mut sources = Sources::default();
     let files = files.into_iter().map(|(path, text)| (path, Ok(text))).collect();
     let path = root.clone();
-    let (policy, diagnostics) = read(files, root, &path, &mut sources);
+    let (policy, diagnostics) = read(files, root, &path, Extent::Whole, &mut sources);
     (policy, sources, diagnostics)
 }
 
 /// A file's path, and its text or why there is none.
 type Read = (PathBuf, Result<String, Unreadable>);
 
-fn read(files: Vec<Read>, root: PathBuf, shown: &Path, sources: &mut Sources) -> (Policy, Vec<Diagnostic>) {
+fn read(
+    files: Vec<Read>,
+    root: PathBuf,
+    shown: &Path,
+    extent: Extent,
+    sources: &mut Sources,
+) -> (Policy, Vec<Diagnostic>) {
     let texts = files.iter().filter_map(|(path, text)| Some((path.as_path(), text.as_deref().ok()?)));
     let issues = fact_files::named_by_scenarios(texts, &root);
-    let mut draft = Draft::default();
+    let mut draft = Draft::new(extent);
     for (path, text) in files.into_iter().filter(|(path, _)| !issues.contains(path)) {
         match text {
+            Ok(text) if extent == Extent::Decisions && is_scenarios_only(&text) => {}
             Ok(text) => {
                 let file = sources.add(path, text);
                 add(file, sources, &mut draft);

@@ -10,18 +10,29 @@ mod fact_files;
 mod files;
 mod find;
 mod load;
+mod scenarios_only;
 mod strings;
 mod tables;
 pub(crate) mod toml_error;
 mod toml_places;
 
 pub use self::find::{find_default, find_policies};
-pub use self::load::{load, load_texts};
+pub use self::load::{load, load_extent, load_texts};
 
 use std::sync::Arc;
 
 use crate::source::Span;
 use crate::syntax::tree::{Clause, Formula, Name, Spanned};
+
+/// How much of a policy is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    #[default]
+    Whole,
+    /// What decisions follow from: everything but scenarios. A file of nothing but scenarios is not read.
+    Decisions,
+}
 
 /// Every table of a policy, in the author's order: path order of files, then place.
 ///

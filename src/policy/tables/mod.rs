@@ -23,7 +23,7 @@ use toml::de::DeTable;
 
 use self::fields::{Form, Key, Schema, Value};
 use self::reader::{Reader, in_order, listed};
-use super::{Header, Policy};
+use super::{Extent, Header, Policy};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 use crate::syntax::tree::Name;
@@ -39,6 +39,8 @@ const SCHEMA: Schema = Schema {
 /// A policy that is being put together.
 #[derive(Default)]
 pub struct Draft {
+    /// How much of each file is read.
+    extent: Extent,
     /// What has been read so far.
     pub policy: Policy,
     /// What has been found wrong so far.
@@ -48,6 +50,11 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// An empty one.
+    pub fn new(extent: Extent) -> Self {
+        Self { extent, ..Self::default() }
+    }
+
     /// Whether any file has something called `policy`.
     pub fn names_policy(&self) -> bool {
         self.declared.keys().any(|(kind, _)| *kind == "policy")
@@ -61,6 +68,7 @@ pub fn read(file: FileId, source: &str, tables: &DeTable<'_>, draft: &mut Draft)
         let known = TABLES.iter().copied().find(|table| *table == key.get_ref());
         match known.or_else(|| misspelt(&mut reader, key, value)) {
             Some("policy") => policy(&mut reader, draft, key, value),
+            Some("scenario") if draft.extent == Extent::Decisions => {}
             Some(kind) => group(&mut reader, draft, kind, value),
             None => {}
         }

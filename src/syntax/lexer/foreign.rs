@@ -2,6 +2,8 @@
 //!
 //! Nothing in this table may begin a text that the grammar allows.
 
+use super::begins_with;
+
 /// What was probably meant.
 #[derive(Clone, Copy)]
 pub enum Meant {
@@ -27,7 +29,7 @@ pub struct Foreign {
 
 /// The entry that `text` begins with.
 pub fn find(text: &str) -> Option<&'static Foreign> {
-    FOREIGN.iter().find(|foreign| text.starts_with(foreign.written))
+    FOREIGN.iter().find(|foreign| begins_with(text, foreign.written))
 }
 
 const fn mark(written: &'static str, mark: &'static str, help: &'static str) -> Foreign {

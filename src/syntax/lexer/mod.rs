@@ -118,7 +118,7 @@ impl<'t> Lexer<'t, '_, '_> {
             self.fault(start..self.at, words::foreign(foreign.written, foreign.help));
             return self.meant(foreign.meant);
         }
-        if let Some(mark) = MARKS.into_iter().find(|mark| rest.starts_with(mark)) {
+        if let Some(mark) = MARKS.into_iter().find(|mark| begins_with(rest, mark)) {
             self.at += mark.len();
             return Some(TokenKind::Mark(mark));
         }
@@ -140,6 +140,11 @@ impl<'t> Lexer<'t, '_, '_> {
             }
         }
     }
+}
+
+/// `starts_with` for the short prefixes of a table, most of which differ in the first byte.
+fn begins_with(text: &str, prefix: &str) -> bool {
+    text.as_bytes().first() == prefix.as_bytes().first() && text.starts_with(prefix)
 }
 
 fn is_blank(c: char) -> bool {
