@@ -528,3 +528,24 @@ fn csv_of(issue: &Value) -> Option<String> {
     let (header, cells): (Vec<String>, Vec<String>) = columns.into_iter().unzip();
     Some(format!("{}\n{}\n", header.join(","), cells.join(",")))
 }
+
+#[test]
+fn a_wrong_scenario_is_for_check_to_tell() {
+    let facts = "[policy]\nname = \"p\"\n[fact.a]\ntype = \"bool\"\n[decision.team]\nquestion = \"Who?\"\nhit-policy = \"priority\"\ndefault = \"x\"\n\
+                 option = [{ id = \"x\" }, { id = \"y\", name = \"Y\" }]\n[rule.y]\nsays = 'team(y) if a'\nbecause = \"a\"\n";
+    let alone = "# tests\n[scenario.one]\nissue = { b = true }\nexpect = { team = \"z\" }\n";
+    for (policy, scenarios) in [(facts.to_owned(), alone), (format!("{facts}{alone}"), "")] {
+        let run = |command: &str, argument: &str| {
+            Run::new([command, argument, "--policy", "p"].into_iter().filter(|word| !word.is_empty()))
+                .file("p/policy.toml", &policy)
+                .file("p/tests.toml", scenarios)
+                .file("issue.toml", "a = true\n")
+        };
+        let decided = run("decide", "issue.toml").outcome();
+        assert!(decided.code == 0 && decided.stdout.contains('Y'), "{}{}", decided.stdout, decided.stderr);
+        let checked = run("check", "").outcome();
+        assert!(checked.code == 1 && checked.stdout.contains("unknown-option"), "{}", checked.stdout);
+        let refused = run("decide", "issue.toml").file("p/more.toml", "[rule.z]\n").outcome();
+        assert_eq!((refused.code, refused.stdout.as_str()), (1, ""));
+    }
+}
