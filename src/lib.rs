@@ -15,6 +15,7 @@ pub mod mutation;
 pub mod naive;
 pub mod policy;
 pub mod program;
+pub mod prove;
 pub mod report;
 pub mod source;
 pub mod stream;

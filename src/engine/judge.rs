@@ -197,7 +197,7 @@ pub(super) fn other(plane: Plane) -> Plane {
 }
 
 /// A comparison of two values.
-pub(super) fn compare(plane: Plane, left: &Value, op: CompareOp, right: &Value) -> bool {
+pub(crate) fn compare(plane: Plane, left: &Value, op: CompareOp, right: &Value) -> bool {
     if left.is_unknown() || right.is_unknown() {
         return plane == Plane::Possible;
     }
@@ -212,7 +212,7 @@ fn is_in(plane: Plane, subject: &Value, list: &[Value], negated: bool) -> bool {
     found != negated
 }
 
-pub(super) fn passes(test: TestKind, subject: &str, pattern: &str, regex: Option<&regex::Regex>) -> bool {
+pub(crate) fn passes(test: TestKind, subject: &str, pattern: &str, regex: Option<&regex::Regex>) -> bool {
     match test {
         TestKind::Contains => subject.contains(pattern),
         TestKind::StartsWith => subject.starts_with(pattern),

@@ -26,6 +26,7 @@ mod names;
 mod policy;
 mod proof_schema;
 mod properties;
+mod prove_core;
 mod readme;
 mod regression;
 mod relational;

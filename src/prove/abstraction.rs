@@ -1,0 +1,87 @@
+//! The finite abstraction of what issues can say: for each cell of each fact, the values
+//! that stand for all others.
+
+use super::classes::{Classes, Place};
+use super::flow;
+use super::slots::{Shape, SlotId, Slots};
+use super::witnesses::witnesses;
+use crate::program::{Program, Scalar};
+use crate::value::Value;
+
+/// How far issues are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// The most rows of records and values of a list.
+    pub rows: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { rows: 2 }
+    }
+}
+
+/// What issues can say, as far as some policies can tell.
+#[derive(Debug, Clone)]
+pub struct Abstraction {
+    /// The facts.
+    pub slots: Slots,
+    /// Which values meet, and what they are compared with.
+    pub classes: Classes,
+    /// How far issues are looked at.
+    pub bounds: Bounds,
+    values: Vec<Vec<Vec<Value>>>,
+}
+
+impl Abstraction {
+    /// The abstraction that is fine enough for all of these policies at once.
+    pub fn of(programs: &[&Program], bounds: Bounds) -> Self {
+        let slots = Slots::of(programs);
+        let mut classes = flow::classes(programs, &slots, bounds.rows);
+        let mut values = Vec::new();
+        for (id, slot) in slots.slots.iter().enumerate() {
+            let columns = 0..slot.columns.len();
+            values.push(columns.map(|column| values_of(&slots, &mut classes, id, column)).collect());
+        }
+        Self { slots, classes, bounds, values }
+    }
+
+    /// The values of a column of a fact.
+    pub fn values(&self, slot: SlotId, column: usize) -> &[Value] {
+        &self.values[slot][column]
+    }
+
+    /// How many rows a fact has at most: one if it has one value.
+    pub fn rows(&self, slot: SlotId) -> usize {
+        if self.slots.slots[slot].shape == Shape::Single { 1 } else { self.bounds.rows }
+    }
+
+    /// How many issues there are in it; none if that is beyond counting.
+    pub fn size(&self) -> Option<u64> {
+        let mut size = 1_u64;
+        for (id, slot) in self.slots.slots.iter().enumerate() {
+            let row = self.values[id].iter().try_fold(1_u64, |all, values| all.checked_mul(values.len() as u64))?;
+            let choices = match slot.shape {
+                Shape::Single => row,
+                Shape::List | Shape::Records => {
+                    let rows = u32::try_from(self.bounds.rows).ok()?;
+                    (0..=rows).try_fold(0_u64, |all, n| all.checked_add(row.checked_pow(n)?))?
+                }
+            };
+            size = size.checked_mul(choices)?;
+        }
+        Some(size)
+    }
+}
+
+fn values_of(slots: &Slots, classes: &mut Classes, slot: SlotId, column: usize) -> Vec<Value> {
+    let declared = &slots.slots[slot].columns[column];
+    match declared.scalar {
+        Scalar::Bool => vec![Value::Bool(false), Value::Bool(true)],
+        Scalar::Choice => declared.options.iter().map(|option| Value::Symbol(option.clone())).collect(),
+        scalar => match classes.id(Place::Cell(slot, column)) {
+            Some(id) => witnesses(&mut classes.classes[id], scalar),
+            None => Vec::new(),
+        },
+    }
+}

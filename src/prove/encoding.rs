@@ -1,0 +1,213 @@
+//! Policies as formulas over shared facts, and questions to a solver about them.
+//!
+//! One encoding holds one circuit and one solver; policies are encoded into it as often as
+//! needed, whole, without some clauses, or with one fact another.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::abstraction::Abstraction;
+use super::circuit::{Bit, Circuit};
+use super::ground::{self, Meaning};
+use super::inputs::Inputs;
+use super::sat::{Assignment, Found, Sat, Stop};
+use crate::engine::Plan;
+use crate::issue::Issue;
+use crate::program::{ClauseId, Program};
+use crate::source::Span;
+
+/// What is made of literals that the abstraction does not follow exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Faith {
+    /// They are judged on the witnesses: an assignment is an issue, but there may be issues
+    /// that no assignment stands for. For examples.
+    Witnesses,
+    /// They may be true or false: every issue has its assignment, but there may be
+    /// assignments that stand for none. For proofs.
+    Relaxed,
+}
+
+/// The policies are too large to be encoded, or it took too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLarge;
+
+/// Something that the abstraction does not follow.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Construct {
+    /// The literal, as written.
+    pub text: Arc<str>,
+    /// The policy.
+    pub program: usize,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The most gates of a circuit.
+const MOST_GATES: usize = 6_000_000;
+
+/// Policies as formulas.
+#[derive(Debug)]
+pub struct Encoding<'a> {
+    /// The policies.
+    pub programs: Vec<&'a Program>,
+    /// What issues can say.
+    pub abstraction: &'a Abstraction,
+    /// What is made of what is not followed exactly.
+    pub faith: Faith,
+    /// The formulas.
+    pub circuit: Circuit,
+    /// The issue that all policies are encoded over.
+    pub inputs: Arc<Inputs>,
+    /// Whether everything encoded so far is followed exactly: then what has no assignment
+    /// has no issue.
+    pub is_exact: bool,
+    pub(super) plans: Vec<Arc<Plan>>,
+    pub(super) free: Free,
+    pub(super) faults: Vec<Bit>,
+    sat: Sat,
+    stop: Option<Stop>,
+}
+
+/// Truth values and values that stand for what is not followed.
+#[derive(Debug, Default)]
+pub(super) struct Free {
+    bits: HashMap<String, Bit>,
+    constructs: HashMap<usize, Construct>,
+    values: HashMap<String, u32>,
+    names: Vec<String>,
+}
+
+impl<'a> Encoding<'a> {
+    /// An encoding of nothing yet. `abstraction` is that of these policies, in this order.
+    pub fn new(
+        programs: &[&'a Program],
+        abstraction: &'a Abstraction,
+        faith: Faith,
+        stop: Option<Stop>,
+    ) -> Self {
+        let (mut circuit, mut sat) = (Circuit::default(), Sat::new(stop.clone()));
+        let inputs = Arc::new(Inputs::new(abstraction, &mut circuit, &mut sat));
+        Self {
+            programs: programs.to_vec(),
+            abstraction,
+            faith,
+            circuit,
+            inputs,
+            is_exact: true,
+            plans: programs.iter().map(|program| Arc::new(Plan::new(program))).collect(),
+            free: Free::default(),
+            faults: Vec::new(),
+            sat,
+            stop,
+        }
+    }
+
+    /// What a policy makes of the issue.
+    ///
+    /// # Errors
+    /// If that is too much.
+    pub fn meaning(&mut self, number: usize) -> Result<Meaning, TooLarge> {
+        self.meaning_without(number, &BTreeSet::new())
+    }
+
+    /// What a policy makes of the issue without some of its clauses.
+    ///
+    /// # Errors
+    /// If that is too much.
+    pub fn meaning_without(&mut self, number: usize, removed: &BTreeSet<ClauseId>) -> Result<Meaning, TooLarge> {
+        let inputs = self.inputs.clone();
+        ground::meaning(self, number, &inputs, removed)
+    }
+
+    /// What a policy makes of another issue.
+    ///
+    /// # Errors
+    /// If that is too much.
+    pub fn meaning_over(&mut self, number: usize, inputs: &Inputs) -> Result<Meaning, TooLarge> {
+        ground::meaning(self, number, inputs, &BTreeSet::new())
+    }
+
+    /// The issue with another value of one fact.
+    pub fn inputs_with_fresh(&mut self, slot: usize) -> Inputs {
+        let inputs = self.inputs.clone();
+        inputs.with_fresh(slot, self.abstraction, &mut self.circuit, &mut self.sat)
+    }
+
+    /// Looks for an issue, in which no arithmetic fails, that makes all of these true.
+    pub fn solve(&mut self, assumptions: &[Bit]) -> Found {
+        let fails = self.fails();
+        let mut assumed = assumptions.to_vec();
+        assumed.push(!fails);
+        match self.sat.solve(&self.circuit, &assumed) {
+            Found::Nothing(mut core) => {
+                core.retain(|bit| assumptions.contains(bit));
+                Found::Nothing(core)
+            }
+            found => found,
+        }
+    }
+
+    /// Some arithmetic fails.
+    pub fn fails(&mut self) -> Bit {
+        let faults = std::mem::take(&mut self.faults);
+        let fails = self.circuit.or(faults);
+        self.faults.push(fails);
+        fails
+    }
+
+    /// The issue of an assignment, as a policy reads it.
+    pub fn issue(&self, number: usize, found: &Assignment) -> Issue {
+        self.issue_of(number, &self.inputs, found)
+    }
+
+    /// The issue that an assignment gives other inputs.
+    pub fn issue_of(&self, number: usize, inputs: &Inputs, found: &Assignment) -> Issue {
+        inputs.issue(self.abstraction, self.programs[number], number, found)
+    }
+
+    /// What the truth of a bit depends on and is not followed; sorted.
+    pub fn constructs(&self, bits: &[Bit]) -> Vec<Construct> {
+        let support = self.circuit.support(bits.iter().copied());
+        let found: BTreeSet<&Construct> = support.iter().filter_map(|gate| self.free.constructs.get(gate)).collect();
+        found.into_iter().cloned().collect()
+    }
+
+    /// The names of records and lists that the truth of a bit depends on; sorted.
+    pub fn bounded_by(&self, bits: &[Bit]) -> Vec<Arc<str>> {
+        let support = self.circuit.support(bits.iter().copied());
+        let slots = self.abstraction.slots.slots.iter().zip(&self.inputs.slots);
+        let mut names: Vec<Arc<str>> = slots
+            .filter(|(_, slot)| slot.present.iter().any(|bit| support.binary_search(&bit.gate()).is_ok()))
+            .map(|(slot, _)| slot.name.clone())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// Gives up if it is too much or takes too long.
+    pub(super) fn go_on(&self) -> Result<(), TooLarge> {
+        let stopped = self.stop.as_ref().is_some_and(Stop::now);
+        if stopped || self.circuit.len() > MOST_GATES { Err(TooLarge) } else { Ok(()) }
+    }
+
+    /// The truth value of a statement about one issue that is not followed.
+    pub(super) fn free_bit(&mut self, statement: String, construct: impl FnOnce() -> Construct) -> Bit {
+        if let Some(bit) = self.free.bits.get(&statement) {
+            return *bit;
+        }
+        let bit = self.circuit.variable();
+        self.free.constructs.insert(bit.gate(), construct());
+        self.free.bits.insert(statement, bit);
+        bit
+    }
+
+    /// The value of an expression over one issue that is not followed.
+    pub(super) fn opaque(&mut self, expression: String) -> u32 {
+        let next = self.free.names.len() as u32;
+        let number = *self.free.values.entry(expression.clone()).or_insert(next);
+        if number == next {
+            self.free.names.push(expression);
+        }
+        number
+    }
+}

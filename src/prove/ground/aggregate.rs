@@ -1,0 +1,273 @@
+//! Aggregates: which solutions are there, and what that adds up to.
+
+use std::collections::BTreeMap;
+
+use super::Grounder;
+use super::conjunction::{Anonymous, Apart, Solution};
+use super::expression::{Faithful, Gathered};
+use crate::program::{AggregateKind, Expr, Group, GroupId, GroupKind};
+use crate::prove::circuit::Bit;
+use crate::prove::classes::ClassId;
+use crate::prove::encoding::TooLarge;
+use crate::prove::term::{Binding, Outcome, Term};
+use crate::value::{Number, Value};
+
+/// The most sums that are told apart.
+const MOST_SUMS: usize = 3000;
+
+/// The most solutions that are counted.
+const MOST_SOLUTIONS: usize = 400;
+
+/// What tells two solutions apart.
+type Identity = (Vec<Option<Term>>, Vec<Anonymous>);
+
+/// A distinct solution, with when it is there.
+struct Counted {
+    binding: Binding,
+    when: Bit,
+}
+
+type Outcomes = Vec<(Outcome, Bit)>;
+
+/// What the solutions come to: each value of each solution, with when it is there.
+struct Items {
+    values: Vec<(Term, Option<ClassId>, Bit)>,
+    nothing: Bit,
+    fails: Bit,
+}
+
+impl Grounder<'_, '_> {
+    pub(super) fn aggregate(
+        &mut self,
+        id: GroupId,
+        binding: &Binding,
+        faithful: Faithful,
+    ) -> Result<Outcomes, TooLarge> {
+        let group = self.program.group(id);
+        let GroupKind::Aggregate(kind, of) = &group.kind else { return Ok(Vec::new()) };
+        let construct = self.construct.clone();
+        let (counted, apart, fails) = self.distinct(id, group, binding)?;
+        if counted.len() > MOST_SOLUTIONS {
+            return Err(TooLarge);
+        }
+        let outcomes = match of {
+            None if apart => self.count(&counted.iter().map(|c| c.when).collect::<Vec<_>>()),
+            None => self.unfollowed("count", counted.iter().map(|c| (String::new(), c.when))),
+            Some(of) => {
+                let items = self.items(of, &counted, faithful)?;
+                let sum = *kind == AggregateKind::Sum;
+                let followed = |(term, class, _): &(Term, Option<ClassId>, Bit)| {
+                    matches!(term, Term::Known(_)) && (faithful == Faithful::ToWitnesses || class.is_none())
+                };
+                let known = items.values.iter().all(followed);
+                self.construct = construct;
+                let outcomes = match (known && (apart || !sum), kind) {
+                    (true, AggregateKind::Sum) => self.sum(id, &items)?,
+                    (true, AggregateKind::Count) => {
+                        let bits: Vec<Bit> = self.by_value(&items).into_values().map(|(_, when)| when).collect();
+                        self.count(&bits)
+                    }
+                    (true, kind) => self.extreme(*kind, &items),
+                    (false, kind) => self.unfollowed_over(*kind, &items),
+                };
+                self.unless(outcomes, &items)
+            }
+        };
+        Ok(self.failing_if(outcomes, fails))
+    }
+
+    /// The distinct solutions; whether they are known to be distinct; when arithmetic fails.
+    fn distinct(
+        &mut self,
+        id: GroupId,
+        group: &Group,
+        binding: &Binding,
+    ) -> Result<(Vec<Counted>, bool, Bit), TooLarge> {
+        let plan = self.plan.clone();
+        let mut distinct: BTreeMap<Identity, (Binding, Vec<Bit>)> = BTreeMap::new();
+        let mut fails = Vec::new();
+        for (literals, conjunction) in group.alternatives.iter().zip(plan.group(id)) {
+            for solution in self.search(literals, conjunction, binding.clone(), Apart::ByMatch)? {
+                fails.push(self.and([solution.guard, solution.fails]));
+                let identity = identity(group, &conjunction.atoms, &solution);
+                distinct.entry(identity).or_insert((solution.binding, Vec::new())).1.push(solution.guard);
+            }
+        }
+        let opaque = |term: &Term| matches!(term, Term::Opaque(_));
+        let blurred = distinct.keys().any(|(own, matched)| {
+            own.iter().flatten().any(opaque) || matched.iter().any(|part| matches!(part, Anonymous::Value(Term::Opaque(_))))
+        });
+        let apart = !blurred || distinct.len() < 2;
+        let counted =
+            distinct.into_values().map(|(binding, when)| Counted { binding, when: self.or(when) }).collect();
+        Ok((counted, apart, self.or(fails)))
+    }
+
+    fn items(&mut self, of: &Expr, counted: &[Counted], faithful: Faithful) -> Result<Items, TooLarge> {
+        let (mut values, mut nothing, mut fails) = (Vec::new(), Vec::new(), Vec::new());
+        for solution in counted {
+            for (outcome, when) in self.values(of, &solution.binding, faithful)? {
+                let when = self.and([when, solution.when]);
+                match outcome {
+                    Outcome::Value(term, class) => values.push((term, class, when)),
+                    Outcome::Nothing => nothing.push(when),
+                    Outcome::Failed => fails.push(when),
+                }
+            }
+        }
+        Ok(Items { values, nothing: self.or(nothing), fails: self.or(fails) })
+    }
+
+    fn count(&mut self, bits: &[Bit]) -> Outcomes {
+        let exactly = self.encoding.circuit.counts(bits);
+        let number = |(n, when): (usize, Bit)| {
+            let n = i64::try_from(n).unwrap_or(i64::MAX);
+            (Outcome::Value(Term::Known(Value::Integer(n)), None), when)
+        };
+        exactly.into_iter().enumerate().map(number).filter(|(_, when)| *when != Bit::FALSE).collect()
+    }
+
+    fn by_value(&mut self, items: &Items) -> BTreeMap<Term, (Option<ClassId>, Bit)> {
+        let mut by_value: BTreeMap<Term, (Option<ClassId>, Bit)> = BTreeMap::new();
+        for (term, class, when) in &items.values {
+            let entry = by_value.entry(term.clone()).or_insert((*class, Bit::FALSE));
+            entry.1 = self.encoding.circuit.or([entry.1, *when]);
+        }
+        by_value
+    }
+
+    fn extreme(&mut self, kind: AggregateKind, items: &Items) -> Outcomes {
+        let mut by_value: Vec<(Term, (Option<ClassId>, Bit))> = self.by_value(items).into_iter().collect();
+        if kind == AggregateKind::Max {
+            by_value.reverse();
+        }
+        let (mut outcomes, mut none) = (Vec::new(), Bit::TRUE);
+        for (term, (class, when)) in by_value {
+            outcomes.push((Outcome::Value(term, class), self.and([none, when])));
+            none = self.and([none, !when]);
+        }
+        outcomes.push((Outcome::Nothing, none));
+        outcomes
+    }
+
+    /// Values are added in ascending order, as the engine adds them.
+    fn sum(&mut self, id: GroupId, items: &Items) -> Result<Outcomes, TooLarge> {
+        let numeric = self.plan.sums_numbers(id);
+        let mut added: Vec<(&Value, Bit)> = items
+            .values
+            .iter()
+            .filter_map(|(term, _, when)| match term {
+                Term::Known(value) => Some((value, *when)),
+                Term::Opaque(_) => None,
+            })
+            .collect();
+        added.sort();
+        let class = items.values.iter().find_map(|(_, class, _)| *class);
+        let zero = if numeric { Number::new(0.0).map_or(Sum::Failed, Sum::Number) } else { Sum::Integer(0) };
+        let mut sums = BTreeMap::from([(zero, Bit::TRUE)]);
+        for (value, when) in added {
+            self.encoding.go_on()?;
+            let mut next: BTreeMap<Sum, Vec<Bit>> = BTreeMap::new();
+            for (sum, so_far) in &sums {
+                next.entry(*sum).or_default().push(self.encoding.circuit.and([*so_far, !when]));
+                next.entry(sum.plus(value)).or_default().push(self.encoding.circuit.and([*so_far, when]));
+            }
+            sums = next.into_iter().map(|(sum, when)| (sum, self.encoding.circuit.or(when))).collect();
+            sums.retain(|_, when| *when != Bit::FALSE);
+            if sums.len() > MOST_SUMS {
+                return Err(TooLarge);
+            }
+        }
+        let mut gathered = Gathered::default();
+        for (sum, when) in sums {
+            let outcome = sum.value().map_or(Outcome::Failed, |sum| Outcome::Value(Term::Known(sum), class));
+            gathered.add(outcome, when);
+        }
+        Ok(gathered.finish(self))
+    }
+
+    /// An aggregate whose value is not followed.
+    fn unfollowed(&mut self, name: &str, items: impl Iterator<Item = (String, Bit)>) -> Outcomes {
+        let mut parts: Vec<String> = items.map(|(item, when)| format!("{item}:{when:?}")).collect();
+        parts.sort();
+        let number = self.encoding.opaque(format!("{name}{{{}}}", parts.join(",")));
+        vec![(Outcome::Value(Term::Opaque(number), None), Bit::TRUE)]
+    }
+
+    fn unfollowed_over(&mut self, kind: AggregateKind, items: &Items) -> Outcomes {
+        let rendered: Vec<(String, Bit)> =
+            items.values.iter().map(|(term, class, when)| (self.rendered(term, *class), *when)).collect();
+        let mut outcomes = self.unfollowed(&format!("{kind:?}"), rendered.into_iter());
+        if matches!(kind, AggregateKind::Min | AggregateKind::Max) {
+            let any = self.or(items.values.iter().map(|(_, _, when)| *when));
+            outcomes[0].1 = any;
+            outcomes.push((Outcome::Nothing, !any));
+        }
+        outcomes
+    }
+
+    /// The outcomes, unless some value is missing or fails.
+    fn unless(&mut self, outcomes: Outcomes, items: &Items) -> Outcomes {
+        if items.nothing == Bit::FALSE && items.fails == Bit::FALSE {
+            return outcomes;
+        }
+        let mut gathered = Gathered::default();
+        for (outcome, when) in outcomes {
+            gathered.add(outcome, self.encoding.circuit.and([when, !items.nothing, !items.fails]));
+        }
+        gathered.add(Outcome::Failed, items.fails);
+        gathered.add(Outcome::Nothing, self.encoding.circuit.and([items.nothing, !items.fails]));
+        gathered.finish(self)
+    }
+
+    fn failing_if(&mut self, outcomes: Outcomes, fails: Bit) -> Outcomes {
+        if fails == Bit::FALSE {
+            return outcomes;
+        }
+        let mut gathered = Gathered::default();
+        for (outcome, when) in outcomes {
+            gathered.add(outcome, self.encoding.circuit.and([when, !fails]));
+        }
+        gathered.add(Outcome::Failed, fails);
+        gathered.finish(self)
+    }
+}
+
+/// A sum in the making: integers exactly, to be checked at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sum {
+    Integer(i128),
+    Number(Number),
+    Failed,
+}
+
+impl Sum {
+    fn plus(self, value: &Value) -> Self {
+        match (self, value) {
+            (Self::Integer(sum), Value::Integer(by)) => Self::Integer(sum + i128::from(*by)),
+            (Self::Number(sum), value) => {
+                let by = value.as_f64().unwrap_or(f64::NAN);
+                Number::new(sum.get() + by).map_or(Self::Failed, Self::Number)
+            }
+            _ => Self::Failed,
+        }
+    }
+
+    fn value(self) -> Option<Value> {
+        match self {
+            Self::Integer(sum) => i64::try_from(sum).ok().map(Value::Integer),
+            Self::Number(sum) => Some(Value::Number(sum)),
+            Self::Failed => None,
+        }
+    }
+}
+
+fn identity(group: &Group, atoms: &[usize], solution: &Solution) -> Identity {
+    let own = group.own.iter().map(|v| solution.binding[v.index()].clone()).collect();
+    let matched = atoms
+        .iter()
+        .filter_map(|literal| solution.matched.iter().find(|m| m.literal == *literal))
+        .flat_map(|m| m.anonymous.iter().cloned())
+        .collect();
+    (own, matched)
+}

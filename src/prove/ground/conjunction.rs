@@ -1,0 +1,183 @@
+//! Solutions of a conjunction: bindings that may hold, each with the formula of when.
+//!
+//! Goes through the steps of the engine's plan, all bindings at once.
+
+use std::collections::BTreeMap;
+
+use super::Grounder;
+use crate::engine::plan::{Conjunction, Step};
+use crate::program::{Expr, Literal, LiteralKind, PredicateId, VariableId};
+use crate::prove::circuit::Bit;
+use crate::prove::encoding::TooLarge;
+use crate::prove::term::{Binding, Outcome, Term};
+
+/// What a positive atom was matched with, where that tells solutions apart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Match {
+    /// The atom's literal.
+    pub literal: usize,
+    /// The row, or what the `_`s stand for.
+    pub anonymous: Vec<Anonymous>,
+}
+
+/// A part of a solution that has no name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Anonymous {
+    /// A row of a records fact.
+    Row(PredicateId, usize),
+    /// What a `_` matched.
+    Value(Term),
+}
+
+/// A binding with when it holds.
+#[derive(Debug, Clone)]
+pub(super) struct Solution {
+    pub binding: Binding,
+    pub matched: Vec<Match>,
+    /// When it holds, if arithmetic that fails is taken to hold.
+    pub guard: Bit,
+    /// When some arithmetic fails.
+    pub fails: Bit,
+}
+
+/// Whether solutions are told apart by what they were matched with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Apart {
+    ByBinding,
+    ByMatch,
+}
+
+impl<'a> Grounder<'_, 'a> {
+    /// The solutions of literals; notes when arithmetic in them fails.
+    pub(super) fn solve(
+        &mut self,
+        literals: &[Literal],
+        conjunction: &Conjunction,
+        binding: Binding,
+    ) -> Result<Vec<Solution>, TooLarge> {
+        let solutions = self.search(literals, conjunction, binding, Apart::ByBinding)?;
+        for solution in &solutions {
+            let fault = self.and([solution.guard, solution.fails]);
+            self.encoding.faults.push(fault);
+        }
+        Ok(solutions)
+    }
+
+    pub(super) fn search(
+        &mut self,
+        literals: &[Literal],
+        conjunction: &Conjunction,
+        binding: Binding,
+        apart: Apart,
+    ) -> Result<Vec<Solution>, TooLarge> {
+        let mut solutions = vec![Solution { binding, matched: Vec::new(), guard: Bit::TRUE, fails: Bit::FALSE }];
+        for step in &conjunction.steps {
+            self.encoding.go_on()?;
+            let mut next = Vec::new();
+            for solution in solutions {
+                match step {
+                    Step::Atom { literal, .. } => {
+                        if let LiteralKind::Atom(atom) = &literals[*literal].kind {
+                            self.join(atom, *literal, &solution, apart, &mut next);
+                        }
+                    }
+                    Step::Condition(literal) => next.extend(self.filter(&literals[*literal], solution)?),
+                    Step::Equations { literals: equations, binds } => {
+                        let equations: Vec<&Literal> = equations.iter().map(|i| &literals[*i]).collect();
+                        self.equate(equations, binds, solution, &mut next)?;
+                    }
+                }
+            }
+            next.retain(|solution| solution.guard != Bit::FALSE);
+            solutions = if apart == Apart::ByBinding { self.merged(next) } else { next };
+        }
+        Ok(solutions)
+    }
+
+    fn filter(&mut self, literal: &Literal, solution: Solution) -> Result<Option<Solution>, TooLarge> {
+        let judged = self.judge(literal, &solution.binding)?;
+        let holds = self.or([judged.holds, judged.fails]);
+        let guard = self.and([solution.guard, holds]);
+        let fails = self.or([solution.fails, judged.fails]);
+        Ok((guard != Bit::FALSE).then_some(Solution { guard, fails, ..solution }))
+    }
+
+    /// Solutions of one binding as one.
+    fn merged(&mut self, solutions: Vec<Solution>) -> Vec<Solution> {
+        let mut by_binding: BTreeMap<Binding, (Vec<Bit>, Vec<Bit>)> = BTreeMap::new();
+        for solution in solutions {
+            let (guards, fails) = by_binding.entry(solution.binding).or_default();
+            fails.push(self.encoding.circuit.and([solution.guard, solution.fails]));
+            guards.push(solution.guard);
+        }
+        let merge = |(binding, (guards, fails))| {
+            let (guard, fails) = (self.encoding.circuit.or(guards), self.encoding.circuit.or(fails));
+            Solution { binding, matched: Vec::new(), guard, fails }
+        };
+        by_binding.into_iter().map(merge).collect()
+    }
+
+    /// Binds by equations what they bind, in rounds as the engine does, and judges the rest.
+    fn equate(
+        &mut self,
+        equations: Vec<&Literal>,
+        binds: &[VariableId],
+        solution: Solution,
+        found: &mut Vec<Solution>,
+    ) -> Result<(), TooLarge> {
+        let ready = equations.iter().position(|literal| self.binding_side(literal, binds, &solution.binding).is_some());
+        let Some(ready) = ready else {
+            let mut kept = Some(solution);
+            for literal in equations {
+                kept = match kept {
+                    Some(solution) => self.filter(literal, solution)?,
+                    None => return Ok(()),
+                };
+            }
+            found.extend(kept);
+            return Ok(());
+        };
+        let mut rest = equations;
+        let literal = rest.remove(ready);
+        let Some((variable, expr)) = self.binding_side(literal, binds, &solution.binding) else { return Ok(()) };
+        for (outcome, when) in self.evaluate(expr, literal, &solution.binding)? {
+            let guard = self.and([solution.guard, when]);
+            match outcome {
+                Outcome::Value(term, _) if guard != Bit::FALSE => {
+                    let mut next = Solution { guard, ..solution.clone() };
+                    next.binding[variable.index()] = Some(term);
+                    self.equate(rest.clone(), binds, next, found)?;
+                }
+                Outcome::Failed => self.encoding.faults.push(guard),
+                Outcome::Value(..) | Outcome::Nothing => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The variable that an equation can bind now, and what it is equal to.
+    fn binding_side<'l>(
+        &self,
+        literal: &'l Literal,
+        binds: &[VariableId],
+        binding: &Binding,
+    ) -> Option<(VariableId, &'l Expr)> {
+        let LiteralKind::Compare { left, right, .. } = &literal.kind else { return None };
+        [(left, right), (right, left)].into_iter().find_map(|(side, other)| match side {
+            Expr::Variable(v) if binds.contains(v) && binding[v.index()].is_none() => {
+                self.is_bound(other, binding).then_some((*v, other))
+            }
+            _ => None,
+        })
+    }
+
+    fn is_bound(&self, expr: &Expr, binding: &Binding) -> bool {
+        match expr {
+            Expr::Variable(v) => binding[v.index()].is_some(),
+            Expr::Binary { left, right, .. } => self.is_bound(left, binding) && self.is_bound(right, binding),
+            Expr::Negate(operand) | Expr::Call(_, operand) => self.is_bound(operand, binding),
+            Expr::Aggregate(id) => self.program.group(*id).parameters.iter().all(|v| binding[v.index()].is_some()),
+            Expr::Wildcard | Expr::Constant(_) | Expr::Fact(_) => true,
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Proofs over all fully known issues: a finite abstraction of what issues can say, the
+//! policies as formulas over it, and a SAT solver.
+//!
+//! How to use it, for one policy or several over shared facts:
+//!
+//! 1. [`Abstraction::of`] takes the policies and how many rows records and lists may have.
+//!    Facts of the same name and type are one [`slots::Slot`]; for each cell there are the
+//!    constants it is compared with and witnesses for all other values.
+//! 2. [`Encoding::new`] takes the same policies in the same order. With
+//!    [`Faith::Witnesses`] whatever the solver finds is an issue; with [`Faith::Relaxed`]
+//!    what it does not find is no issue. While [`Encoding::is_exact`] the first is enough
+//!    for both. [`Encoding::meaning`] encodes a policy, by its index: a [`Meaning`] holds,
+//!    by decision, the [`DecisionBits`] "the value is this option" and "there is no value".
+//! 3. Formulas are put together with [`Encoding::circuit`]; [`Encoding::solve`] looks for an
+//!    assignment that makes all of the given bits true (and in which no arithmetic fails),
+//!    and [`Encoding::issue`] reads an assignment as an issue of one of the policies.
+//! 4. [`Encoding::constructs`] names what is not followed exactly in a formula,
+//!    [`Encoding::bounded_by`] the records and lists that it depends on.
+//!
+//! Everything is `Err(TooLarge)` or [`Found::GaveUp`] where it would take too much. Whoever
+//! shows an example evaluates it with the reference engine first.
+
+mod abstraction;
+mod circuit;
+pub mod classes;
+mod closed;
+mod encoding;
+mod exactness;
+mod flow;
+mod ground;
+mod inputs;
+mod probe;
+mod sat;
+pub mod slots;
+mod term;
+mod texts;
+mod witnesses;
+
+pub use abstraction::{Abstraction, Bounds};
+pub use circuit::{Bit, Circuit};
+pub use encoding::{Construct, Encoding, Faith, TooLarge};
+pub use ground::{DecisionBits, Derived, Meaning, Relation};
+pub use inputs::Inputs;
+pub use sat::{Assignment, Found, Stop};
+pub use term::{Term, Tuple};
