@@ -79,12 +79,7 @@ pub(super) struct Free {
 
 impl<'a> Encoding<'a> {
     /// An encoding of nothing yet. `abstraction` is that of these policies, in this order.
-    pub fn new(
-        programs: &[&'a Program],
-        abstraction: &'a Abstraction,
-        faith: Faith,
-        stop: Option<Stop>,
-    ) -> Self {
+    pub fn new(programs: &[&'a Program], abstraction: &'a Abstraction, faith: Faith, stop: Option<Stop>) -> Self {
         let (mut circuit, mut sat) = (Circuit::default(), Sat::new(stop.clone()));
         let inputs = Arc::new(Inputs::new(abstraction, &mut circuit, &mut sat));
         Self {

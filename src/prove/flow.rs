@@ -46,8 +46,7 @@ pub fn classes(programs: &[&Program], slots: &Slots, rows: usize) -> Classes {
 /// Every clause and invariant, with its bodies and how many variables it has.
 fn scopes(number: usize, program: &Program) -> Vec<(Scope, Vec<&Vec<Literal>>, usize)> {
     let clauses = program.clauses.iter().map(|clause| (vec![&clause.body], clause.variables.len()));
-    let invariants =
-        program.invariants.iter().map(|i| (i.body.alternatives.iter().collect(), i.body.variables.len()));
+    let invariants = program.invariants.iter().map(|i| (i.body.alternatives.iter().collect(), i.body.variables.len()));
     let all = clauses.chain(invariants).enumerate();
     all.map(|(i, (bodies, variables))| (Scope { program: number, number: i }, bodies, variables)).collect()
 }

@@ -6,8 +6,8 @@ use super::abstraction::Abstraction;
 use super::circuit::{Bit, Circuit};
 use super::sat::{Assignment, Sat};
 use super::slots::{Shape, SlotId};
-use crate::program::{Domain, FactId, FactKind, Given, Program};
 use crate::issue::{FactState, Issue};
+use crate::program::{Domain, FactId, FactKind, Given, Program};
 use crate::value::Value;
 
 /// The variables of one fact.

@@ -276,9 +276,12 @@ fn lowers(one: &Probe, other: &Probe) -> bool {
         return false;
     };
     let plain = |kind: &TestKind| *kind != TestKind::Matches;
-    plain(kind) && kind == with && sought.is_ascii() && match kind {
-        TestKind::StartsWith => sought.to_lowercase().starts_with(&**text),
-        TestKind::EndsWith => sought.to_lowercase().ends_with(&**text),
-        _ => sought.to_lowercase().contains(&**text),
-    }
+    plain(kind)
+        && kind == with
+        && sought.is_ascii()
+        && match kind {
+            TestKind::StartsWith => sought.to_lowercase().starts_with(&**text),
+            TestKind::EndsWith => sought.to_lowercase().ends_with(&**text),
+            _ => sought.to_lowercase().contains(&**text),
+        }
 }

@@ -95,11 +95,11 @@ impl Grounder<'_, '_> {
         }
         let opaque = |term: &Term| matches!(term, Term::Opaque(_));
         let blurred = distinct.keys().any(|(own, matched)| {
-            own.iter().flatten().any(opaque) || matched.iter().any(|part| matches!(part, Anonymous::Value(Term::Opaque(_))))
+            own.iter().flatten().any(opaque)
+                || matched.iter().any(|part| matches!(part, Anonymous::Value(Term::Opaque(_))))
         });
         let apart = !blurred || distinct.len() < 2;
-        let counted =
-            distinct.into_values().map(|(binding, when)| Counted { binding, when: self.or(when) }).collect();
+        let counted = distinct.into_values().map(|(binding, when)| Counted { binding, when: self.or(when) }).collect();
         Ok((counted, apart, self.or(fails)))
     }
 

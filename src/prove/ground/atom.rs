@@ -57,14 +57,7 @@ impl Grounder<'_, '_> {
     }
 
     /// Each row is one of its own; only the columns that the atom asks for are gone through.
-    fn join_rows(
-        &mut self,
-        atom: &Atom,
-        fact: FactId,
-        literal: usize,
-        solution: &Solution,
-        found: &mut Vec<Solution>,
-    ) {
+    fn join_rows(&mut self, atom: &Atom, fact: FactId, literal: usize, solution: &Solution, found: &mut Vec<Solution>) {
         let slot = self.slot(fact);
         for row in 0..self.inputs.slots[slot].present.len() {
             let mut partial = solution.clone();

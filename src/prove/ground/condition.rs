@@ -2,8 +2,8 @@
 
 use super::Grounder;
 use super::expression::Faithful;
-use crate::engine::judge;
 use crate::engine::Plane;
+use crate::engine::judge;
 use crate::program::{CompareOp, Expr, GroupId, Literal, LiteralKind, TestKind};
 use crate::prove::circuit::Bit;
 use crate::prove::encoding::TooLarge;
@@ -159,7 +159,8 @@ impl Grounder<'_, '_> {
         let (plan, group) = (self.plan.clone(), self.program.group(id));
         let (mut found, mut fails) = (Vec::new(), Vec::new());
         for (literals, conjunction) in group.alternatives.iter().zip(plan.group(id)) {
-            let solutions = self.search(literals, conjunction, binding.clone(), super::conjunction::Apart::ByBinding)?;
+            let solutions =
+                self.search(literals, conjunction, binding.clone(), super::conjunction::Apart::ByBinding)?;
             for solution in solutions {
                 found.push(solution.guard);
                 fails.push(self.and([solution.guard, solution.fails]));

@@ -41,8 +41,7 @@ impl Grounder<'_, '_> {
 
     /// What is being judged, by which whatever is not followed is named.
     pub(super) fn naming(&mut self, literal: &Literal) {
-        self.construct =
-            Some(Construct { text: literal.text.clone(), program: self.number, span: literal.span });
+        self.construct = Some(Construct { text: literal.text.clone(), program: self.number, span: literal.span });
     }
 
     pub(super) fn values(

@@ -5,6 +5,7 @@
 //! replaced by what concludes its tuple, from nothing, as often as there are tuples that
 //! depend on each other.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
@@ -95,11 +96,11 @@ impl Grounder<'_, '_> {
             }
             let known = tokens.len();
             for key in derived.iter().map(|d| (self.program.clause(d.clause).head, d.tuple.clone())) {
-                if !tokens.contains_key(&key) {
-                    let token = self.encoding.circuit.variable();
-                    self.relations[key.0.index()].insert(key.1.clone(), token);
-                    tokens.insert(key, token);
-                }
+                let Entry::Vacant(entry) = tokens.entry(key) else { continue };
+                let token = self.encoding.circuit.variable();
+                let (predicate, tuple) = entry.key().clone();
+                self.relations[predicate.index()].insert(tuple, token);
+                entry.insert(token);
             }
             if tokens.len() == known {
                 break derived;

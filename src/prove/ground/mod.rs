@@ -182,12 +182,7 @@ impl<'e, 'a> Grounder<'e, 'a> {
 
     fn exactness(&self) -> Exactness<'_> {
         let abstraction = self.encoding.abstraction;
-        Exactness {
-            program: self.program,
-            slots: &abstraction.slots,
-            classes: &abstraction.classes,
-            scope: self.scope,
-        }
+        Exactness { program: self.program, slots: &abstraction.slots, classes: &abstraction.classes, scope: self.scope }
     }
 
     fn is_relaxed(&self) -> bool {
