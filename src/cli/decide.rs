@@ -1,6 +1,8 @@
 //! `remit decide`: one issue or many.
 
+use std::num::NonZero;
 use std::path::PathBuf;
+use std::thread;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
@@ -43,6 +45,9 @@ pub struct Arguments {
     /// In a stream too, say where an open decision has the same value in every case
     #[arg(long)]
     every_case: bool,
+    /// How many threads decide a stream [default: one for each core]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZero<usize>>,
     /// End with exit code 0 even if an issue is open or in conflict
     #[arg(long)]
     exit_zero: bool,
@@ -113,7 +118,9 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
         _ => tally.text(&program, elapsed, terminal.results),
     };
     let summary = arguments.summary.then_some(&summary as &stream::Summary<'_>);
-    let run = stream::Run { job: &job, outputs: &outputs, terminal, summary };
+    let cores = || thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = arguments.threads.map_or_else(cores, NonZero::get);
+    let run = stream::Run { job: &job, outputs: &outputs, terminal, summary, threads };
     let tally = if single { one(&run, &reader, documents)? } else { stream::run(&run, &reader, documents)? };
     Ok(exit(&tally, arguments))
 }
@@ -175,7 +182,7 @@ fn shape(format: Format, single: bool, look: Look) -> Shape {
 
 /// Decides one issue.
 fn one(run: &stream::Run<'_>, reader: &Reader<'_>, documents: Documents<'_>) -> Result<Tally, Failure> {
-    let stream::Run { job, outputs, terminal, summary } = run;
+    let stream::Run { job, outputs, terminal, summary, .. } = run;
     let begin = Instant::now();
     let mut batch = Batch::new(job.program());
     for document in documents {
@@ -183,7 +190,8 @@ fn one(run: &stream::Run<'_>, reader: &Reader<'_>, documents: Documents<'_>) -> 
         match reader.read(document) {
             Ok(record) => {
                 facts::say_unknown_keys(&record.unknown_keys, &record.file, terminal);
-                Worker::new(job, reader).decide(&[record], &mut batch);
+                batch.keys.extend(record.unknown_keys.iter().map(|key| (key.key.clone(), 1)));
+                Worker::new(job, reader).decide(&record, &mut batch);
             }
             Err(rejection) => {
                 facts::say_rejection(&rejection, terminal);
@@ -191,7 +199,8 @@ fn one(run: &stream::Run<'_>, reader: &Reader<'_>, documents: Documents<'_>) -> 
             }
         }
     }
-    let Batch { written, tally, rejects, .. } = batch;
+    let Batch { written, mut tally, keys, rejects, .. } = batch;
+    tally.add_keys(job.program(), keys);
     if let Some(file) = &outputs.rejects {
         file.write(&rejects)?;
     }

@@ -2,11 +2,10 @@
 //!
 //! What is wrong with one issue never stops the others. Memory does not grow with the stream.
 
-use std::num::NonZero;
 use std::thread;
 use std::time::Duration;
 
-use remit::issue::{Document, Documents, InputError, Reader};
+use remit::issue::{Documents, InputError, Part, Reader};
 use remit::report::summary::Tally;
 use remit::stream::{Batch, Job, Worker};
 
@@ -63,13 +62,15 @@ pub struct Run<'a> {
     pub terminal: &'a Terminal,
     /// Gives the summary, where that alone is wanted as a result.
     pub summary: Option<&'a Summary<'a>>,
+    /// How many threads decide; with one, that reads and writes too.
+    pub threads: usize,
 }
 
 /// Decides all issues of the documents.
 ///
 /// # Errors
 /// If an input cannot be read, or an output not be written.
-pub fn run(run: &Run<'_>, reader: &Reader<'_>, documents: Documents<'_>) -> Result<Tally, Failure> {
+pub fn run(run: &Run<'_>, reader: &Reader<'_>, mut documents: Documents<'_>) -> Result<Tally, Failure> {
     interrupt::end_whole(run.outputs.all());
     let mut writer = Writer {
         run,
@@ -79,31 +80,52 @@ pub fn run(run: &Run<'_>, reader: &Reader<'_>, documents: Documents<'_>) -> Resu
         unreadable: false,
     };
     writer.begin()?;
+    let parts = std::iter::from_fn(|| documents.next_part());
+    match run.threads {
+        1 => alone(run, reader, parts, &mut writer),
+        _ => together(run, reader, parts, &mut writer),
+    }
+    .inspect_err(|failure| writer.abandon(failure))?;
+    writer.end()
+}
+
+/// One thread for everything.
+fn alone(
+    run: &Run<'_>,
+    reader: &Reader<'_>,
+    mut parts: impl Iterator<Item = Result<Part, InputError>>,
+    writer: &mut Writer<'_>,
+) -> Result<(), Failure> {
+    let mut worker = Worker::new(run.job, reader);
+    parts.try_for_each(|part| writer.write(worker.turn(vec![part])))
+}
+
+/// One thread that reads, some that decide, and this one writes.
+fn together(
+    run: &Run<'_>,
+    reader: &Reader<'_>,
+    parts: impl Iterator<Item = Result<Part, InputError>> + Send,
+    writer: &mut Writer<'_>,
+) -> Result<(), Failure> {
     let job = run.job;
-    let workers = thread::available_parallelism().map_or(1, NonZero::get);
-    let queue: Queue<Result<Document, InputError>, Batch> = Queue::new(workers);
-    let items = documents.map(|content| {
-        let weight = content.as_ref().map_or(0, Document::weight);
+    let queue: Queue<Result<Part, InputError>, Batch> = Queue::new(run.threads);
+    let items = parts.map(|content| {
+        let weight = content.as_ref().map_or(0, Part::weight);
         Item { content, weight }
     });
-    let written = thread::scope(|scope| {
+    thread::scope(|scope| {
         let queue = &queue;
         scope.spawn(move || queue.fill(items));
-        for _ in 0..workers {
+        for _ in 0..run.threads {
             scope.spawn(move || {
                 let mut worker = Worker::new(job, reader);
-                queue.work(|documents| worker.turn(documents));
+                queue.work(|parts| worker.turn(parts));
             });
         }
         let written = std::iter::from_fn(|| queue.result()).try_for_each(|batch| writer.write(batch));
-        if let Err(failure) = &written {
-            // The reader may be waiting for input that never comes, and with it the end of this scope.
-            writer.abandon(failure);
-        }
-        written
-    });
-    written?;
-    writer.end()
+        // The reader may be waiting for input that never comes, and with it the end of this scope.
+        written.inspect_err(|failure| writer.abandon(failure))
+    })
 }
 
 struct Writer<'a> {
@@ -142,7 +164,8 @@ impl Writer<'_> {
         }
         outputs.output.write(&batch.written)?;
         self.written += batch.verdicts;
-        self.tally.merge(batch.tally);
+        self.tally.add_issues(&batch.tally);
+        self.tally.add_keys(job.program(), batch.keys);
         self.progress.at(self.tally.read());
         Ok(())
     }
@@ -161,7 +184,7 @@ impl Writer<'_> {
     }
 
     fn end(self) -> Result<Tally, Failure> {
-        let Run { job, outputs, terminal, summary } = self.run;
+        let Run { job, outputs, terminal, summary, .. } = self.run;
         self.progress.clear();
         let untold = self.tally.rejected.saturating_sub(TOLD);
         if untold > 0 && outputs.rejects.is_none() {

@@ -124,7 +124,7 @@ impl<'p> Converter<'p> {
         if full {
             return None;
         }
-        let suggestion = suggest(self.program, key);
+        let suggestion = nearest_key(self.program, key);
         let mut known = self.suggestions.write().unwrap_or_else(PoisonError::into_inner);
         known.insert(key.to_owned(), suggestion.clone());
         suggestion
@@ -145,7 +145,8 @@ fn once<'a>(seen: &mut Option<&'a Raw<'a>>, value: &'a Raw<'a>) -> Result<(), Fa
     }
 }
 
-fn suggest(program: &Program, key: &str) -> Option<Arc<str>> {
+/// The fact, `id` or `title` that a key which is none of them comes nearest to.
+pub fn nearest_key(program: &Program, key: &str) -> Option<Arc<str>> {
     let names = program.facts.iter().map(|fact| &*fact.name).chain(["id", "title"]);
     wording::nearest(key, names).map(Arc::from)
 }

@@ -7,6 +7,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::issue::chunks::{Chunk, ChunkLine, Chunks, Cut};
 use crate::issue::csv::Header;
 use crate::issue::fault::Fault;
 use crate::issue::input::{Format, Input, InputError, ReadOptions, read_whole};
@@ -35,6 +36,34 @@ impl Document {
             Body::Broken(fault) => fault.what.len(),
         };
         size_of::<Self>() + body
+    }
+}
+
+/// A part of a stream: one document, or lines with a document each.
+#[derive(Debug)]
+pub enum Part {
+    /// One document.
+    Document(Document),
+    /// Lines of JSON.
+    Lines(Chunk),
+}
+
+impl Part {
+    /// The bytes that it holds, about.
+    pub fn weight(&self) -> usize {
+        match self {
+            Self::Document(document) => document.weight(),
+            Self::Lines(chunk) => chunk.weight(),
+        }
+    }
+}
+
+impl Chunk {
+    /// The document of one of its lines.
+    pub fn document(&self, line: &ChunkLine<'_>) -> Document {
+        let body = line_body(line.bytes.to_vec());
+        let id = Arc::from(line.record.to_string());
+        Document { file: Arc::clone(&self.file), line: line.line, number: line.record, id, body }
     }
 }
 
@@ -87,6 +116,8 @@ enum SourceKind {
     Elements { text: String, ranges: std::vec::IntoIter<Range<usize>>, counted: usize, line: usize },
     /// One document a line.
     Lines(Lines),
+    /// The same, in chunks.
+    Chunks(Box<Chunks>),
     /// Records under a header.
     Csv { records: Box<Records>, header: Option<Arc<Header>> },
 }
@@ -117,23 +148,72 @@ impl<'p> Documents<'p> {
         self.single
     }
 
-    fn next_document(&mut self) -> Result<Option<Document>, InputError> {
+    /// The next part: as [`Self::next`], but lines of JSON in chunks. Of one run, only one
+    /// of the two is to be called.
+    pub fn next_part(&mut self) -> Option<Result<Part, InputError>> {
         loop {
-            if let Some(source) = &mut self.current {
-                match source.next(self.program) {
-                    Ok(Some(Piece { body, line, id })) => {
+            if let Some(source) = &mut self.current
+                && let Some(chunks) = source.chunks()
+            {
+                let cut = chunks.next(self.read);
+                let file = Arc::clone(&source.file);
+                match cut {
+                    Ok(Some(Cut::Lines(chunk))) => {
+                        self.read += chunk.records();
+                        return Some(Ok(Part::Lines(chunk)));
+                    }
+                    Ok(Some(Cut::TooLong(line))) => {
                         self.read += 1;
-                        let id = id.unwrap_or_else(|| Arc::from(self.read.to_string()));
-                        let file = Arc::clone(&source.file);
-                        return Ok(Some(Document { file, line, number: self.read, id, body }));
+                        let (number, id) = (self.read, Arc::from(self.read.to_string()));
+                        let body = Body::Broken(wording::too_long("line", LINE_LIMIT));
+                        return Some(Ok(Part::Document(Document { file, line, number, id, body })));
                     }
                     Ok(None) => self.current = None,
                     Err(error) => {
-                        let file = Arc::clone(&source.file);
                         self.current = None;
-                        return Err(InputError::new(file, &error));
+                        return Some(Err(InputError::new(file, &error)));
                     }
                 }
+            } else if self.current.is_some() {
+                match self.next_of_current() {
+                    Ok(Some(document)) => return Some(Ok(Part::Document(document))),
+                    Ok(None) => {}
+                    Err(error) => return Some(Err(error)),
+                }
+            } else {
+                let (input, format) = self.inputs.next()?;
+                match Source::open(input, format) {
+                    Ok(source) => self.current = Some(source),
+                    Err(error) => return Some(Err(error)),
+                }
+            }
+        }
+    }
+
+    fn next_of_current(&mut self) -> Result<Option<Document>, InputError> {
+        let Some(source) = &mut self.current else { return Ok(None) };
+        let file = Arc::clone(&source.file);
+        match source.next(self.program) {
+            Ok(Some(Piece { body, line, id })) => {
+                self.read += 1;
+                let id = id.unwrap_or_else(|| Arc::from(self.read.to_string()));
+                Ok(Some(Document { file, line, number: self.read, id, body }))
+            }
+            Ok(None) => {
+                self.current = None;
+                Ok(None)
+            }
+            Err(error) => {
+                self.current = None;
+                Err(InputError::new(file, &error))
+            }
+        }
+    }
+
+    fn next_document(&mut self) -> Result<Option<Document>, InputError> {
+        loop {
+            if let Some(document) = self.next_of_current()? {
+                return Ok(Some(document));
             }
             match self.inputs.next() {
                 Some((input, format)) => self.current = Some(Source::open(input, format)?),
@@ -170,8 +250,22 @@ impl Source {
         Ok(Self { file, kind })
     }
 
+    /// Its chunks, if it consists of lines.
+    fn chunks(&mut self) -> Option<&mut Chunks> {
+        if matches!(self.kind, SourceKind::Lines(_))
+            && let SourceKind::Lines(lines) = std::mem::replace(&mut self.kind, SourceKind::Last(None))
+        {
+            self.kind = SourceKind::Chunks(Box::new(Chunks::new(lines.into_reader(), Arc::clone(&self.file))));
+        }
+        match &mut self.kind {
+            SourceKind::Chunks(chunks) => Some(chunks),
+            _ => None,
+        }
+    }
+
     fn next(&mut self, program: &Program) -> io::Result<Option<Piece>> {
         match &mut self.kind {
+            SourceKind::Chunks(_) => Ok(None),
             SourceKind::Single(piece) | SourceKind::Last(piece) => Ok(piece.take()),
             SourceKind::Elements { text, ranges, counted, line } => Ok(ranges.next().map(|range| {
                 let between = text.get(*counted..range.start).unwrap_or_default();
@@ -225,12 +319,20 @@ fn next_line(lines: &mut Lines) -> io::Result<Option<Piece>> {
             Line::End => return Ok(None),
             Line::TooLong => Body::Broken(wording::too_long("line", lines.limit())),
             Line::Whole if line.iter().all(u8::is_ascii_whitespace) => continue,
-            Line::Whole => match String::from_utf8(std::mem::take(&mut line)) {
-                Ok(text) => Body::Json(text),
-                Err(error) => Body::Broken(wording::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to())),
-            },
+            Line::Whole => line_body(std::mem::take(&mut line)),
         };
         return Ok(Some(Piece::new(body, lines.number())));
+    }
+}
+
+/// What a line says, however long it is.
+fn line_body(line: Vec<u8>) -> Body {
+    if line.len() > LINE_LIMIT {
+        return Body::Broken(wording::too_long("line", LINE_LIMIT));
+    }
+    match String::from_utf8(line) {
+        Ok(text) => Body::Json(text),
+        Err(error) => Body::Broken(wording::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to())),
     }
 }
 

@@ -34,6 +34,11 @@ impl Lines {
         Self { reader, limit, number: 0 }
     }
 
+    /// The stream, as far as it is not read yet.
+    pub(super) fn into_reader(self) -> Box<dyn BufRead + Send> {
+        self.reader
+    }
+
     /// The longest line that is kept, in bytes.
     pub fn limit(&self) -> usize {
         self.limit

@@ -3,6 +3,7 @@
 //! Everything here is judged against a [`Program`]'s vocabulary; what does not fit is a
 //! [`Rejection`] with file, record, key, what was expected and what came. Knows no engine.
 
+pub mod chunks;
 pub mod convert;
 pub mod csv;
 pub mod documents;
@@ -20,8 +21,9 @@ mod wording;
 
 use std::sync::Arc;
 
-pub use self::convert::{Converter, convert, given};
-pub use self::documents::{Document, Documents};
+pub use self::chunks::{Chunk, ChunkLine};
+pub use self::convert::{Converter, convert, given, nearest_key};
+pub use self::documents::{Document, Documents, Part};
 pub use self::fault::Fault;
 pub use self::input::{Format, Input, InputError, ReadOptions};
 pub use self::raw::Raw;

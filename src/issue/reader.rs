@@ -56,6 +56,11 @@ impl<'p> Reader<'p> {
         Self { program, converter: Converter::new(program), options }
     }
 
+    /// Whether a key that is no fact is an error.
+    pub fn is_strict(&self) -> bool {
+        self.options.strict
+    }
+
     /// The issue of a document.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::diagnostics::plural;
 use super::look::Look;
 use super::page::Page;
-use crate::issue::UnknownKey;
+use crate::issue::nearest_key;
 use crate::program::{FactId, Program};
 use crate::verdict::{Status, Verdict};
 
@@ -78,42 +78,29 @@ impl Tally {
     }
 
     /// Counts keys that are no facts.
-    pub fn add_keys(&mut self, keys: &[UnknownKey]) {
-        for key in keys {
-            if let Some((count, _)) = self.keys.get_mut(&key.key) {
-                *count += 1;
+    pub fn add_keys(&mut self, program: &Program, keys: Vec<(String, usize)>) {
+        for (key, count) in keys {
+            if let Some((known, _)) = self.keys.get_mut(&key) {
+                *known += count;
             } else if self.keys.len() < KEYS {
-                self.keys.insert(key.key.clone(), (1, key.suggestion.clone()));
+                let suggestion = nearest_key(program, &key);
+                self.keys.insert(key, (count, suggestion));
             } else {
-                self.other_keys += 1;
+                self.other_keys += count;
             }
         }
     }
 
-    /// Adds the counts of what was read behind this.
-    pub fn merge(&mut self, other: Self) {
+    /// Adds the counts of issues, but not of keys, of what was read behind this.
+    pub fn add_issues(&mut self, other: &Self) {
         self.rejected += other.rejected;
         self.settled += other.settled;
         self.open += other.open;
         self.conflict += other.conflict;
-        for (counts, more) in self.options.iter_mut().zip(other.options) {
+        for (counts, more) in self.options.iter_mut().zip(&other.options) {
             counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
         }
-        self.missing.iter_mut().zip(other.missing).for_each(|(count, more)| *count += more);
-        self.other_keys += other.other_keys;
-        for (key, (count, suggestion)) in other.keys {
-            self.add_key(key, count, suggestion);
-        }
-    }
-
-    fn add_key(&mut self, key: String, count: usize, suggestion: Option<Arc<str>>) {
-        if let Some((known, _)) = self.keys.get_mut(&key) {
-            *known += count;
-        } else if self.keys.len() < KEYS {
-            self.keys.insert(key, (count, suggestion));
-        } else {
-            self.other_keys += count;
-        }
+        self.missing.iter_mut().zip(&other.missing).for_each(|(count, more)| *count += more);
     }
 
     /// Issues decided.

@@ -16,6 +16,8 @@ pub struct Batch {
     pub verdicts: usize,
     /// The counts of this piece alone, rejected issues among them.
     pub tally: Tally,
+    /// Keys that are no facts, with their counts, in order.
+    pub keys: Vec<(String, usize)>,
     /// The first few rejected issues, in order.
     pub told: Vec<Box<Rejection>>,
     /// All rejected issues as JSON lines, if the job asks for them.
@@ -31,6 +33,7 @@ impl Batch {
             written: Vec::new(),
             verdicts: 0,
             tally: Tally::new(program),
+            keys: Vec::new(),
             told: Vec::new(),
             rejects: Vec::new(),
             unreadable: Vec::new(),

@@ -129,12 +129,12 @@ impl<'p> Job<'p> {
     }
 
     /// Appends a verdict as it is written. Texts need the model.
-    pub(super) fn write(&self, out: &mut Vec<u8>, issue: &Issue, verdict: &Verdict, model: Option<&Model>) {
+    pub(super) fn write(&self, out: &mut Vec<u8>, verdict: &Verdict, model: Option<(&Issue, &Model)>) {
         let program = self.program;
         match (self.shape, &self.fields) {
             (Shape::Nothing, _) => {}
             (Shape::Text { look, headed }, _) => {
-                let Some(model) = model else { return };
+                let Some((issue, model)) = model else { return };
                 let decided = Decided { program, issue, model, verdict };
                 out.extend_from_slice(told(&decided, look, headed).as_bytes());
             }

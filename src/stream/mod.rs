@@ -6,6 +6,8 @@
 mod batch;
 mod cases;
 mod job;
+mod keys;
+mod scan;
 mod worker;
 
 pub use batch::Batch;

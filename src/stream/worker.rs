@@ -1,13 +1,15 @@
-//! A worker: documents → records → verdicts → what is written, on one thread.
+//! A worker: parts of a stream → verdicts → what is written, on one thread.
 //!
 //! Its memory is used again for each piece. What is wrong with one issue never stops the others.
 
 use super::batch::Batch;
 use super::cases::Cases;
 use super::job::Job;
+use super::keys::KeyCounts;
+use super::scan::Scanner;
 use crate::engine::columnar::{BLOCK, Block, Compiled, Frame};
 use crate::engine::{Interpretation, Model, evaluate_planned};
-use crate::issue::{Document, InputError, Issue, Reader, Record};
+use crate::issue::{Chunk, Document, InputError, Issue, Part, Reader, Record};
 use crate::verdict::{Verdict, every_case, judge_in, settle};
 
 /// Decides issues, piece by piece.
@@ -16,13 +18,17 @@ pub struct Worker<'j, 'p> {
     job: &'j Job<'p>,
     reader: &'j Reader<'p>,
     columns: Option<Columns<'j, 'p>>,
+    keys: KeyCounts,
 }
 
 /// What the columnar engine works in.
 #[derive(Debug)]
 struct Columns<'j, 'p> {
     compiled: &'j Compiled<'p>,
+    scanner: Scanner<'p>,
     block: Block,
+    /// The issues of the block, if what is written shows them.
+    issues: Vec<Issue>,
     frame: Frame,
     cases: Option<Cases>,
 }
@@ -32,60 +38,105 @@ impl<'j, 'p> Worker<'j, 'p> {
     pub fn new(job: &'j Job<'p>, reader: &'j Reader<'p>) -> Self {
         let columns = job.compiled.as_ref().map(|compiled| Columns {
             compiled,
+            scanner: Scanner::new(job.program, reader.is_strict()),
             block: compiled.block(BLOCK),
+            issues: Vec::new(),
             frame: Frame::new(compiled),
-            cases: job.every_case.then(|| Cases::new(compiled, BLOCK)),
+            cases: job.every_case.then(|| Cases::new(compiled)),
         });
-        Self { job, reader, columns }
+        Self { job, reader, columns, keys: KeyCounts::default() }
     }
 
-    /// Decides the issues of some documents.
-    pub fn turn(&mut self, documents: Vec<Result<Document, InputError>>) -> Batch {
+    /// Decides the issues of some parts of a stream.
+    pub fn turn(&mut self, parts: Vec<Result<Part, InputError>>) -> Batch {
         let mut batch = Batch::new(self.job.program);
-        let mut records = Vec::with_capacity(documents.len().min(BLOCK));
-        for document in documents {
-            match document.map(|document| self.reader.read(document)) {
-                Ok(Ok(record)) => records.push(record),
-                Ok(Err(rejection)) => self.job.reject(rejection, &mut batch),
+        for part in parts {
+            match part {
+                Ok(Part::Document(document)) => self.document(document, &mut batch),
+                Ok(Part::Lines(chunk)) => self.chunk(&chunk, &mut batch),
                 Err(error) => batch.unreadable.push(error),
             }
-            if records.len() == BLOCK {
-                self.decide(&records, &mut batch);
-                records.clear();
-            }
         }
-        self.decide(&records, &mut batch);
+        self.flush(&mut batch);
+        batch.keys = self.keys.take();
         batch
     }
 
-    /// Decides some records.
-    pub fn decide(&mut self, records: &[Record], batch: &mut Batch) {
-        let Some(columns) = &mut self.columns else {
-            for record in records {
-                let (verdict, model) = self.job.judge(&record.issue);
-                self.job.add(batch, record, &verdict, Some(&model));
+    /// Decides one issue.
+    pub fn decide(&mut self, record: &Record, batch: &mut Batch) {
+        self.record(record, batch);
+        self.flush(batch);
+    }
+
+    fn chunk(&mut self, chunk: &Chunk, batch: &mut Batch) {
+        // Of text that is not UTF-8 as a whole, each line is looked at by itself.
+        let text = std::str::from_utf8(chunk.bytes());
+        for line in chunk.lines() {
+            if let (Ok(text), Some(columns), false) = (text, &mut self.columns, self.job.shows_model()) {
+                let Columns { scanner, block, .. } = columns;
+                let place = (line.start, line.start + line.bytes.len());
+                if scanner.scan(text, place, line.record, block, &mut self.keys) {
+                    if block.is_full() {
+                        self.flush(batch);
+                    }
+                    continue;
+                }
             }
-            return;
-        };
-        for block in records.chunks(BLOCK) {
-            let verdicts = columns.verdicts(block);
-            for (record, verdict) in block.iter().zip(&verdicts) {
-                let model = self.job.shows_model().then(|| self.job.evaluate(&record.issue));
-                self.job.add(batch, record, verdict, model.as_ref());
-            }
+            self.document(chunk.document(&line), batch);
         }
+    }
+
+    fn document(&mut self, document: Document, batch: &mut Batch) {
+        match self.reader.read(document) {
+            Ok(record) => {
+                self.keys.count_all(&record.unknown_keys);
+                self.record(&record, batch);
+            }
+            Err(rejection) => self.job.reject(rejection, batch),
+        }
+    }
+
+    fn record(&mut self, record: &Record, batch: &mut Batch) {
+        let issue = &record.issue;
+        let Some(columns) = &mut self.columns else {
+            let (verdict, model) = self.job.judge(issue);
+            return self.job.add(batch, &verdict, Some((issue, &model)));
+        };
+        columns.block.push(issue);
+        if self.job.shows_model() {
+            columns.issues.push(issue.clone());
+        }
+        if columns.block.is_full() {
+            self.flush(batch);
+        }
+    }
+
+    /// Decides what is in the block, and empties it.
+    fn flush(&mut self, batch: &mut Batch) {
+        let Some(columns) = &mut self.columns else { return };
+        let verdicts = columns.verdicts();
+        if self.job.shows_model() {
+            for (issue, verdict) in columns.issues.drain(..).zip(&verdicts) {
+                let model = self.job.evaluate(&issue);
+                self.job.add(batch, verdict, Some((&issue, &model)));
+            }
+        } else {
+            verdicts.iter().for_each(|verdict| self.job.add(batch, verdict, None));
+        }
+        columns.block.clear();
     }
 }
 
 impl Columns<'_, '_> {
-    fn verdicts(&mut self, records: &[Record]) -> Vec<Verdict> {
-        self.block.clear();
-        records.iter().for_each(|record| self.block.push(&record.issue));
+    fn verdicts(&mut self) -> Vec<Verdict> {
+        if self.block.is_empty() {
+            return Vec::new();
+        }
         self.block.finish();
         let mut verdicts = self.compiled.verdicts(&self.block, &mut self.frame);
         if let Some(cases) = &mut self.cases {
-            for (record, verdict) in records.iter().zip(&mut verdicts) {
-                cases.look(self.compiled, &mut self.frame, &record.issue, verdict);
+            for (issue, verdict) in verdicts.iter_mut().enumerate() {
+                cases.look(self.compiled, &mut self.frame, (&self.block, issue), verdict);
             }
         }
         verdicts
@@ -109,13 +160,12 @@ impl Job<'_> {
     }
 
     /// Writes and counts a verdict.
-    fn add(&self, batch: &mut Batch, record: &Record, verdict: &Verdict, model: Option<&Model>) {
+    fn add(&self, batch: &mut Batch, verdict: &Verdict, model: Option<(&Issue, &Model)>) {
         if batch.verdicts > 0 {
             batch.written.extend_from_slice(self.separator());
         }
-        self.write(&mut batch.written, &record.issue, verdict, model);
+        self.write(&mut batch.written, verdict, model);
         batch.verdicts += 1;
         batch.tally.add(verdict);
-        batch.tally.add_keys(&record.unknown_keys);
     }
 }

@@ -93,6 +93,32 @@ impl Block {
         }
     }
 
+    /// Names the issue that was opened last.
+    pub fn set_id(&mut self, id: &str) {
+        let Some(last) = self.len().checked_sub(1) else { return };
+        let start = last.checked_sub(1).map_or(0, |before| self.id_ends[before]);
+        self.ids.truncate(start);
+        self.ids.push_str(id);
+        self.id_ends[last] = self.ids.len();
+    }
+
+    /// Opens an issue that says what one of another block says; that block may be finished.
+    pub fn open_like(&mut self, other: &Self, issue: usize) {
+        self.open(other.id(issue));
+        let last = self.last();
+        let planes = self.planes.iter_mut().zip(&other.planes);
+        for (plane, from) in planes.chain(self.said.iter_mut().zip(&other.said)) {
+            if get(from, issue) {
+                set(plane, last);
+            }
+        }
+        for (column, from) in self.kept.iter_mut().zip(&other.kept) {
+            if let (Some(kept), Some(from)) = (column.last_mut(), from.get(issue)) {
+                kept.clone_from(from);
+            }
+        }
+    }
+
     /// Takes back the issue that was opened last, with all that was set of it.
     pub fn withdraw(&mut self) {
         let Some(last) = self.len().checked_sub(1) else { return };

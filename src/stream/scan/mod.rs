@@ -1,0 +1,273 @@
+//! A line of JSON → an issue of a block, without anything in between.
+//!
+//! Takes only what is perfectly plain and fits the policy; of any other line it says so and
+//! leaves no trace, and the reader of documents judges it. So errors are worded in one
+//! place, and the two agree on every line, which the tests hold them to.
+
+mod cursor;
+mod names;
+
+use std::sync::Arc;
+
+use self::cursor::{Cursor, Text};
+use self::names::Names;
+use super::keys::KeyCounts;
+use crate::engine::columnar::Block;
+use crate::issue::{given, json};
+use crate::program::{Domain, FactId, FactKind, Program, Scalar};
+use crate::value::{Date, Number};
+
+/// What a key is; an index into the slots.
+type Slot = usize;
+
+/// The slots of `id` and `title`; those of other facts follow.
+const ID: Slot = 0;
+const TITLE: Slot = 1;
+
+/// What to make of the value of a key.
+#[derive(Debug)]
+enum Take {
+    /// The issue's id; perhaps a fact too.
+    Id(Option<FactId>),
+    /// The issue's title; perhaps a fact too.
+    Title(Option<FactId>),
+    Bool(FactId),
+    Choice(FactId, Options),
+    Integer(FactId),
+    Number(FactId),
+    Date(FactId),
+    Text(FactId),
+    Rows(FactId),
+}
+
+/// The options of a choice and their aliases.
+#[derive(Debug)]
+struct Options {
+    numbers: Names<usize>,
+    ids: Vec<Arc<str>>,
+}
+
+impl Options {
+    fn new(domain: &Domain) -> Self {
+        let ids: Vec<Arc<str>> = domain.options.iter().map(|option| option.id.clone()).collect();
+        let number = |id: &str| ids.iter().position(|option| **option == *id);
+        let options = ids.iter().enumerate().map(|(number, id)| (&**id, number));
+        let aliases = domain.aliases.iter().filter_map(|(alias, id)| Some((&**alias, number(id)?)));
+        let numbers = Names::new(options.chain(aliases));
+        Self { numbers, ids }
+    }
+}
+
+/// Scans lines of issues of one policy.
+#[derive(Debug)]
+pub struct Scanner<'p> {
+    program: &'p Program,
+    strict: bool,
+    keys: Names<Slot>,
+    takes: Vec<Take>,
+    /// The line that a slot was last given in, by its count.
+    seen: Vec<u64>,
+    count: u64,
+    /// Keys of the line that are no facts.
+    unknown: Vec<usize>,
+}
+
+impl<'p> Scanner<'p> {
+    /// For the issues of a policy; `strict` if a key that is no fact is an error.
+    pub fn new(program: &'p Program, strict: bool) -> Self {
+        let fact = |name: &str| program.fact_ids.get(name).copied();
+        let mut takes = vec![Take::Id(fact("id")), Take::Title(fact("title"))];
+        let mut names = vec![("id", ID), ("title", TITLE)];
+        for (index, fact) in program.facts.iter().enumerate() {
+            if !matches!(&*fact.name, "id" | "title") {
+                names.push((&*fact.name, takes.len()));
+                takes.push(take(FactId(index as u32), &fact.kind));
+            }
+        }
+        let seen = vec![0; takes.len()];
+        Self { program, strict, keys: Names::new(names), takes, seen, count: 0, unknown: Vec::new() }
+    }
+
+    /// Adds the issue of a line, which begins at a byte of a text and ends before `end`; the
+    /// record's number is its id if it has none. Says whether it has: if not, the block is
+    /// as it was, and so are the counts of keys.
+    pub fn scan(
+        &mut self,
+        text: &str,
+        place: (usize, usize),
+        record: usize,
+        block: &mut Block,
+        keys: &mut KeyCounts,
+    ) -> bool {
+        self.count += 1;
+        self.unknown.clear();
+        block.open("");
+        if self.line(text, place, record, block, keys).is_none() {
+            block.withdraw();
+            return false;
+        }
+        self.unknown.iter().for_each(|key| keys.count(*key));
+        true
+    }
+
+    fn line(
+        &mut self,
+        text: &str,
+        (start, end): (usize, usize),
+        record: usize,
+        block: &mut Block,
+        keys: &mut KeyCounts,
+    ) -> Option<()> {
+        let mut cursor = Cursor::new(text, start);
+        let mut named = false;
+        cursor.space();
+        cursor.eat(b'{')?;
+        cursor.space();
+        if cursor.eat(b'}').is_none() {
+            loop {
+                cursor.space();
+                let key = cursor.string()?;
+                let name = cursor.plain_bytes(key)?;
+                cursor.space();
+                cursor.eat(b':')?;
+                cursor.space();
+                match self.keys.get(name) {
+                    Some(slot) => {
+                        named |= self.take(slot, &mut cursor, block)?;
+                    }
+                    None if self.strict => return None,
+                    None => {
+                        let key = keys.number(cursor.plain(key)?);
+                        if !self.unknown.contains(&key) {
+                            self.unknown.push(key);
+                        }
+                        cursor.value()?;
+                    }
+                }
+                cursor.space();
+                if cursor.eat(b',').is_none() {
+                    cursor.eat(b'}')?;
+                    break;
+                }
+            }
+        }
+        cursor.space();
+        if !named {
+            block.set_id(&record.to_string());
+        }
+        (cursor.at() == end).then_some(())
+    }
+
+    /// Takes the value of a key; whether that names the issue.
+    #[inline]
+    fn take(&mut self, slot: Slot, cursor: &mut Cursor<'_>, block: &mut Block) -> Option<bool> {
+        if std::mem::replace(&mut self.seen[slot], self.count) == self.count {
+            return None;
+        }
+        let take = &self.takes[slot];
+        if cursor.peek() == b'n' {
+            cursor.word(b"null")?;
+            if let Some(fact) = take.fact() {
+                block.set_unknown(fact);
+            }
+            return Some(false);
+        }
+        match take {
+            Take::Id(fact) => {
+                let id = id(cursor)?;
+                block.set_id(id);
+                if let Some(fact) = fact {
+                    block.set_text(*fact, id);
+                }
+                return Some(true);
+            }
+            Take::Title(None) => drop(cursor.string()?),
+            Take::Title(Some(fact)) | Take::Text(fact) => {
+                let text = cursor.string()?;
+                set_text(cursor, text, *fact, block)?;
+            }
+            Take::Bool(fact) => {
+                let value = cursor.peek() == b't';
+                cursor.word(if value { b"true" } else { b"false" })?;
+                block.set_bool(*fact, value);
+            }
+            Take::Choice(fact, options) => {
+                let text = cursor.string()?;
+                let number = options.numbers.get(cursor.plain_bytes(text)?)?;
+                block.set_option(*fact, number, &options.ids[number]);
+            }
+            Take::Integer(fact) => {
+                let number = cursor.number()?;
+                block.set_integer(*fact, if number.integer { number.text.parse().ok()? } else { return None });
+            }
+            Take::Number(fact) => {
+                block.set_number(*fact, Number::new(cursor.number()?.text.parse().ok()?)?);
+            }
+            Take::Date(fact) => {
+                let text = cursor.string()?;
+                block.set_date(*fact, Date::parse(cursor.plain(text)?)?);
+            }
+            Take::Rows(fact) => rows(self.program, cursor, *fact, block)?,
+        }
+        Some(false)
+    }
+}
+
+impl Take {
+    fn fact(&self) -> Option<FactId> {
+        match self {
+            Self::Id(fact) | Self::Title(fact) => *fact,
+            Self::Bool(fact)
+            | Self::Choice(fact, _)
+            | Self::Integer(fact)
+            | Self::Number(fact)
+            | Self::Date(fact)
+            | Self::Text(fact)
+            | Self::Rows(fact) => Some(*fact),
+        }
+    }
+}
+
+fn take(fact: FactId, kind: &FactKind) -> Take {
+    match kind {
+        FactKind::Single(domain) => match domain.scalar {
+            Scalar::Bool => Take::Bool(fact),
+            Scalar::Choice => Take::Choice(fact, Options::new(domain)),
+            Scalar::Integer => Take::Integer(fact),
+            Scalar::Number => Take::Number(fact),
+            Scalar::Date => Take::Date(fact),
+            Scalar::Text => Take::Text(fact),
+        },
+        FactKind::List(_) | FactKind::Records(_) => Take::Rows(fact),
+    }
+}
+
+/// An id: a plain text, or an integer as it is written.
+fn id<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
+    if cursor.peek() == b'"' {
+        let text = cursor.string()?;
+        return cursor.plain(text);
+    }
+    let number = cursor.number()?;
+    (number.integer && number.text != "-0" && number.text.len() < 19).then_some(number.text)
+}
+
+fn set_text(cursor: &Cursor<'_>, text: Text, fact: FactId, block: &mut Block) -> Option<()> {
+    match cursor.plain(text) {
+        Some(text) => block.set_text(fact, text),
+        None => {
+            let text: String = serde_json::from_str(cursor.quoted(text)?).ok()?;
+            block.set_text(fact, &text);
+        }
+    }
+    Some(())
+}
+
+/// The rows of a list or records, by way of untyped values.
+fn rows(program: &Program, cursor: &mut Cursor<'_>, fact: FactId, block: &mut Block) -> Option<()> {
+    let start = cursor.at();
+    cursor.value()?;
+    let raw = json::parse(cursor.between(start, cursor.at())?).ok()?;
+    block.set(fact, &given(&program.fact(fact).kind, &raw).ok()??);
+    Some(())
+}
