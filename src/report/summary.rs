@@ -11,8 +11,9 @@ use serde_json::{Map, Value, json};
 use super::diagnostics::plural;
 use super::look::Look;
 use super::page::Page;
+use crate::engine::columnar::{Asked, Whole};
 use crate::issue::nearest_key;
-use crate::program::{FactId, Program};
+use crate::program::{DecisionId, FactId, Program};
 use crate::verdict::{Status, Verdict};
 
 /// The most keys that are told apart.
@@ -75,6 +76,41 @@ impl Tally {
                 *none += 1;
             }
         }
+    }
+
+    /// Counts the verdicts of a block.
+    pub fn add_block(&mut self, whole: &Whole<'_>) {
+        let program = whole.compiled().program();
+        let ids = || (0..program.decisions.len()).map(|index| DecisionId(index as u32));
+        let (mut open, mut conflict) = (Union::new(whole), Union::new(whole));
+        let mut missing: Vec<Option<Union>> = vec![None; program.facts.len()];
+        for id in ids() {
+            let decision = program.decision(id);
+            if !decision.advisory {
+                open.add(whole, Asked::Open(id));
+                conflict.add(whole, Asked::Conflict(id));
+            }
+            let mut some = Union::new(whole);
+            let counts = &mut self.options[id.index()];
+            for (option, count) in counts.iter_mut().enumerate().take(decision.options.len()) {
+                *count += some.add(whole, Asked::Value(id, option));
+            }
+            if let Some(none) = counts.last_mut() {
+                *none += whole.len() - some.count();
+            }
+            for (number, fact) in whole.compiled().missing_of(id).enumerate() {
+                let union = missing[fact.index()].get_or_insert_with(|| Union::new(whole));
+                union.add(whole, Asked::Missing(id, number));
+            }
+        }
+        for (count, union) in self.missing.iter_mut().zip(missing) {
+            *count += union.map_or(0, |union| union.count());
+        }
+        let conflicts = conflict.count();
+        let worse = conflict.and(&open).count();
+        self.conflict += conflicts;
+        self.open += worse - conflicts;
+        self.settled += whole.len() - worse;
     }
 
     /// Counts keys that are no facts.
@@ -208,6 +244,36 @@ impl Tally {
             "seconds": elapsed.as_secs_f64(),
             "per_second": self.rate(elapsed),
         })
+    }
+}
+
+/// The issues of a block of which one or another thing is true.
+#[derive(Debug, Clone)]
+struct Union(Vec<u64>);
+
+impl Union {
+    fn new(whole: &Whole<'_>) -> Self {
+        Self(vec![0; whole.len().div_ceil(64)])
+    }
+
+    /// Adds the issues of which something is true; how many these are.
+    fn add(&mut self, whole: &Whole<'_>, asked: Asked) -> usize {
+        let mut count = 0;
+        for (all, word) in self.0.iter_mut().zip(whole.words(asked)) {
+            *all |= word;
+            count += word.count_ones() as usize;
+        }
+        count
+    }
+
+    /// Adds the issues of another.
+    fn and(mut self, other: &Self) -> Self {
+        self.0.iter_mut().zip(&other.0).for_each(|(all, word)| *all |= word);
+        self
+    }
+
+    fn count(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
 }
 

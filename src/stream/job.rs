@@ -53,7 +53,7 @@ pub struct Job<'p> {
     pub(super) shape: Shape,
     pub(super) every_case: bool,
     pub(super) writes_rejects: bool,
-    fields: Option<Fields>,
+    pub(super) fields: Option<Fields>,
 }
 
 impl<'p> Job<'p> {

@@ -9,6 +9,7 @@ mod job;
 mod keys;
 mod scan;
 mod worker;
+mod write;
 
 pub use batch::Batch;
 pub use job::{EngineName, Job, Shape};

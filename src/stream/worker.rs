@@ -7,6 +7,7 @@ use super::cases::Cases;
 use super::job::Job;
 use super::keys::KeyCounts;
 use super::scan::Scanner;
+use super::write::Writer;
 use crate::engine::columnar::{BLOCK, Block, Compiled, Frame};
 use crate::engine::{Interpretation, Model, evaluate_planned};
 use crate::issue::{Chunk, Document, InputError, Issue, Part, Reader, Record};
@@ -31,6 +32,8 @@ struct Columns<'j, 'p> {
     issues: Vec<Issue>,
     frame: Frame,
     cases: Option<Cases>,
+    /// Writes from planes, where that can be.
+    writer: Option<Writer>,
 }
 
 impl<'j, 'p> Worker<'j, 'p> {
@@ -43,6 +46,7 @@ impl<'j, 'p> Worker<'j, 'p> {
             issues: Vec::new(),
             frame: Frame::new(compiled),
             cases: job.every_case.then(|| Cases::new(compiled)),
+            writer: Writer::new(compiled, job.shape, job.fields.as_ref()).filter(|_| !job.every_case),
         });
         Self { job, reader, columns, keys: KeyCounts::default() }
     }
@@ -114,6 +118,14 @@ impl<'j, 'p> Worker<'j, 'p> {
     /// Decides what is in the block, and empties it.
     fn flush(&mut self, batch: &mut Batch) {
         let Some(columns) = &mut self.columns else { return };
+        if columns.block.is_empty() {
+            return;
+        }
+        columns.block.finish();
+        if columns.write(batch) {
+            columns.block.clear();
+            return;
+        }
         let verdicts = columns.verdicts();
         if self.job.shows_model() {
             for (issue, verdict) in columns.issues.drain(..).zip(&verdicts) {
@@ -128,11 +140,20 @@ impl<'j, 'p> Worker<'j, 'p> {
 }
 
 impl Columns<'_, '_> {
-    fn verdicts(&mut self) -> Vec<Verdict> {
-        if self.block.is_empty() {
-            return Vec::new();
+    /// Writes and counts the block from its planes; whether they tell everything.
+    fn write(&mut self, batch: &mut Batch) -> bool {
+        let Some(writer) = &mut self.writer else { return false };
+        let whole = self.compiled.whole(&self.block, &mut self.frame);
+        if !whole.is_complete() {
+            return false;
         }
-        self.block.finish();
+        writer.write(&whole, &self.block, batch.verdicts, &mut batch.written);
+        batch.tally.add_block(&whole);
+        batch.verdicts += whole.len();
+        true
+    }
+
+    fn verdicts(&mut self) -> Vec<Verdict> {
         let mut verdicts = self.compiled.verdicts(&self.block, &mut self.frame);
         if let Some(cases) = &mut self.cases {
             for (issue, verdict) in verdicts.iter_mut().enumerate() {

@@ -243,6 +243,11 @@ impl Block {
         self.layout.default_of[fact.index()].is_some_and(|default| !get(&self.said[default], issue))
     }
 
+    /// The issues that say something of a fact with a default; of any other fact nothing.
+    pub(super) fn said_of(&self, fact: FactId) -> &[u64] {
+        self.layout.default_of[fact.index()].map_or(&[], |default| self.said[default].as_flattened())
+    }
+
     /// What an issue says of a fact whose values are kept.
     pub(super) fn state(&self, issue: usize, fact: FactId) -> FactState {
         match self.kept[fact.index()].get(issue) {

@@ -81,6 +81,10 @@ impl<'p> Compiled<'p> {
         Outcomes::new(planes, &self.values.wanted, &self.settled, self.program)
     }
 
+    pub(super) fn whole_parts(&self) -> (&Schedule, &Judgements) {
+        (&self.whole, &self.judgements)
+    }
+
     /// The verdict on each issue of a finished block, in order.
     pub fn verdicts(&self, block: &Block, frame: &mut Frame) -> Vec<Verdict> {
         frame.run(self, &self.whole, block);

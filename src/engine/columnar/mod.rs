@@ -23,11 +23,13 @@ mod scratch;
 mod sets;
 mod table;
 mod verdicts;
+mod whole;
 
 pub use block::Block;
 pub use compiled::Compiled;
 pub use frame::Frame;
 pub use outcomes::Outcomes;
+pub use whole::{Asked, Whole};
 
 use crate::verdict::Verdict;
 

@@ -19,23 +19,23 @@ use crate::verdict::{self, Outcome, Status, Verdict};
 
 /// Where the signals of one decision are among those wanted.
 #[derive(Debug, Clone)]
-struct Judged {
-    certain: Range<usize>,
-    possible: Range<usize>,
-    value: Range<usize>,
-    from_default: usize,
-    open: usize,
-    conflict: usize,
+pub(super) struct Judged {
+    pub(super) certain: Range<usize>,
+    pub(super) possible: Range<usize>,
+    pub(super) value: Range<usize>,
+    pub(super) from_default: usize,
+    pub(super) open: usize,
+    pub(super) conflict: usize,
     /// By rule.
-    rules: Vec<(RuleId, usize)>,
+    pub(super) rules: Vec<(RuleId, usize)>,
     /// By the name of the fact.
-    missing: Vec<(FactId, usize)>,
-    untold: usize,
+    pub(super) missing: Vec<(FactId, usize)>,
+    pub(super) untold: usize,
 }
 
 /// Where the signals of all decisions are.
 #[derive(Debug, Clone)]
-pub(super) struct Judgements(Vec<Judged>);
+pub(super) struct Judgements(pub(super) Vec<Judged>);
 
 impl Judgements {
     /// Adds what a verdict is made of to what is wanted.

@@ -8,8 +8,8 @@ mod text;
 mod wire;
 pub(crate) mod words;
 
-pub use fields::{Field, Fields, UnknownField};
-pub use rows::{header, row};
+pub use fields::{Field, Fields, Part, UnknownField};
+pub use rows::{csv_cell, header, row};
 pub use text::text;
 pub use wire::Wire;
 

@@ -21,6 +21,16 @@ fn line(cells: impl Iterator<Item = String>) -> Vec<u8> {
     writer.into_inner().expect("invariant: a vector takes every byte")
 }
 
+/// A cell as it stands in a row, alone or beside others.
+pub fn csv_cell(text: &str, alone: bool) -> Vec<u8> {
+    let (mut line, end): (_, &[u8]) = match alone {
+        true => (line([text.to_owned()].into_iter()), b"\n"),
+        false => (line([text.to_owned(), "x".to_owned()].into_iter()), b",x\n"),
+    };
+    line.truncate(line.len() - end.len());
+    line
+}
+
 fn cell(program: &Program, verdict: &Verdict, field: Field) -> String {
     let outcome = |id: crate::program::DecisionId| &verdict.outcomes[id.index()];
     match field {
