@@ -36,9 +36,10 @@ impl Covered<'_> {
 
 /// What a literal was never seen to be; `None` if it was seen true and false.
 fn never(seen: Seen) -> Option<&'static str> {
-    match (seen.yes > 0, seen.no > 0) {
+    match (seen.yes > 0, seen.no > 0 || seen.binds) {
         (true, true) => None,
         (true, false) => Some("never seen false"),
+        (false, true) if seen.binds => Some("never reached"),
         (false, true) => Some("never seen true"),
         (false, false) => Some("never seen true or false"),
     }
@@ -96,6 +97,7 @@ pub fn document(covered: &Covered<'_>) -> Json {
                 json!({
                     "literal": covered.text_of(clause, index),
                     "override": is_override(covered.program, clause.clause, index),
+                    "binds": seen.binds,
                     "true": seen.yes,
                     "false": seen.no,
                     "unknown": seen.unknown,
@@ -147,7 +149,9 @@ fn by_file(covered: &Covered<'_>) -> BTreeMap<String, String> {
             let line = covered.sources.position(covered.program.clause(clause.clause).span).line;
             for (index, seen) in clause.literals.iter().enumerate() {
                 let _ = writeln!(file.1, "BRDA:{line},{block},{},{}", index * 2, seen.yes);
-                let _ = writeln!(file.1, "BRDA:{line},{block},{},{}", index * 2 + 1, seen.no);
+                if !seen.binds {
+                    let _ = writeln!(file.1, "BRDA:{line},{block},{},{}", index * 2 + 1, seen.no);
+                }
             }
             let _ = writeln!(file.2, "DA:{line},{}", clause.held);
         }

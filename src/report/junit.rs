@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use super::look::Look;
 use super::scenarios::{Count, Fate, Suite};
 use crate::testing::ScenarioResult;
 
@@ -46,14 +47,22 @@ fn case(xml: &mut String, suite: &Suite<'_>, result: &ScenarioResult) {
         }
         Fate::Failed => {
             xml.push_str(">\n");
+            // The proof is of all that failed, so it stands once.
+            let mut proof = suite.proof(result, Look::default());
             for failure in &result.failures {
                 let text = format!("{}: expected {}, got {}", failure.subject, failure.expected, failure.got);
                 let text = escape(&text);
-                let _ = writeln!(xml, "      <failure type=\"expectation\" message=\"{text}\">{text}</failure>");
+                let body = proof.take().map_or(String::new(), |proof| format!("\n\n{}", lines(&proof)));
+                let _ = writeln!(xml, "      <failure type=\"expectation\" message=\"{text}\">{text}{body}</failure>");
             }
             xml.push_str("    </testcase>\n");
         }
     }
+}
+
+/// A text of several lines as XML 1.0 takes it between tags.
+fn lines(text: &str) -> String {
+    text.lines().map(escape).collect::<Vec<_>>().join("\n")
 }
 
 /// A text as XML 1.0 takes it, in attributes too.

@@ -89,7 +89,7 @@ pub fn text(mutated: &Mutated<'_>, look: Look) -> String {
     for (number, each) in mutated.tried.iter().enumerate() {
         let Fate::Alive(killer) = &each.fate else { continue };
         let mut page = Page::new(look);
-        page.gap();
+        out.push('\n');
         let head = format!("{}: {} in {}", mutated.place(each), each.mutant.change.as_str(), each.mutant.subject);
         let lead = if killer.is_some() { "alive:" } else { "undetermined:" };
         page.lead(2, Ink::Odd, lead, &head);
@@ -105,7 +105,6 @@ pub fn text(mutated: &Mutated<'_>, look: Look) -> String {
                 for line in scenario(mutated.program, issue, number).lines() {
                     let _ = writeln!(out, "    {line}");
                 }
-                out.push('\n');
             }
             None => out.push_str("    no issue was found on which it decides otherwise\n"),
         }

@@ -60,6 +60,22 @@ impl Page {
         }
     }
 
+    /// How it looks.
+    pub fn look(&self) -> Look {
+        self.look
+    }
+
+    /// A text that is a page of its own, each line after `indent` spaces.
+    pub fn block(&mut self, indent: usize, finished: &str) {
+        for line in finished.lines() {
+            if !line.is_empty() {
+                self.text.push_str(&" ".repeat(indent));
+                self.text.push_str(line);
+            }
+            self.text.push('\n');
+        }
+    }
+
     /// The text.
     pub fn finish(self) -> String {
         self.text

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::diagnostics::place;
+use super::explanation::{self, Explained};
 use super::look::{Ink, Look};
 use super::page::Page;
-use crate::program::{Program, Scenario};
+use crate::program::{DecisionId, Program, Scenario};
 use crate::source::Sources;
 use crate::testing::ScenarioResult;
 
@@ -89,6 +90,20 @@ impl Count {
 }
 
 impl<'a> Suite<'a> {
+    /// Why the decisions that a failed scenario is about came out as they did, all of them if it is about none.
+    pub fn proof(&self, result: &ScenarioResult, look: Look) -> Option<String> {
+        let explained = self.explained(result)?;
+        let about: Vec<DecisionId> = result.failures.iter().filter_map(|failure| failure.decision).collect();
+        let chosen = |decision| about.is_empty() || about.contains(&decision);
+        Some(explanation::text_of(&explained, &chosen, look))
+    }
+
+    fn explained(&self, result: &'a ScenarioResult) -> Option<Explained<'a>> {
+        let issue = &self.scenario(result).issue;
+        let explanation = result.proof.as_deref()?;
+        Some(Explained { program: self.program, sources: self.sources, issue, explanation })
+    }
+
     /// The scenario of a result.
     pub fn scenario(&self, result: &ScenarioResult) -> &'a Scenario {
         &self.program.scenarios[result.scenario]
@@ -134,6 +149,11 @@ fn failed(page: &mut Page, suite: &Suite<'_>, result: &ScenarioResult, name: &st
     if let Some(because) = &scenario.because {
         page.line(2, &format!("because: {because}"));
     }
+    page.line(2, "proof:");
+    let narrow = Look { width: page.look().width.map(|width| width.saturating_sub(4)), ..page.look() };
+    let proof = suite.proof(result, narrow).unwrap_or_default();
+    page.block(4, &proof);
+    page.gap();
 }
 
 /// Everything as one document.
@@ -160,5 +180,6 @@ fn scenario(suite: &Suite<'_>, result: &ScenarioResult) -> Value {
         "because": scenario.because.as_deref(),
         "place": place(scenario.span, suite.sources),
         "failures": failures,
+        "proof": suite.explained(result).map(|explained| explanation::json(&explained)),
     })
 }

@@ -7,7 +7,10 @@
 use super::{Run, evaluate};
 use crate::engine::{Interpretation, Plan};
 use crate::explain::nearest;
-use crate::program::{ClauseId, PredicateKind, Program, RuleId};
+use crate::program::{
+    AggregateKind, ClauseId, CompareOp, Expr, GroupKind, Literal, LiteralKind, PredicateKind, Program, RuleId,
+    VariableId,
+};
 
 /// How often a literal was seen so.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,6 +21,8 @@ pub struct Seen {
     pub no: usize,
     /// Neither was certain.
     pub unknown: usize,
+    /// It gives a variable its value, so that it cannot be false.
+    pub binds: bool,
 }
 
 /// Coverage of a clause.
@@ -87,12 +92,14 @@ impl Coverage {
         self.share(|rule, share| rule.clauses.iter().for_each(|clause| share.add(clause.held > 0)))
     }
 
-    /// Of each literal two: seen true, and seen false.
+    /// Of each literal two: seen true, and seen false; of one that gives a variable its value, the first.
     pub fn literal_share(&self) -> Share {
         self.share(|rule, share| {
             for seen in rule.clauses.iter().flat_map(|clause| &clause.literals) {
                 share.add(seen.yes > 0);
-                share.add(seen.no > 0);
+                if !seen.binds {
+                    share.add(seen.no > 0);
+                }
             }
         })
     }
@@ -128,7 +135,38 @@ pub fn measure(program: &Program, plan: &Plan) -> Coverage {
 }
 
 fn empty(program: &Program, clause: ClauseId) -> ClauseCoverage {
-    ClauseCoverage { clause, held: 0, literals: vec![Seen::default(); program.clause(clause).body.len()] }
+    let body = &program.clause(clause).body;
+    let seen = |literal| Seen { binds: binds(program, body, literal), ..Seen::default() };
+    ClauseCoverage { clause, held: 0, literals: (0..body.len()).map(seen).collect() }
+}
+
+/// Whether a literal is the first equation for a variable that no atom binds. The least or
+/// greatest of nothing has no value, so that an equation with one can be false all the same.
+fn binds(program: &Program, body: &[Literal], literal: usize) -> bool {
+    let equated = |literal: &Literal| -> Vec<VariableId> {
+        let LiteralKind::Compare { left, op: CompareOp::Eq, right } = &literal.kind else { return Vec::new() };
+        let sides = [(left, right), (right, left)].into_iter().filter(|(_, other)| always_has_a_value(program, other));
+        sides.filter_map(|(one, _)| if let Expr::Variable(v) = one { Some(*v) } else { None }).collect()
+    };
+    let in_atom = |v: &VariableId| {
+        body.iter().any(|other| match &other.kind {
+            LiteralKind::Atom(atom) => atom.args.iter().any(|arg| matches!(arg, Expr::Variable(w) if w == v)),
+            _ => false,
+        })
+    };
+    let before = |v: &VariableId| body.iter().take(literal).any(|other| equated(other).contains(v));
+    equated(&body[literal]).iter().any(|v| !in_atom(v) && !before(v))
+}
+
+fn always_has_a_value(program: &Program, expr: &Expr) -> bool {
+    match expr {
+        Expr::Binary { left, right, .. } => always_has_a_value(program, left) && always_has_a_value(program, right),
+        Expr::Negate(inner) | Expr::Call(_, inner) => always_has_a_value(program, inner),
+        Expr::Aggregate(id) => {
+            matches!(program.group(*id).kind, GroupKind::Aggregate(AggregateKind::Count | AggregateKind::Sum, _))
+        }
+        Expr::Wildcard | Expr::Variable(_) | Expr::Constant(_) | Expr::Fact(_) => true,
+    }
 }
 
 fn add(interpretation: &Interpretation<'_>, coverage: &mut ClauseCoverage) {
@@ -146,7 +184,6 @@ fn add(interpretation: &Interpretation<'_>, coverage: &mut ClauseCoverage) {
 
 /// Whether the literals of overrides are among a clause's: they have no text of their own in the policy.
 pub fn is_override(program: &Program, clause: ClauseId, literal: usize) -> bool {
-    use crate::program::LiteralKind;
     matches!(&program.clause(clause).body[literal].kind, LiteralKind::NotAtom(atom)
         if matches!(program.predicate(atom.predicate).kind, PredicateKind::Applies(_)))
 }

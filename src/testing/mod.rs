@@ -8,8 +8,9 @@ pub mod mutants;
 use std::sync::Arc;
 
 use crate::engine::{Interpretation, Model, Plan, Plane, evaluate_planned};
+use crate::explain::{Explanation, explain};
 use crate::issue::Issue;
-use crate::program::{Expectation, InvariantKind, Program, Query, Scenario};
+use crate::program::{DecisionId, Expectation, InvariantKind, Program, Query, Scenario};
 use crate::verdict::{self, Outcome, Status, Verdict};
 
 /// The result of one scenario.
@@ -21,6 +22,8 @@ pub struct ScenarioResult {
     pub skipped: Option<Arc<str>>,
     /// What did not come out as expected; empty if it passed.
     pub failures: Vec<Failure>,
+    /// Of a scenario that failed: why each decision came out as it did.
+    pub proof: Option<Box<Explanation>>,
 }
 
 impl ScenarioResult {
@@ -35,6 +38,8 @@ impl ScenarioResult {
 pub struct Failure {
     /// What was looked at: `team`, `team.status`, `holds urgent`, `invariant x`.
     pub subject: String,
+    /// The decision it is about, if it is about one.
+    pub decision: Option<DecisionId>,
     /// What was expected.
     pub expected: String,
     /// What came out.
@@ -61,11 +66,21 @@ pub fn evaluate(program: &Program, plan: &Plan, issue: &Issue) -> Run {
 pub fn run_scenario(program: &Program, plan: &Plan, index: usize) -> ScenarioResult {
     let scenario = &program.scenarios[index];
     if let Some(reason) = &scenario.skip {
-        return ScenarioResult { scenario: index, skipped: Some(reason.clone()), failures: Vec::new() };
+        return ScenarioResult { scenario: index, skipped: Some(reason.clone()), failures: Vec::new(), proof: None };
     }
     let run = evaluate(program, plan, &scenario.issue);
     let failures = judge(program, plan, scenario, &run);
-    ScenarioResult { scenario: index, skipped: None, failures }
+    let proof = (!failures.is_empty()).then(|| {
+        let interpretation = Interpretation::new(program, plan, &scenario.issue, &run.model);
+        Box::new(explain(interpretation, run.verdict))
+    });
+    ScenarioResult { scenario: index, skipped: None, failures, proof }
+}
+
+/// Whether everything comes out as a scenario expects, or it is not run at all.
+pub fn is_met(program: &Program, plan: &Plan, index: usize) -> bool {
+    let scenario = &program.scenarios[index];
+    scenario.skip.is_some() || judge(program, plan, scenario, &evaluate(program, plan, &scenario.issue)).is_empty()
 }
 
 /// Compares a run with what its scenario expects, and with the invariants.
@@ -93,6 +108,7 @@ pub fn broken_invariants(interpretation: &Interpretation<'_>) -> Vec<Failure> {
             };
             Failure {
                 subject: format!("invariant {}", invariant.name),
+                decision: None,
                 expected: format!("{expected} {}", invariant.body.text),
                 got: got.to_owned(),
             }
@@ -122,7 +138,7 @@ fn expect(interpretation: &Interpretation<'_>, expectation: &Expectation, verdic
             };
             let mut compare = |part: &str, expected: String, got: String| {
                 if expected != got {
-                    out.push(Failure { subject: format!("{name}{part}"), expected, got });
+                    out.push(Failure { subject: format!("{name}{part}"), decision: Some(*decision), expected, got });
                 }
             };
             if let Some(value) = value {
@@ -143,19 +159,26 @@ fn expect(interpretation: &Interpretation<'_>, expectation: &Expectation, verdic
         }
         Expectation::Status(status) if *status != verdict.status => out.push(Failure {
             subject: "status".to_owned(),
+            decision: None,
             expected: status.as_str().to_owned(),
             got: verdict.status.as_str().to_owned(),
         }),
         Expectation::Holds(query) if !holds(interpretation, query, Plane::Certain) => {
             let possible = holds(interpretation, query, Plane::Possible);
             let got = if possible { "is open" } else { "does not hold" };
-            out.push(Failure { subject: query.text.to_string(), expected: "holds".to_owned(), got: got.to_owned() });
+            out.push(Failure {
+                subject: query.text.to_string(),
+                decision: None,
+                expected: "holds".to_owned(),
+                got: got.to_owned(),
+            });
         }
         Expectation::NotHolds(query) if holds(interpretation, query, Plane::Possible) => {
             let certain = holds(interpretation, query, Plane::Certain);
             let got = if certain { "holds" } else { "is open" };
             out.push(Failure {
                 subject: query.text.to_string(),
+                decision: None,
                 expected: "does not hold".to_owned(),
                 got: got.to_owned(),
             });
@@ -166,6 +189,7 @@ fn expect(interpretation: &Interpretation<'_>, expectation: &Expectation, verdic
                 let subject = format!("rule {}", program.rule(*rule).name);
                 out.push(Failure {
                     subject,
+                    decision: None,
                     expected: "applies".to_owned(),
                     got: "does not apply for certain".to_owned(),
                 });

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{evaluate, run_scenario, same_outcomes};
+use super::{evaluate, is_met, same_outcomes};
 use crate::check;
 use crate::engine::{Plan, Plane, Tuple};
 use crate::explain::{candidate_states, facts_below_clauses};
@@ -76,7 +76,7 @@ fn fate(policy: &Policy, sources: &Sources, program: &Program, plan: &Plan, muta
     let (Some(changed), _) = check::check(&mutant.apply(policy), sources) else { return Fate::Refused };
     let changed_plan = Plan::new(&changed);
     for index in 0..changed.scenarios.len() {
-        if !run_scenario(&changed, &changed_plan, index).failures.is_empty() {
+        if !is_met(&changed, &changed_plan, index) {
             return Fate::Killed(index);
         }
     }

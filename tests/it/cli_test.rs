@@ -101,3 +101,16 @@ fn a_policy_with_errors_is_not_tested() {
     assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""));
     assert!(outcome.stderr.starts_with("error[no-decision]: "), "{}", outcome.stderr);
 }
+
+#[test]
+fn the_proof_of_a_failure_is_in_every_format() {
+    let text = test(["--quiet"]).outcome().stdout;
+    assert!(text.contains("  proof:\n    Who takes the issue? "), "{text}");
+    let junit = test(["--format", "junit"]).outcome().stdout;
+    assert!(junit.contains("\n\nWho takes the issue? "), "{junit}");
+    let json: Value = serde_json::from_str(&test(["--format", "json"]).outcome().stdout).expect("JSON");
+    let scenarios = &json["policies"][0]["scenarios"];
+    assert_eq!(scenarios[0]["proof"], Value::Null);
+    assert_eq!(scenarios[1]["proof"]["format"], json!("remit-proof/1"));
+    assert_eq!(scenarios[1]["proof"]["id"], json!("wrong-team"));
+}

@@ -140,3 +140,41 @@ fn the_scenarios_of_the_small_shipped_policy_notice_every_change() {
     assert_eq!((counts.alive, counts.undetermined), (0, 0));
     assert!(counts.killed > 100);
 }
+
+const AGES: &str = r#"
+[policy]
+name = "ages"
+[fact.born]
+type = "integer"
+[fact.year]
+type = "integer"
+[fact.visit]
+type = "records"
+[fact.visit.columns]
+age = "integer"
+[decision.ticket]
+question = "Which ticket?"
+hit-policy = "priority"
+default = "full"
+[[decision.ticket.option]]
+id = "child"
+[[decision.ticket.option]]
+id = "full"
+[rule.child]
+says = 'ticket(child) if A = year - born, A < 16, A = year - born, M = max(B : visit(age: B)), M < 16'
+because = "Below sixteen."
+[scenario.a-child]
+issue = { born = 2015, year = 2026, visit = [{ age = 3 }] }
+expect = { ticket = "child" }
+"#;
+
+#[test]
+fn an_equation_that_binds_need_not_be_seen_false() {
+    let Loaded { program, .. } = loaded(AGES);
+    let coverage = measure(&program, &Plan::new(&program));
+    let binds: Vec<bool> = coverage.rules[0].clauses[0].literals.iter().map(|seen| seen.binds).collect();
+    // The second equation compares, and the greatest of no visits has no value.
+    assert_eq!(binds, [true, false, false, false, false]);
+    let share = coverage.literal_share();
+    assert_eq!((share.covered, share.all), (5, 9));
+}

@@ -14,7 +14,7 @@ use crate::source::Sources;
 
 pub use graph::{dot, mermaid};
 pub use html::html;
-pub use text::text;
+pub use text::{text, text_of};
 pub use why_not::{WhyNotReport, why_not_json, why_not_text};
 pub use wire::json;
 

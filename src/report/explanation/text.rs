@@ -6,7 +6,7 @@ use super::{Explained, rule_at};
 use crate::explain::{
     Absence, DecisionProof, Effect, FactUse, OptionProof, Premise, StepId, Support, conclusion, fill, shown,
 };
-use crate::program::{Decision, LiteralKind};
+use crate::program::{Decision, DecisionId, LiteralKind};
 use crate::report::look::{Ink, Look};
 use crate::report::page::Page;
 use crate::report::verdict::words;
@@ -15,10 +15,18 @@ use crate::verdict::{Outcome, Status};
 
 /// The text of an explanation, decision by decision.
 pub fn text(explained: &Explained<'_>, look: Look) -> String {
+    text_of(explained, &|_| true, look)
+}
+
+/// The text of an explanation of some decisions.
+pub fn text_of(explained: &Explained<'_>, chosen: &dyn Fn(DecisionId) -> bool, look: Look) -> String {
     let mut teller = Teller { explained, page: Page::new(look), told: BTreeMap::new(), shared: shared(explained) };
-    for (proof, outcome) in explained.explanation.decisions.iter().zip(&explained.explanation.verdict.outcomes) {
-        teller.page.gap();
-        teller.decision(proof, outcome);
+    let outcomes = &explained.explanation.verdict.outcomes;
+    for (proof, outcome) in explained.explanation.decisions.iter().zip(outcomes) {
+        if chosen(proof.decision) {
+            teller.page.gap();
+            teller.decision(proof, outcome);
+        }
     }
     teller.page.finish()
 }
