@@ -32,7 +32,31 @@ pub fn inputs(files: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     if stdin > 1 {
         return Err(Failure::usage("standard input can be read only once").help("write `-` once"));
     }
-    Ok(files.iter().map(|path| input(path)).collect())
+    let mut inputs = Vec::new();
+    for path in files {
+        match pattern(path) {
+            Some(pattern) => inputs.extend(matching(pattern)?.into_iter().map(Input::File)),
+            None => inputs.push(input(path)),
+        }
+    }
+    Ok(inputs)
+}
+
+/// The pattern that a path is, if there is no such file: the shell may not have expanded it.
+fn pattern(path: &Path) -> Option<&str> {
+    path.to_str().filter(|text| text.contains(['*', '?', '[']) && !path.exists())
+}
+
+/// The files that match a pattern, sorted.
+fn matching(pattern: &str) -> Result<Vec<PathBuf>, Failure> {
+    let paths =
+        glob::glob(pattern).map_err(|error| Failure::usage(format!("`{pattern}` is no pattern: {}", error.msg)))?;
+    let mut files: Vec<PathBuf> = paths.filter_map(Result::ok).filter(|path| !path.is_dir()).collect();
+    files.sort();
+    if files.is_empty() {
+        return Err(Failure::input(format!("no file matches `{pattern}`")));
+    }
+    Ok(files)
 }
 
 /// The input of a path.

@@ -156,6 +156,7 @@ impl<'p> Documents<'p> {
                 && let Some(chunks) = source.chunks()
             {
                 let cut = chunks.next(self.read);
+                let lines = chunks.lines();
                 let file = Arc::clone(&source.file);
                 match cut {
                     Ok(Some(Cut::Lines(chunk))) => {
@@ -171,7 +172,7 @@ impl<'p> Documents<'p> {
                     Ok(None) => self.current = None,
                     Err(error) => {
                         self.current = None;
-                        return Some(Err(InputError::new(file, &error)));
+                        return Some(Err(InputError::behind(file, lines, &error)));
                     }
                 }
             } else if self.current.is_some() {

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::issue::compressed::{ENDINGS, decompressed};
+
 /// Bytes that a document read as a whole may have: 1 GiB.
 pub const DOCUMENT_LIMIT: usize = 1 << 30;
 
@@ -51,9 +53,9 @@ impl Format {
         if self == Self::Toml { TOML_LIMIT } else { DOCUMENT_LIMIT }
     }
 
-    /// The format that a file's extension tells.
+    /// The format that a file's extension tells; one of a compressed file counts for nothing.
     pub fn of(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        match inside(path).extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "toml" => Some(Self::Toml),
             "json" => Some(Self::Json),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
@@ -61,6 +63,13 @@ impl Format {
             _ => None,
         }
     }
+}
+
+/// The name of what is inside a file, which may be compressed: `a.jsonl` of `a.jsonl.gz`.
+fn inside(path: &Path) -> PathBuf {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let compressed = ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known));
+    if compressed { path.with_extension("") } else { path.to_path_buf() }
 }
 
 /// Where issues come from.
@@ -96,7 +105,7 @@ impl Input {
             Self::Stdin => return None,
             Self::Memory { name, .. } => Path::new(name),
         };
-        path.file_stem().map(|stem| Arc::from(stem.to_string_lossy()))
+        inside(path).file_stem().map(|stem| Arc::from(stem.to_string_lossy()))
     }
 
     /// Its format: the one that is asked for, else the one its name tells.
@@ -122,14 +131,15 @@ impl Input {
 
     pub(super) fn open(self) -> Result<Box<dyn BufRead + Send>, InputError> {
         let file = self.name();
-        match self {
+        let reader: Box<dyn BufRead + Send> = match self {
             Self::File(path) => match File::open(path) {
-                Ok(opened) => Ok(Box::new(BufReader::with_capacity(1 << 16, opened))),
-                Err(error) => Err(InputError::new(file, &error)),
+                Ok(opened) => Box::new(BufReader::with_capacity(1 << 16, opened)),
+                Err(error) => return Err(InputError::new(file, &error)),
             },
-            Self::Stdin => Ok(Box::new(BufReader::with_capacity(1 << 16, io::stdin()))),
-            Self::Memory { bytes, .. } => Ok(Box::new(Cursor::new(bytes))),
-        }
+            Self::Stdin => Box::new(BufReader::with_capacity(1 << 16, io::stdin())),
+            Self::Memory { bytes, .. } => Box::new(Cursor::new(bytes)),
+        };
+        decompressed(reader).map_err(|error| InputError::new(file, &error))
     }
 }
 
@@ -165,6 +175,16 @@ pub enum InputError {
         /// What the system says.
         reason: String,
     },
+    /// It can be read only so far.
+    #[error("`{file}` cannot be read beyond line {line}: {reason}")]
+    BrokenOff {
+        /// The file.
+        file: Arc<str>,
+        /// The last line that was whole.
+        line: usize,
+        /// What the system says.
+        reason: String,
+    },
     /// A document to be read as a whole is larger than [`DOCUMENT_LIMIT`] or [`TOML_LIMIT`].
     #[error("`{file}` is larger than {} MiB", limit >> 20)]
     TooLarge {
@@ -189,14 +209,19 @@ impl InputError {
         match error.kind() {
             io::ErrorKind::NotFound => Self::NotFound { file },
             io::ErrorKind::IsADirectory => Self::Directory { file },
-            kind => Self::Unreadable { file, reason: kind.to_string() },
+            _ => Self::Unreadable { file, reason: reason(error) },
         }
+    }
+
+    /// Where so many lines were read already.
+    pub(super) fn behind(file: Arc<str>, line: usize, error: &io::Error) -> Self {
+        if line == 0 { Self::new(file, error) } else { Self::BrokenOff { file, line, reason: reason(error) } }
     }
 
     /// What to do instead.
     pub fn help(&self) -> Option<&'static str> {
         match self {
-            Self::NotFound { .. } | Self::Unreadable { .. } => None,
+            Self::NotFound { .. } | Self::Unreadable { .. } | Self::BrokenOff { .. } => None,
             Self::Directory { .. } => Some("name the files in it"),
             Self::TooLarge { .. } => Some("write one issue a line and read it with `--input jsonl`"),
             Self::UnknownFormat { .. } | Self::NoFormat => {
@@ -204,6 +229,11 @@ impl InputError {
             }
         }
     }
+}
+
+/// Our own words where we have them, else the system's.
+fn reason(error: &io::Error) -> String {
+    error.get_ref().map_or_else(|| error.kind().to_string(), ToString::to_string)
 }
 
 /// The whole of a document; `Ok(None)` if it is larger than the limit.

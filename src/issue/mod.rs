@@ -4,6 +4,7 @@
 //! [`Rejection`] with file, record, key, what was expected and what came. Knows no engine.
 
 pub mod chunks;
+mod compressed;
 pub mod convert;
 pub mod csv;
 pub mod documents;

@@ -2,6 +2,7 @@
 //!
 //! `PROPTEST_CASES` sets the number of random policies.
 
+mod files;
 mod lines;
 
 use std::time::Duration;

@@ -1,0 +1,155 @@
+//! Files of a stream: several, compressed, named by a pattern, broken off, gone.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use remit::issue::{Documents, Input, InputError, Part, ReadOptions};
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+
+use crate::run::{CLEAN, Run};
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text).expect("memory can be written");
+    encoder.finish().expect("memory can be written")
+}
+
+fn zstd(text: &[u8]) -> Vec<u8> {
+    compress_to_vec(text, CompressionLevel::Fastest)
+}
+
+/// So many issues, from a number on.
+fn lines(from: usize, number: usize) -> String {
+    (from..from + number).map(|id| format!("{{\"id\": {id}, \"urgent\": {}}}\n", id % 2 == 0)).collect()
+}
+
+fn decide(arguments: &[&str]) -> Run {
+    let given = ["decide", "--policy", "p.toml", "--format", "csv", "--fields", "id", "--quiet"];
+    Run::new(given.iter().chain(arguments).copied()).file("p.toml", CLEAN)
+}
+
+fn ids(numbers: impl Iterator<Item = usize>) -> String {
+    "id\n".to_owned() + &numbers.map(|id| format!("{id}\n")).collect::<String>()
+}
+
+#[test]
+fn files_are_read_in_the_order_given_and_compressed_ones_as_what_is_in_them() {
+    let two_members = [gzip(lines(4, 1).as_bytes()), gzip(lines(5, 1).as_bytes())].concat();
+    let skipped = [0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3];
+    let two_frames = [&zstd(lines(6, 1).as_bytes())[..], &skipped, &zstd(lines(7, 1).as_bytes())].concat();
+    decide(&["c.jsonl.gz", "a.jsonl", "e.ndjson.zst", "d.csv.GZ", "b.json.zst"])
+        .file("a.jsonl", lines(1, 3))
+        .file("b.json.zst", zstd(b"[{\"id\": 8}, {\"id\": 9}]"))
+        .file("c.jsonl.gz", two_members)
+        .file("d.csv.GZ", gzip(b"id,urgent\n10,yes\n"))
+        .file("e.ndjson.zst", two_frames)
+        .code(3)
+        .stdout(&ids([4, 5, 1, 2, 3, 6, 7, 10, 8, 9].into_iter()))
+        .run();
+    decide(&["--input", "jsonl"]).stdin(gzip(lines(1, 2).as_bytes())).stdout(&ids(1..3)).run();
+    decide(&["one.json.gz"]).file("one.json.gz", gzip(b"{\"urgent\": true}")).stdout("id\none\n").run();
+}
+
+#[test]
+fn patterns_that_the_shell_left_are_expanded_and_sorted() {
+    let run = |arguments: &[&str]| {
+        let run = decide(arguments).file("in/10.jsonl", lines(10, 1)).file("in/2.jsonl", lines(2, 1));
+        run.file("in/1.jsonl.gz", gzip(lines(1, 1).as_bytes())).file("in/[3].jsonl", lines(3, 1))
+    };
+    run(&["in/*.jsonl*"]).stdout(&ids([1, 10, 2, 3].into_iter())).run();
+    run(&["in/2.jsonl", "in/?*.jsonl.gz", "in/2.jsonl"]).stdout(&ids([2, 1, 2].into_iter())).run();
+    run(&["in/[3].jsonl"]).stdout(&ids([3].into_iter())).run();
+    run(&["in/*.csv"]).code(1).stderr("error: no file matches `in/*.csv`\n").run();
+    assert_eq!(run(&["in/***.jsonl"]).outcome().code, 2);
+}
+
+#[test]
+fn what_comes_before_a_fault_is_decided_and_the_fault_is_told() {
+    // Numbers that compress badly, so that some lines are whole before the end.
+    let text: String = (0..20_000_u64)
+        .map(|id| {
+            format!("{{\"id\": {id}, \"urgent\": true, \"note\": {}}}\n", id.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 11)
+        })
+        .collect();
+    for (name, whole) in [("a.jsonl.gz", gzip(text.as_bytes())), ("a.jsonl.zst", zstd(text.as_bytes()))] {
+        let half = &whole[..whole.len() / 2];
+        let outcome = decide(&[name, "b.jsonl"]).file(name, half).file("b.jsonl", lines(70_000, 1)).outcome();
+        assert_eq!(outcome.code, 1);
+        let mut decided: Vec<usize> = outcome.stdout.lines().skip(1).filter_map(|id| id.parse().ok()).collect();
+        assert_eq!(decided.pop(), Some(70_000), "the next file is read");
+        assert!(decided.len() > 1000 && decided.iter().copied().eq(0..decided.len()), "{}", decided.len());
+        let lines = decided.len();
+        let told = format!("error: `{name}` cannot be read beyond line {lines}: the compressed data end too early\n");
+        assert_eq!(outcome.stderr, told);
+
+        let mut damaged = whole.clone();
+        let middle = damaged.len() / 2;
+        damaged[middle..middle + 8].copy_from_slice(&[0xff; 8]);
+        let outcome = decide(&[name]).file(name, damaged).outcome();
+        assert_eq!(outcome.code, 1);
+        assert!(outcome.stderr.contains(": the compressed data are damaged\n"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_file_that_vanishes_is_told_and_the_others_are_read() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let (program, _) =
+        remit::check::load(&crate::run::root().join("policies/saas-platform"), &mut remit::source::Sources::default());
+    let program = program.expect("the policy is without errors");
+    let paths = ["a.jsonl", "b.jsonl", "c.jsonl"].map(|name| folder.path().join(name));
+    paths.iter().for_each(|path| std::fs::write(path, "{}\n").expect("a file"));
+    let inputs = paths.iter().cloned().map(Input::File).collect();
+    let mut documents = Documents::open(&program, inputs, ReadOptions::default()).expect("all are there");
+    std::fs::remove_file(&paths[1]).expect("it was there");
+    let mut append = std::fs::File::options().append(true).open(&paths[2]).expect("a file");
+    let mut counts = Vec::new();
+    while let Some(part) = documents.next_part() {
+        counts.push(match part {
+            Ok(Part::Lines(chunk)) => {
+                if counts.len() == 2 {
+                    append.write_all(b"{}\n{}\n").expect("a file that grows");
+                }
+                chunk.records()
+            }
+            Ok(Part::Document(_)) => unreachable!("only lines"),
+            Err(InputError::NotFound { .. }) => 0,
+            Err(error) => unreachable!("{error}"),
+        });
+    }
+    assert_eq!(counts, [1, 0, 1, 2]);
+}
+
+#[test]
+fn a_million_bad_lines_do_not_flood_the_terminal() {
+    let text = "nonsense\n".repeat(5000) + &lines(1, 1);
+    let run = |arguments: &[&str]| decide(&[&["a.jsonl"], arguments].concat()).file("a.jsonl", &text);
+    let outcome = run(&[]).outcome();
+    assert_eq!((outcome.code, &*outcome.stdout), (1, "id\n1\n"));
+    assert_eq!(outcome.stderr.matches("error[not-parsed]").count(), 10);
+    assert!(outcome.stderr.contains("4990 more rejected issues are not shown"), "{}", outcome.stderr);
+    for threads in ["1", "3"] {
+        let outcome = run(&["--rejects", "no.jsonl", "--threads", threads]).outcome();
+        assert_eq!((outcome.code, &*outcome.stdout, &*outcome.stderr), (1, "id\n1\n", ""));
+        let rejects = std::fs::read_to_string(outcome.folder.path().join("no.jsonl")).expect("a file");
+        let numbers: Vec<usize> = rejects
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+            .filter_map(|line| line["line"].as_u64().map(|line| line as usize))
+            .collect();
+        assert!(numbers.into_iter().eq(1..=5000));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_ends_the_run() {
+    for threads in ["1", "2"] {
+        decide(&["a.jsonl", "-o", "/dev/full", "--threads", threads])
+            .file("a.jsonl", lines(0, 100))
+            .code(1)
+            .stderr("error: `/dev/full` cannot be written: no space left on device\n")
+            .run();
+    }
+}
