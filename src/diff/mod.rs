@@ -8,6 +8,8 @@ pub mod differences;
 pub mod history;
 mod keys;
 pub mod shared;
+pub mod smaller;
+pub mod twin;
 
 pub use counts::{Cause, Cell, Counts, DecisionCounts};
 pub use differences::Differences;

@@ -79,13 +79,26 @@ impl Shared {
         if status == Status::Conflict {
             return Answer::Conflict;
         }
-        let places = match side {
-            Side::Old => &self.old_places,
-            Side::New => &self.new_places,
-        };
+        let places = self.places(side);
         let mut options: Vec<usize> = options.filter_map(|option| places.get(option).copied()).collect();
         options.sort_unstable();
         Answer::Options(options)
+    }
+
+    /// Something for each option of one of the policies, moved to its place on the scale.
+    pub fn on_scale<T: Copy>(&self, side: Side, of_options: &[T], absent: T) -> Vec<T> {
+        let mut scale = vec![absent; self.options.len()];
+        for (place, each) in self.places(side).iter().zip(of_options) {
+            scale[*place] = *each;
+        }
+        scale
+    }
+
+    fn places(&self, side: Side) -> &[usize] {
+        match side {
+            Side::Old => &self.old_places,
+            Side::New => &self.new_places,
+        }
     }
 
     /// What the outcome of one of the policies comes to.

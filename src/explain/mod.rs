@@ -14,7 +14,7 @@ pub mod repair;
 mod values;
 pub mod why_not;
 
-pub use values::{facts_below_clauses, relevant_facts};
+pub use values::{Dependencies, dependencies, facts_below_clauses, relevant_facts, rules_below};
 
 use std::sync::Arc;
 

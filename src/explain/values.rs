@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::repair::same_knowledge;
 use crate::issue::{FactState, Issue};
 use crate::program::{
-    Clause, Domain, Expr, FactId, FactKind, Given, GroupKind, Literal, LiteralKind, PredicateId, PredicateKind,
-    Program, Scalar,
+    Clause, DecisionId, Domain, Expr, FactId, FactKind, Given, GroupKind, Literal, LiteralKind, PredicateId,
+    PredicateKind, Program, RuleId, Scalar,
 };
 use crate::value::Value;
 
@@ -127,21 +127,54 @@ fn expr_constants(expr: &Expr, found: &mut BTreeSet<Value>) {
 }
 
 /// The facts that a decision can depend on, in the author's order.
-pub fn relevant_facts(program: &Program, decision: crate::program::DecisionId) -> Vec<FactId> {
+pub fn relevant_facts(program: &Program, decision: DecisionId) -> Vec<FactId> {
     facts_below(program, [program.decision(decision).predicate])
 }
 
 /// The facts that some relations can depend on, in the author's order.
 fn facts_below(program: &Program, roots: impl IntoIterator<Item = PredicateId>) -> Vec<FactId> {
     let cone = Cone { program, facts: BTreeSet::new(), seen: BTreeSet::new(), queue: roots.into_iter().collect() };
-    cone.finish()
+    cone.finish().facts.into_iter().collect()
 }
 
 /// The facts that the bodies of some clauses can depend on, in the author's order.
 pub fn facts_below_clauses<'a>(program: &'a Program, clauses: impl Iterator<Item = &'a Clause>) -> Vec<FactId> {
     let mut cone = Cone { program, facts: BTreeSet::new(), seen: BTreeSet::new(), queue: Vec::new() };
     clauses.flat_map(|clause| &clause.body).for_each(|literal| cone.literal(literal));
-    cone.finish()
+    cone.finish().facts.into_iter().collect()
+}
+
+/// The rules that a rule can rest on, itself left out, sorted.
+pub fn rules_below(program: &Program, rule: RuleId) -> Vec<RuleId> {
+    let mut cone = Cone { program, facts: BTreeSet::new(), seen: BTreeSet::new(), queue: Vec::new() };
+    let clauses = program.rule(rule).clauses.iter().map(|id| program.clause(*id));
+    clauses.flat_map(|clause| &clause.body).for_each(|literal| cone.literal(literal));
+    let mut rules = cone.finish().rules();
+    rules.retain(|below| *below != rule);
+    rules
+}
+
+/// All that a decision can depend on.
+#[derive(Debug, Clone)]
+pub struct Dependencies {
+    /// Facts, in the author's order.
+    pub facts: Vec<FactId>,
+    /// Rules, sorted.
+    pub rules: Vec<RuleId>,
+    /// Decisions whose value it looks at.
+    pub decisions: Vec<DecisionId>,
+}
+
+/// All that a decision can depend on.
+pub fn dependencies(program: &Program, decision: DecisionId) -> Dependencies {
+    let queue = vec![program.decision(decision).predicate];
+    let cone = Cone { program, facts: BTreeSet::new(), seen: BTreeSet::new(), queue }.finish();
+    let decided = |id: &PredicateId| match program.predicate(*id).kind {
+        PredicateKind::Decided(decision) => Some(decision),
+        _ => None,
+    };
+    let decisions = cone.seen.iter().filter_map(decided).collect();
+    Dependencies { rules: cone.rules(), decisions, facts: cone.facts.into_iter().collect() }
 }
 
 struct Cone<'a> {
@@ -152,13 +185,19 @@ struct Cone<'a> {
 }
 
 impl<'a> Cone<'a> {
-    fn finish(mut self) -> Vec<FactId> {
+    fn finish(mut self) -> Self {
         while let Some(predicate) = self.queue.pop() {
             if self.seen.insert(predicate) {
                 self.predicate(predicate);
             }
         }
-        self.facts.into_iter().collect()
+        self
+    }
+
+    /// The rules that conclude what was seen, sorted.
+    fn rules(&self) -> Vec<RuleId> {
+        let clauses = self.program.clauses.iter().filter(|clause| self.seen.contains(&clause.head));
+        clauses.map(|clause| clause.rule).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     fn predicate(&mut self, id: PredicateId) {

@@ -17,9 +17,14 @@ pub use text::text;
 use std::time::Duration;
 
 use super::diagnostics::plural;
+use crate::diff::differences::Difference;
 use crate::diff::{Answer, Cause, Cell, Counts, DecisionCounts, Differences, Pair, Shared, Side};
+use crate::explain::rules_below;
 use crate::program::Program;
 use crate::verdict::Status;
+
+/// The most rules below another that are named.
+const BELOW: usize = 3;
 
 /// Two policies, compared over a history.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +74,29 @@ impl<'a> Compared<'a> {
     /// What became of a rule from one policy to the other: `added`, `removed`, `changed`.
     fn fate(&self, side: Side, cause: Cause) -> Option<&'static str> {
         let Cause::Rule(rule) = cause else { return None };
-        self.differences.of_rule(&self.pair.of(side).rule(rule).name).map(|difference| difference.word())
+        self.differences.of_rule(&self.pair.of(side).rule(rule).name).map(Difference::word)
+    }
+
+    /// What differs among the rules that a rule rests on.
+    fn below(&self, side: Side, cause: Cause) -> Vec<&'a Difference> {
+        let Cause::Rule(rule) = cause else { return Vec::new() };
+        let program = self.pair.of(side);
+        let below = rules_below(program, rule).into_iter();
+        below.filter_map(|rule| self.differences.of_rule(&program.rule(rule).name)).collect()
+    }
+
+    /// What became of a rule, or of what it rests on, in a few words.
+    fn change(&self, side: Side, cause: Cause) -> Option<String> {
+        if let Some(fate) = self.fate(side, cause) {
+            return Some(fate.to_owned());
+        }
+        let below = self.below(side, cause);
+        let names = below.iter().take(BELOW).map(|difference| format!("{} {}", difference.word(), difference.name));
+        let mut text = names.collect::<Vec<_>>().join(", ");
+        if below.len() > BELOW {
+            text.push_str(&format!(" and {} more", below.len() - BELOW));
+        }
+        (!below.is_empty()).then(|| format!("rests on {text}"))
     }
 
     /// What decided the issues of a pair on one side, the most frequent first.

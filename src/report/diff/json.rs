@@ -84,10 +84,12 @@ fn matrix_cell(compared: &Compared<'_>, shared: &Shared, pair: &(Answer, Answer)
 fn causes(compared: &Compared<'_>, side: Side, cell: &Cell) -> Value {
     let cause = |(cause, issues)| {
         let is_rule = matches!(cause, crate::diff::Cause::Rule(_));
+        let below = compared.below(side, cause);
         json!({
             "rule": is_rule.then(|| compared.cause(side, cause)),
             "reason": if is_rule { "rule" } else { reason(cause) },
             "is": compared.fate(side, cause),
+            "rests_on": below.iter().map(|d| json!({ "rule": &*d.name, "is": d.word() })).collect::<Vec<_>>(),
             "issues": issues,
         })
     };

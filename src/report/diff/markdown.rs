@@ -103,8 +103,8 @@ fn table(out: &mut String, shared: &Shared, counts: &DecisionCounts) {
 fn causes(compared: &Compared<'_>, side: Side, cell: &Cell) -> String {
     let causes = compared.causes(side, cell).into_iter().map(|(cause, number)| {
         let name = compared.cause(side, cause);
-        match compared.fate(side, cause) {
-            Some(fate) => format!("{} {} ({fate})", code(&name), grouped(number)),
+        match compared.change(side, cause) {
+            Some(change) => format!("{} {} ({change})", code(&name), grouped(number)),
             None => format!("{} {}", code(&name), grouped(number)),
         }
     });

@@ -161,8 +161,8 @@ fn cell_text(compared: &Compared<'_>, cell: &Cell) -> String {
 pub(super) fn causes(compared: &Compared<'_>, side: Side, cell: &Cell) -> String {
     let causes = compared.causes(side, cell).into_iter().map(|(cause, number)| {
         let name = compared.cause(side, cause);
-        match compared.fate(side, cause) {
-            Some(fate) => format!("{name} {} ({fate})", grouped(number)),
+        match compared.change(side, cause) {
+            Some(change) => format!("{name} {} ({change})", grouped(number)),
             None => format!("{name} {}", grouped(number)),
         }
     });
