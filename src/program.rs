@@ -228,6 +228,8 @@ pub struct Rule {
     pub overridden_by: Vec<RuleId>,
     /// Its clauses (not those of its `applies` relation).
     pub clauses: Vec<ClauseId>,
+    /// The canonical forms of its clauses, sorted: equal for rules that say the same in another order.
+    pub canonical: Vec<String>,
 }
 
 /// A lowered clause: a head and a conjunction.

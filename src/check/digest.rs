@@ -11,8 +11,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::program::{Domain, Fact, FactKind, Given, Program};
 
-/// `sha256:` and 64 hexadecimal digits; `clauses` are the canonical forms of each rule's clauses.
-pub fn digest(program: &Program, clauses: &[Vec<String>]) -> Arc<str> {
+/// `sha256:` and 64 hexadecimal digits.
+pub fn digest(program: &Program) -> Arc<str> {
     let mut lines: Vec<String> = Vec::new();
     lines.push(format!("policy {:?} {:?}", program.name, program.version.as_deref().unwrap_or("")));
     lines.extend(program.facts.iter().map(fact));
@@ -22,7 +22,8 @@ pub fn digest(program: &Program, clauses: &[Vec<String>]) -> Arc<str> {
         let (policy, advisory) = (decision.hit_policy.as_str(), decision.advisory);
         format!("decision {} {policy} {options:?} default {default:?} advisory {advisory}", decision.name)
     }));
-    for (rule, clauses) in program.rules.iter().zip(clauses) {
+    for rule in &program.rules {
+        let clauses = &rule.canonical;
         let overriders: Vec<&str> = rule.overridden_by.iter().map(|id| program.rule(*id).name.as_ref()).collect();
         lines.push(format!("rule {} {clauses:?} overridden by {overriders:?}", rule.name));
     }

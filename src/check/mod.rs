@@ -218,17 +218,12 @@ fn put_together(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) -> Program {
     add_overrides(draft, &mut program);
     add_invariants(draft, &mut program, &mut assembler, out);
     program.groups = assembler.groups;
-    let canonical: Vec<Vec<String>> = draft
-        .rules
-        .iter()
-        .map(|rule| {
-            let mut forms: Vec<String> = rule.clauses.iter().map(|c| canonical::clause(vocabulary, c)).collect();
-            forms.sort();
-            forms.dedup();
-            forms
-        })
-        .collect();
-    program.digest = digest::digest(&program, &canonical);
+    for (rule, draft) in program.rules.iter_mut().zip(&draft.rules) {
+        rule.canonical = draft.clauses.iter().map(|clause| canonical::clause(vocabulary, clause)).collect();
+        rule.canonical.sort();
+        rule.canonical.dedup();
+    }
+    program.digest = digest::digest(&program);
     program
 }
 
@@ -246,6 +241,7 @@ fn add_rule(id: RuleId, rule: &DraftRule<'_>, program: &mut Program, assembler: 
         source: rule.rule.source.as_ref().map(|s| s.node.clone()),
         overridden_by: rule.overridden_by.clone(),
         clauses,
+        canonical: Vec::new(),
     });
 }
 

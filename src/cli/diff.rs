@@ -2,6 +2,7 @@
 
 mod history;
 mod lanes;
+mod proof;
 
 use std::path::{Path, PathBuf};
 
@@ -27,8 +28,8 @@ pub struct Arguments {
     /// The policy as it shall be: a folder or a file
     #[arg(value_name = "NEW")]
     new: PathBuf,
-    /// Issues that there have been, to be decided by both; may be given several times; `-` is standard input
-    #[arg(long, value_name = "FILE", required = true)]
+    /// Compare over these issues only, decided by both; may be given several times; `-` is standard input
+    #[arg(long, value_name = "FILE")]
     issues: Vec<PathBuf>,
     /// Write the issues that change to a file, as JSON lines
     #[arg(long, value_name = "FILE", requires = "issues")]
@@ -39,9 +40,28 @@ pub struct Arguments {
     /// The format of the issues, where no file name tells it: toml, json, jsonl or csv
     #[arg(long, value_name = "FORMAT", value_parser = facts::format, requires = "issues")]
     input: Option<remit::issue::Format>,
+    /// Without --issues: write an issue for each way in which the policies differ to a folder, as fact files
+    #[arg(long, value_name = "DIR", conflicts_with = "issues")]
+    examples: Option<PathBuf>,
+    /// Without --issues: the most rows of records, and values of lists, that are looked at
+    #[arg(long, value_name = "N", default_value_t = 2, conflicts_with = "issues")]
+    rows: usize,
+    /// Without --issues: give up after so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, conflicts_with = "issues")]
+    timeout: u64,
+    /// Without --issues: end with exit code 6 also where something is undetermined
+    #[arg(long, value_name = "WHAT", conflicts_with = "issues")]
+    deny: Vec<Denied>,
     /// How to write what changes
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+}
+
+/// What is not put up with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Denied {
+    /// That it cannot be said whether the policies differ
+    Undetermined,
 }
 
 /// How a comparison is written.
@@ -67,9 +87,12 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
         terminal.say("\n");
     }
     let new = load(&arguments.new, common, terminal);
-    let ((old, _), (new, _)) = (old?, new?);
+    let ((old, old_sources), (new, new_sources)) = (old?, new?);
     let pair = Pair { old: &old, new: &new };
     let differences = Differences::between(pair);
+    if arguments.issues.is_empty() {
+        return proof::run(pair, (&old_sources, &new_sources), &differences, arguments, common, terminal);
+    }
     let options = ReadOptions { format: arguments.input, strict: false };
     let comparison = Comparison::new(pair, options);
     history::run(&comparison, &differences, arguments, options, common, terminal)

@@ -55,7 +55,7 @@ enum Command {
     Test(test::Arguments),
     /// List the tuples of a relation for one issue
     Query(query::Arguments),
-    /// Compare two policies: what changes for issues that there have been
+    /// Compare two policies: what changes, for all issues there can be or for those there have been
     Diff(diff::Arguments),
     /// Write a small policy to begin with, and say what to do next
     Init(init::Arguments),

@@ -8,10 +8,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::{Pair, Side};
-use crate::program::{
-    Clause, Decision, Domain, Expr, Fact, FactKind, Given, HitPolicy, LiteralKind, PredicateKind, Program, Rule,
-    RuleId, VariableId,
-};
+use crate::program::{Decision, Domain, Fact, FactKind, Given, HitPolicy, Program, Rule, RuleId};
 use crate::value::Value;
 
 /// What differs.
@@ -173,9 +170,9 @@ fn rules(program: &Program) -> Forms {
 
 fn rule_form(program: &Program, id: RuleId, rule: &Rule) -> Form {
     let clauses = rule.clauses.iter().map(|clause| program.clause(*clause));
-    let mut shown: Vec<String> = clauses.clone().map(|clause| clause.text.to_string()).collect();
+    let mut shown: Vec<String> = clauses.map(|clause| clause.text.to_string()).collect();
     shown.dedup();
-    let mut compared: BTreeSet<String> = clauses.map(|clause| clause_form(program, clause)).collect();
+    let mut compared: BTreeSet<String> = rule.canonical.iter().cloned().collect();
     let overrides = program.rules.iter().filter(|other| other.overridden_by.contains(&id));
     let overrides: Vec<&str> = overrides.map(|other| &*other.name).collect();
     if !overrides.is_empty() {
@@ -183,25 +180,4 @@ fn rule_form(program: &Program, id: RuleId, rule: &Rule) -> Form {
         compared.insert(format!("overrides {}", overrides.join(", ")));
     }
     Form { shown, compared }
-}
-
-/// A clause with its literals in an order of their own.
-fn clause_form(program: &Program, clause: &Clause) -> String {
-    let is_override = |kind: &LiteralKind| match kind {
-        LiteralKind::NotAtom(atom) => {
-            matches!(program.predicate(atom.predicate).kind, PredicateKind::Applies(_))
-        }
-        _ => false,
-    };
-    let literals = clause.body.iter().filter(|literal| !is_override(&literal.kind));
-    let literals: BTreeSet<&str> = literals.map(|literal| &*literal.text).collect();
-    // Of an expression in a head, the text stands among the literals; its variable has no name of its own.
-    let variable = |id: VariableId| clause.variables.get(id.index()).filter(|name| !name.starts_with('#'));
-    let arg = |arg: &Expr| match arg {
-        Expr::Variable(id) => variable(*id).map_or("#".to_owned(), |name| name.to_string()),
-        other => format!("{other:?}"),
-    };
-    let args: Vec<String> = clause.args.iter().map(arg).collect();
-    let literals: Vec<&str> = literals.into_iter().collect();
-    format!("{}({}) if {}", program.predicate(clause.head).name, args.join(", "), literals.join(", "))
 }

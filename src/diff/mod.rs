@@ -5,6 +5,7 @@
 
 pub mod counts;
 pub mod differences;
+pub mod equivalence;
 pub mod history;
 mod keys;
 pub mod shared;

@@ -8,7 +8,7 @@ use super::{Answer, Pair, Shared, Side};
 use crate::engine::{Interpretation, Plan, evaluate_planned};
 use crate::explain::{DecisionProof, Explanation, StepId, Support, explain};
 use crate::issue::{FactState, Issue};
-use crate::program::{FactId, FactKind, Program};
+use crate::program::{DecisionId, FactId, FactKind, Program};
 use crate::verdict::{Outcome, Status, Verdict, judge_in, settle};
 
 /// One issue, once in the words of each policy.
@@ -103,12 +103,12 @@ impl<'p> Judges<'p> {
         settle(program, issue, &evaluate_planned(program, self.plan(side), issue))
     }
 
-    /// What a policy says of an issue in one decision, and why.
-    pub fn explain(&self, side: Side, shared: &Shared, issue: &Issue) -> Explanation {
+    /// What a policy says of an issue, and why.
+    pub fn explain(&self, side: Side, issue: &Issue) -> Explanation {
         let (program, plan) = (self.pair.of(side), self.plan(side));
         let model = evaluate_planned(program, plan, issue);
         let interpretation = Interpretation::new(program, plan, issue, &model);
-        only(explain(interpretation, judge_in(&interpretation)), shared.id(side).index())
+        explain(interpretation, judge_in(&interpretation))
     }
 
     /// The answers of both, if neither can change any more.
@@ -135,7 +135,8 @@ fn kind(program: &Program, fact: FactId) -> String {
 }
 
 /// The part of an explanation that is about one decision; steps that it does not rest on are emptied.
-fn only(mut explanation: Explanation, decision: usize) -> Explanation {
+pub fn only(explanation: &Explanation, decision: DecisionId) -> Explanation {
+    let (mut explanation, decision) = (explanation.clone(), decision.index());
     let keep = |proofs: &mut Vec<DecisionProof>| *proofs = proofs.drain(..).skip(decision).take(1).collect();
     keep(&mut explanation.decisions);
     explanation.verdict.outcomes = explanation.verdict.outcomes.drain(..).skip(decision).take(1).collect();

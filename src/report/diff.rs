@@ -6,12 +6,18 @@ mod csv;
 mod json;
 mod markdown;
 mod moved;
+mod proven;
 mod text;
+mod twin;
 
 pub use csv::csv;
 pub use json::json;
 pub use markdown::markdown;
 pub use moved::{moved, rejected, rejected_text};
+pub use proven::{
+    Proven, contradictions, example_file, example_name, proven_csv, proven_json, proven_markdown, proven_summary,
+    proven_text,
+};
 pub use text::text;
 
 use std::time::Duration;

@@ -179,7 +179,7 @@ fn scenario(program: &Program, issue: &Issue, number: usize) -> String {
     out
 }
 
-fn toml_given(kind: &FactKind, given: &Given) -> String {
+pub(super) fn toml_given(kind: &FactKind, given: &Given) -> String {
     match (given, kind) {
         (Given::Value(value), _) => toml_value(value),
         (Given::Rows(rows), FactKind::Records(columns)) => {

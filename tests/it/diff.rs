@@ -1,6 +1,7 @@
 //! `remit diff`: two policies over a history, as every format tells it.
 
 mod history;
+mod proof;
 
 use std::fs;
 use std::path::Path;

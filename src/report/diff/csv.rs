@@ -16,8 +16,13 @@ pub fn csv(compared: &Compared<'_>) -> String {
         let others = others.into_iter().filter(|(_, _, issues)| *issues > 0);
         rows.extend(others.map(|(old, new, issues)| row(old.to_owned(), new.to_owned(), issues)));
     }
+    written(&rows)
+}
+
+/// Rows of one length as CSV.
+pub(super) fn written<const N: usize>(rows: &[[String; N]]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in &rows {
+    for row in rows {
         writer.write_record(row).expect("invariant: a vector takes every byte, and all rows are of one length");
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()

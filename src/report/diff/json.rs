@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Compared, fraction, status_changes};
 use crate::diff::counts::Statuses;
 use crate::diff::differences::Difference;
-use crate::diff::{Answer, Cell, DecisionCounts, Pair, Shared, Side};
+use crate::diff::{Answer, Cell, DecisionCounts, Differences, Pair, Shared, Side};
 use crate::program::Program;
 use crate::verdict::Status;
 
@@ -28,7 +28,7 @@ pub fn json(compared: &Compared<'_>) -> Value {
             "became_conflict": counts.statuses.became(Status::Conflict),
         },
         "decisions": decisions.collect::<Map<_, _>>(),
-        "differences": differences(compared),
+        "differences": differences(compared.differences),
         "unknown_keys": keys(compared),
     })
 }
@@ -106,7 +106,7 @@ fn reason(cause: crate::diff::Cause) -> &'static str {
     }
 }
 
-fn differences(compared: &Compared<'_>) -> Value {
+pub(super) fn differences(differences: &Differences) -> Value {
     let list = |all: &[Difference]| -> Value {
         let one = |difference: &Difference| {
             json!({
@@ -118,7 +118,6 @@ fn differences(compared: &Compared<'_>) -> Value {
         };
         all.iter().map(one).collect()
     };
-    let differences = compared.differences;
     json!({
         "facts": list(&differences.facts),
         "decisions": list(&differences.decisions),

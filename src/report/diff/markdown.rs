@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::text::head;
 use super::{Compared, grouped, issues, occurring, policy, share, status_changes};
 use crate::diff::differences::Difference;
-use crate::diff::{Cell, DecisionCounts, Shared, Side};
+use crate::diff::{Cell, DecisionCounts, Differences, Shared, Side};
 use crate::report::page::cut;
 use crate::source::escape_control;
 
@@ -32,7 +32,7 @@ pub fn markdown(compared: &Compared<'_>) -> String {
     for (shared, counts) in compared.decisions() {
         decision(&mut out, compared, shared, counts);
     }
-    written(&mut out, compared);
+    written(&mut out, compared.differences);
     keys(&mut out, compared);
     out
 }
@@ -111,8 +111,7 @@ fn causes(compared: &Compared<'_>, side: Side, cell: &Cell) -> String {
     causes.collect::<Vec<_>>().join(", ")
 }
 
-fn written(out: &mut String, compared: &Compared<'_>) {
-    let differences = compared.differences;
+pub(super) fn written(out: &mut String, differences: &Differences) {
     if differences.is_empty() {
         out.push_str("Facts, decisions and rules are the same.\n");
         return;
@@ -152,18 +151,18 @@ fn keys(out: &mut String, compared: &Compared<'_>) {
 }
 
 /// A text on one line, without control characters.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     escape_control(&text.replace(['\n', '\r', '\t'], " ")).into_owned()
 }
 
 /// A text as code, also inside a table.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = plain(text).replace('`', "'").replace('|', "\\|");
     format!("`{text}`")
 }
 
 /// A text as text.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::new();
     for c in plain(text).chars() {
         if matches!(c, '<' | '>' | '&' | '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '#' | '@' | '~') {

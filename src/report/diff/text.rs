@@ -2,7 +2,7 @@
 
 use super::{Compared, grouped, issues, occurring, policy, share, status_changes};
 use crate::diff::differences::Difference;
-use crate::diff::{Cell, DecisionCounts, Shared, Side};
+use crate::diff::{Cell, DecisionCounts, Differences, Pair, Shared, Side};
 use crate::report::look::{Ink, Look};
 use crate::report::page::{Page, cut};
 use unicode_width::UnicodeWidthStr;
@@ -26,7 +26,9 @@ pub fn text(compared: &Compared<'_>, look: Look) -> String {
         page.line(0, &format!("{rejected} of {} {verb} rejected and not compared", grouped(compared.counts.read())));
     }
     page.gap();
-    written(&mut page, compared);
+    policies(&mut page, compared.pair);
+    written(&mut page, compared.differences);
+    keys(&mut page, compared);
     let mut text = page.finish();
     for (shared, counts) in compared.decisions() {
         let mut page = Page::new(look);
@@ -38,23 +40,23 @@ pub fn text(compared: &Compared<'_>, look: Look) -> String {
     text
 }
 
-/// What differs as written.
-pub(super) fn written(page: &mut Page, compared: &Compared<'_>) {
-    let (pair, differences) = (compared.pair, compared.differences);
+/// Which policies they are.
+pub(super) fn policies(page: &mut Page, pair: Pair<'_>) {
     for side in Side::BOTH {
         let program = pair.of(side);
         page.line(0, &format!("{}: {}, {}", side.as_str(), policy(program), program.digest));
     }
+}
+
+/// What differs as written.
+pub(super) fn written(page: &mut Page, differences: &Differences) {
     if differences.is_empty() {
         page.line(0, "Facts, decisions and rules are the same.");
     }
     let kinds = [("fact", &differences.facts), ("decision", &differences.decisions), ("rule", &differences.rules)];
     for (kind, all) in kinds {
-        for difference in all {
-            one(page, kind, difference);
-        }
+        all.iter().for_each(|difference| one(page, kind, difference));
     }
-    keys(page, compared);
 }
 
 fn one(page: &mut Page, kind: &str, difference: &Difference) {

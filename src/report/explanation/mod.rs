@@ -5,7 +5,7 @@ mod html;
 mod repairs;
 mod text;
 mod why_not;
-mod wire;
+pub(super) mod wire;
 
 use crate::explain::Explanation;
 use crate::issue::Issue;

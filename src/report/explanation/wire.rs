@@ -29,7 +29,7 @@ pub fn json(explained: &Explained<'_>) -> Json {
 }
 
 /// A value; `⊥` is null.
-pub(super) fn value(value: &Value) -> Json {
+pub(in crate::report) fn value(value: &Value) -> Json {
     match value {
         Value::Unknown => Json::Null,
         Value::Bool(b) => json!(b),

@@ -53,13 +53,13 @@ fn twos() -> impl Strategy<Value = Two> {
 }
 
 /// A policy as written and as a program.
-struct Loaded {
+pub struct Loaded {
     written: remit::policy::Policy,
     sources: Sources,
-    program: Program,
+    pub program: Program,
 }
 
-fn load(policy: &tree::Policy) -> Result<Loaded, TestCaseError> {
+pub fn load(policy: &tree::Policy) -> Result<Loaded, TestCaseError> {
     let files = vec![("policy.toml".into(), policy.to_string())];
     let (written, sources, _) = remit::policy::load_texts(files, std::path::PathBuf::new());
     let program = case::compile(vec![policy.to_string()]).map_err(TestCaseError::fail)?.program;
@@ -67,8 +67,8 @@ fn load(policy: &tree::Policy) -> Result<Loaded, TestCaseError> {
 }
 
 /// The new policy; the old one itself where no mutant passes the checks.
-fn new_program(two: &Two, old: &Loaded) -> Result<Program, TestCaseError> {
-    let mutant = match &two.new {
+pub fn new_program(new: &Result<usize, tree::Policy>, old: &Loaded) -> Result<Program, TestCaseError> {
+    let mutant = match new {
         Err(new) => return load(new).map(|loaded| loaded.program),
         Ok(mutant) => mutant,
     };
@@ -240,7 +240,7 @@ fn the_matrix_is_that_of_deciding_each_issue_by_each_policy() {
     let (moves, rejections) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
     let result = TestRunner::new(config).run(&twos(), |two| {
         let old = load(&two.old)?;
-        let new = new_program(&two, &old)?;
+        let new = new_program(&two.new, &old)?;
         let comparison = Comparison::new(Pair { old: &old.program, new: &new }, ReadOptions::default());
         let counts = compare(&comparison, &two.history, &[100]).counts;
         moves.set(moves.get() + counts.moved);
@@ -256,7 +256,7 @@ fn nothing_moves_where_nothing_differs() {
     let config = Config { cases: 50, failure_persistence: None, ..Config::default() };
     let result = TestRunner::new(config).run(&twos(), |two| {
         let old = load(&two.old)?;
-        let new = new_program(&two, &old)?;
+        let new = new_program(&two.new, &old)?;
         let pair = Pair { old: &old.program, new: &new };
         if !Differences::between(pair).is_empty() {
             return Ok(());
