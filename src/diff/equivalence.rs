@@ -4,20 +4,18 @@
 //! it cannot confirm is told as a contradiction, never as a result.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::differences::{Difference, Differences};
+use super::below::{Below, below, facts_with_rows, rests_on_same};
+use super::differences::Differences;
+use super::formulas::Formulas;
 use super::shared::shared;
 use super::smaller::smaller;
 use super::twin::{Judges, Twin, TwinFact};
 use super::{Answer, Pair, Shared, Side};
-use crate::explain::{Explanation, dependencies};
+use crate::explain::Explanation;
 use crate::issue::FactState;
-use crate::program::{DecisionId, Fact, FactId, FactKind, Program};
-use crate::prove::{
-    Abstraction, Assignment, Bit, Bounds, Construct, DecisionBits, Encoding, Faith, Found, Meaning, Stop, TooLarge,
-};
+use crate::prove::{Abstraction, Bit, Bounds, Construct, Faith, Found, Stop, TooLarge};
 
 /// Pairs of answers of one decision that are looked for.
 pub const PAIRS: usize = 64;
@@ -127,36 +125,6 @@ pub fn equivalence(pair: Pair<'_>, differences: &Differences, limits: &Limits) -
     Equivalence { decisions, may_fail, facts: judges.facts.clone() }
 }
 
-/// Whether nothing differs in what a decision rests on.
-fn rests_on_same(differences: &Differences, shared: &Shared, below: &[Below; 2]) -> bool {
-    let differs = |all: &[Difference], name: &str| all.iter().any(|difference| *difference.name == *name);
-    let same = |below: &Below| {
-        !below.rules.iter().any(|name| differs(&differences.rules, name))
-            && !below.facts.iter().any(|(name, _)| differs(&differences.facts, name))
-            && !below.decisions.iter().any(|name| differs(&differences.decisions, name))
-    };
-    !differs(&differences.decisions, &shared.name) && below.iter().all(same)
-}
-
-/// Names of what a decision can depend on.
-struct Below {
-    rules: Vec<Arc<str>>,
-    /// With whether a fact has rows.
-    facts: Vec<(Arc<str>, bool)>,
-    decisions: Vec<Arc<str>>,
-}
-
-fn below(program: &Program, decision: DecisionId) -> Below {
-    let cone = dependencies(program, decision);
-    let has_rows = |fact: &Fact| !matches!(fact.kind, FactKind::Single(_));
-    let fact = |id: FactId| (program.fact(id).name.clone(), has_rows(program.fact(id)));
-    Below {
-        rules: cone.rules.into_iter().map(|id| program.rule(id).name.clone()).collect(),
-        facts: cone.facts.into_iter().map(fact).collect(),
-        decisions: cone.decisions.into_iter().map(|id| program.decision(id).name.clone()).collect(),
-    }
-}
-
 impl Equivalence {
     /// Whether the policies are known to differ in a decision.
     pub fn differs(&self) -> bool {
@@ -187,71 +155,6 @@ impl Compared {
     /// Whether they are known not to.
     pub fn is_equal(&self) -> bool {
         self.examples.is_empty() && !matches!(self.proof, Proof::Undetermined(_))
-    }
-}
-
-/// Both policies as formulas over one issue.
-struct Formulas<'a> {
-    encoding: Encoding<'a>,
-    old: Meaning,
-    new: Meaning,
-}
-
-impl<'a> Formulas<'a> {
-    fn new(pair: Pair<'a>, abstraction: &'a Abstraction, faith: Faith, stop: Option<Stop>) -> Result<Self, TooLarge> {
-        let mut encoding = Encoding::new(&[pair.old, pair.new], abstraction, faith, stop);
-        let (old, new) = (encoding.meaning(0)?, encoding.meaning(1)?);
-        Ok(Self { encoding, old, new })
-    }
-
-    fn sides(&mut self, shared: &Shared) -> Sides {
-        let of = |bits: &DecisionBits, side| AnswerBits {
-            options: shared.on_scale(side, &bits.value, Bit::FALSE),
-            conflict: bits.conflict,
-        };
-        let old = of(&self.old.decisions[shared.old.index()], Side::Old);
-        let new = of(&self.new.decisions[shared.new.index()], Side::New);
-        let pairs = old.all().into_iter().zip(new.all());
-        let circuit = &mut self.encoding.circuit;
-        let differ: Vec<Bit> = pairs.map(|(old, new)| circuit.differ(old, new)).collect();
-        Sides { differ: circuit.or(differ), old, new }
-    }
-}
-
-/// A decision as formulas.
-struct Sides {
-    /// The answers differ.
-    differ: Bit,
-    old: AnswerBits,
-    new: AnswerBits,
-}
-
-/// When the answer of a side has each option of the scale, and when it is a conflict.
-struct AnswerBits {
-    options: Vec<Bit>,
-    conflict: Bit,
-}
-
-impl AnswerBits {
-    fn all(&self) -> Vec<Bit> {
-        self.options.iter().copied().chain([self.conflict]).collect()
-    }
-
-    /// The answer in an issue.
-    fn read(&self, found: &Assignment) -> Answer {
-        if found.is_true(self.conflict) {
-            return Answer::Conflict;
-        }
-        let places = self.options.iter().enumerate().filter(|(_, bit)| found.is_true(**bit));
-        Answer::Options(places.map(|(place, _)| place).collect())
-    }
-
-    /// Bits that are all true where this is the answer.
-    fn is(&self, answer: &Answer) -> Vec<Bit> {
-        let Answer::Options(places) = answer else { return vec![self.conflict] };
-        let options = self.options.iter().enumerate();
-        let option = |(place, bit): (usize, &Bit)| if places.contains(&place) { *bit } else { !*bit };
-        options.map(option).chain([!self.conflict]).collect()
     }
 }
 
@@ -297,7 +200,7 @@ impl<'a, 'p: 'a> Search<'a, 'p> {
             match example(self.judges, &compared.shared, pair, twin) {
                 Ok(example) => compared.examples.push(example),
                 Err(Unusable::Clash(reason)) => unreadable = Some(reason),
-                Err(Unusable::Contradiction(contradiction)) => compared.contradictions.push(contradiction),
+                Err(Unusable::Contradiction(contradiction)) => compared.contradictions.push(*contradiction),
             }
         };
         compared.examples.sort_by(|a, b| a.pair.cmp(&b.pair));
@@ -349,30 +252,21 @@ impl<'a, 'p: 'a> Search<'a, 'p> {
     /// Proved; up to a number of rows if the decision can depend on rows at all. What rows do
     /// beyond the bound is not looked at, even where within it the formulas do not depend on them.
     fn proved(&self, below: &[Below; 2]) -> Proof {
-        let with_rows = below.iter().flat_map(|below| &below.facts).filter(|(_, has_rows)| *has_rows);
-        let names: BTreeSet<Arc<str>> = with_rows.map(|(name, _)| name.clone()).collect();
-        if names.is_empty() { Proof::Proved } else { Proof::UpTo(self.limits.bounds.rows, names.into_iter().collect()) }
-    }
-}
-
-impl Formulas<'_> {
-    /// The pair of answers is another one.
-    fn not_this(&mut self, sides: &Sides, pair: &(Answer, Answer)) -> Bit {
-        let bits = sides.old.is(&pair.0).into_iter().chain(sides.new.is(&pair.1));
-        !self.encoding.circuit.and(bits)
+        let names = facts_with_rows(below);
+        if names.is_empty() { Proof::Proved } else { Proof::UpTo(self.limits.bounds.rows, names) }
     }
 }
 
 enum Unusable {
     Clash(Reason),
-    Contradiction(Contradiction),
+    Contradiction(Box<Contradiction>),
 }
 
 /// An issue that the solver proposes, confirmed by the engine and made small.
 fn example(judges: &Judges<'_>, shared: &Shared, pair: (Answer, Answer), twin: Twin) -> Result<Example, Unusable> {
     let found = judges.answers(shared, &twin);
     if found.as_ref() != Some(&pair) {
-        return Err(Unusable::Contradiction(Contradiction { proposed: pair, found, twin }));
+        return Err(Unusable::Contradiction(Box::new(Contradiction { proposed: pair, found, twin })));
     }
     let twin = smaller(judges, shared, &pair, twin);
     let is_given = |state: &FactState| matches!(state, FactState::Given(_));

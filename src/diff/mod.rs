@@ -1,11 +1,14 @@
 //! Two policies, and what changes for an issue from one to the other.
 //!
-//! [`differences`] compares them as written, [`history`] on issues that there have been.
-//! Decisions, options, facts and rules are the same if their names are. Nothing here prints.
+//! [`differences`] compares them as written, [`equivalence`] over all issues, [`history`]
+//! on issues that there have been. Decisions, options, facts and rules are the same if
+//! their names are. Nothing here prints.
 
+mod below;
 pub mod counts;
 pub mod differences;
 pub mod equivalence;
+mod formulas;
 pub mod history;
 mod keys;
 pub mod shared;
