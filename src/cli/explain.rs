@@ -124,14 +124,15 @@ fn told_why_not(
     let model = evaluate_planned(program, &plan, issue);
     let interpretation = Interpretation::new(program, &plan, issue, &model);
     let verdict = judge_in(&interpretation);
-    let is_so = verdict.outcomes.get(decision.index()).is_some_and(|outcome| outcome.value.contains(&option));
+    let outcome =
+        verdict.outcomes.get(decision.index()).expect("invariant: a verdict has an outcome for each decision");
     let report = WhyNotReport {
         program,
         sources,
         issue,
         why_not: &why_not(&interpretation, decision, option),
         repairs: &repairs(program, &plan, issue, decision, option, &limits),
-        is_so,
+        outcome,
     };
     Ok(match arguments.format {
         Format::Json => json::indented(&explanation::why_not_json(&report)),

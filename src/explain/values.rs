@@ -6,13 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::repair::same_knowledge;
 use crate::issue::{FactState, Issue};
 use crate::program::{
-    Clause, DecisionId, Domain, Expr, FactId, FactKind, Given, GroupKind, Literal, LiteralKind, PredicateId,
+    Clause, Column, DecisionId, Domain, Expr, FactId, FactKind, Given, GroupKind, Literal, LiteralKind, PredicateId,
     PredicateKind, Program, RuleId, Scalar,
 };
 use crate::value::Value;
 
 /// The most rows tried for one records fact.
 const ROWS: usize = 64;
+
+/// The most rows of one records fact in which something is changed.
+const CHANGED_ROWS: usize = 4;
 
 /// The states worth trying for each fact, other than the one it has.
 #[derive(Debug)]
@@ -41,24 +44,55 @@ fn states(program: &Program, issue: &Issue, fact: FactId, constants: &BTreeSet<V
             let single = values(domain, constants).into_iter().map(|value| Given::Rows(vec![vec![value]]));
             std::iter::once(Given::Rows(Vec::new())).chain(single).collect()
         }
-        FactKind::Records(columns) => {
-            let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
-            for column in columns {
-                let mut cells = values(&column.domain, constants);
-                if cells.is_empty() || column.domain.scalar == Scalar::Text {
-                    cells = vec![cells.into_iter().next().unwrap_or(Value::Unknown)];
-                }
-                rows = rows
-                    .iter()
-                    .flat_map(|row| cells.iter().map(|c| [row.as_slice(), std::slice::from_ref(c)].concat()))
-                    .take(ROWS)
-                    .collect();
+        FactKind::Records(columns) => match issue.fact(fact).given() {
+            Some(Given::Rows(rows)) if !rows.is_empty() => changed_rows(columns, rows, constants),
+            _ => {
+                let blank = vec![Value::Unknown; columns.len()];
+                let rows = variants(columns, &blank, constants).into_iter().map(|row| Given::Rows(vec![row]));
+                std::iter::once(Given::Rows(Vec::new())).chain(rows).collect()
             }
-            std::iter::once(Given::Rows(Vec::new())).chain(rows.into_iter().map(|row| Given::Rows(vec![row]))).collect()
-        }
+        },
     };
     let all = given.into_iter().map(FactState::Given).chain([FactState::Unknown]);
     all.filter(|state| !same_knowledge(state, issue.fact(fact))).collect()
+}
+
+/// Rows that are given, each changed in turn or left out, the others as they are.
+fn changed_rows(columns: &[Column], rows: &[Vec<Value>], constants: &BTreeSet<Value>) -> Vec<Given> {
+    let mut all = vec![Given::Rows(Vec::new())];
+    for (index, row) in rows.iter().enumerate().take(CHANGED_ROWS) {
+        let with = |changed: Option<Vec<Value>>| {
+            let mut rows = rows.to_vec();
+            rows.splice(index..=index, changed);
+            Given::Rows(rows)
+        };
+        if rows.len() > 1 {
+            all.push(with(None));
+        }
+        all.extend(variants(columns, row, constants).into_iter().filter(|new| new != row).map(|new| with(Some(new))));
+    }
+    all
+}
+
+/// A row with other values in those columns whose values rules can tell apart; all else stays.
+fn variants(columns: &[Column], row: &[Value], constants: &BTreeSet<Value>) -> Vec<Vec<Value>> {
+    let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
+    for (column, cell) in columns.iter().zip(row) {
+        let mut cells = values(&column.domain, constants);
+        if cells.is_empty() || (column.domain.scalar == Scalar::Text && !cell.is_unknown()) {
+            cells = vec![cell.clone()];
+        } else if column.domain.scalar == Scalar::Text {
+            cells.truncate(1);
+        } else if !cell.is_unknown() && !cells.contains(cell) {
+            cells.push(cell.clone());
+        }
+        rows = rows
+            .iter()
+            .flat_map(|row| cells.iter().map(|c| [row.as_slice(), std::slice::from_ref(c)].concat()))
+            .take(ROWS)
+            .collect();
+    }
+    rows
 }
 
 /// The values of a domain worth trying.

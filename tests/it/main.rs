@@ -37,3 +37,4 @@ mod syntax_gen;
 mod verdict;
 mod verify;
 mod watch;
+mod why_not;

@@ -4,15 +4,16 @@ use serde_json::{Value as Json, json};
 
 use super::{repairs, rule_at};
 use crate::engine::Judgement;
-use crate::explain::repair::Repairs;
+use crate::explain::repair::{Repair, Repairs};
 use crate::explain::why_not::{TriedLiteral, Try, WhyNot};
 use crate::explain::{FactUse, Origin, shown};
 use crate::issue::Issue;
-use crate::program::{LiteralKind, PredicateKind, Program};
+use crate::program::{HitPolicy, LiteralKind, PredicateKind, Program};
 use crate::report::look::{Ink, Look};
 use crate::report::page::Page;
 use crate::report::verdict::words;
 use crate::source::Sources;
+use crate::verdict::{Outcome, Status};
 
 /// Everything that is told.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +28,45 @@ pub struct WhyNotReport<'a> {
     pub why_not: &'a WhyNot,
     /// What would make it so.
     pub repairs: &'a Repairs,
-    /// Whether the option is the decision already.
-    pub is_so: bool,
+    /// What the decision is instead, or already.
+    pub outcome: &'a Outcome,
+}
+
+impl WhyNotReport<'_> {
+    fn is_so(&self) -> bool {
+        self.outcome.value.contains(&self.why_not.option)
+    }
+
+    /// Why an option that some rule concludes is not the decision all the same.
+    fn standing(&self) -> Option<String> {
+        let (decision, option) = (self.program.decision(self.why_not.decision), self.why_not.option);
+        let name = words::option(decision, option);
+        let value = words::together(decision, &self.outcome.value);
+        let is_certain = self.outcome.certain.contains(&option);
+        let order = "the first in the order of the options is taken (hit policy `priority`)";
+        match (decision.hit_policy, self.outcome.status) {
+            _ if self.is_so() || !self.outcome.possible.contains(&option) => None,
+            (_, Status::Conflict) if is_certain => Some(format!(
+                "{name} is concluded, but so is {}: they contradict each other (hit policy `unique`), so nothing is decided.",
+                words::together(decision, &others(&self.outcome.certain, option))
+            )),
+            (HitPolicy::Priority, _) if is_certain => {
+                Some(format!("{name} is concluded, but {value} is too and comes before it: {order}."))
+            }
+            (HitPolicy::Priority, _) if self.outcome.certain.iter().any(|certain| *certain < option) => {
+                Some(format!("{name} may still be concluded, but {value} is for certain and comes before it: {order}."))
+            }
+            (HitPolicy::Collect, _) => Some(format!("{name} may still be among them; what is missing decides that.")),
+            _ if self.outcome.value.is_empty() => {
+                Some(format!("{name} may still be it; what is missing decides that."))
+            }
+            _ => Some(format!("{name} may still be it; until what is missing is known, it is {value}.")),
+        }
+    }
+}
+
+fn others(options: &[usize], option: usize) -> Vec<usize> {
+    options.iter().copied().filter(|other| *other != option).collect()
 }
 
 /// The text.
@@ -37,21 +75,31 @@ pub fn why_not_text(report: &WhyNotReport<'_>, look: Look) -> String {
     let decision = program.decision(report.why_not.decision);
     let name = words::option(decision, report.why_not.option);
     let mut page = Page::new(look);
-    if report.is_so {
+    if report.is_so() {
         page.lead(0, Ink::Good, &format!("{name} is what `{}` is decided to be.", decision.name), "");
         return page.finish();
     }
-    page.lead(0, Ink::Strong, &format!("Why not {name}?"), "");
+    page.lead(0, Ink::Strong, &format!("Why not {name}?"), &report.standing().unwrap_or_default());
     if report.why_not.clauses.is_empty() {
         page.line(2, "No rule concludes it.");
     }
     for each in &report.why_not.clauses {
         tried(report, &mut page, 2, each);
     }
-    page.gap();
-    page.lead(0, Ink::Strong, "What would make it so:", "");
-    for repair in &report.repairs.repairs {
-        page.line(2, &format!("{}.", repairs::sentence(program, report.issue, repair)));
+    let (settling, open): (Vec<&Repair>, Vec<&Repair>) =
+        report.repairs.repairs.iter().partition(|repair| repair.outcome.status == Status::Settled);
+    let mut told = |lead: &str, repairs: &[&Repair]| {
+        page.gap();
+        page.lead(0, Ink::Strong, lead, "");
+        for repair in repairs {
+            page.line(2, &format!("{}.", repairs::sentence(program, report.issue, repair)));
+        }
+    };
+    if !settling.is_empty() || open.is_empty() {
+        told("What would make it so:", &settling);
+    }
+    if !open.is_empty() {
+        told("What would make it so for now, and leave the decision open:", &open);
     }
     if report.repairs.repairs.is_empty() {
         page.line(2, "No set of changes to facts within the limit does.");
@@ -102,7 +150,10 @@ pub fn why_not_json(report: &WhyNotReport<'_>) -> Json {
         "id": &*report.issue.id,
         "decision": &*decision.name,
         "option": &*decision.options[report.why_not.option].id,
-        "is_so": report.is_so,
+        "is_so": report.is_so(),
+        "value": super::wire::outcome_value(decision, report.outcome),
+        "status": report.outcome.status.as_str(),
+        "standing": report.standing(),
         "rules": report.why_not.clauses.iter().map(|each| try_json(report, each)).collect::<Vec<_>>(),
         "repairs": report.repairs.repairs.iter().map(|repair| repairs::json(program, repair)).collect::<Vec<_>>(),
         "complete": report.repairs.complete,

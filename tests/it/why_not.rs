@@ -1,0 +1,108 @@
+//! `remit explain --why-not`: what stands in the way of an option, and what would make it so.
+
+use serde_json::Value;
+
+use crate::run::Run;
+
+const TICKETS: &str = r#"
+[policy]
+name = "tickets"
+[fact.age]
+type = "integer"
+ask  = "How old is the guest?"
+[fact.member]
+type = "bool"
+[fact.bag]
+type = "records"
+[fact.bag.columns]
+owner  = "text"
+weight = "integer"
+fragile = "bool"
+[decision.ticket]
+question   = "Which ticket?"
+hit-policy = "priority"
+default    = "full"
+[[decision.ticket.option]]
+id   = "child"
+name = "Child's ticket"
+[[decision.ticket.option]]
+id   = "member"
+name = "Member's ticket"
+[[decision.ticket.option]]
+id   = "full"
+name = "Full price"
+[decision.desk]
+question   = "Where do the bags go?"
+hit-policy = "unique"
+[[decision.desk.option]]
+id = "large"
+[[decision.desk.option]]
+id = "careful"
+[rule.children]
+says    = 'ticket(child) if age < 37'
+because = "Below 37."
+[rule.members]
+says    = 'ticket(member) if member'
+because = "A member."
+[rule.large]
+says    = 'desk(large) if bag(weight: W), W > 20'
+because = "Heavy."
+[rule.careful]
+says    = 'desk(careful) if bag(fragile: true)'
+because = "It breaks."
+"#;
+
+fn why_not(issue: &str, option: &str, more: &[&str]) -> String {
+    let arguments = ["explain", "guest.toml", "--why-not", option].into_iter().chain(more.iter().copied());
+    Run::new(arguments).file("policies/p/policy.toml", TICKETS).file("guest.toml", issue).outcome().stdout
+}
+
+#[test]
+fn an_option_that_is_outranked_says_so() {
+    insta::assert_snapshot!(why_not("age = 12\nmember = true", "member", &["--decision", "ticket"]));
+}
+
+#[test]
+fn an_option_that_is_only_possible_says_until_when() {
+    insta::assert_snapshot!(why_not("member = true", "child", &[]));
+    let text = why_not("age = 12", "member", &["--decision", "ticket"]);
+    assert!(text.starts_with("Why not Member's ticket? Member's ticket may still be concluded, but Child's"), "{text}");
+}
+
+#[test]
+fn options_that_contradict_each_other_name_the_other() {
+    let text = why_not("bag = [{ owner = \"Ada\", weight = 30, fragile = true }]", "careful", &[]);
+    assert!(text.starts_with("Why not careful? careful is concluded, but so is large: they contradict"), "{text}");
+}
+
+/// Of `0`, `36`, and all in between, the nearest to what is given.
+#[test]
+fn one_number_stands_for_all_beyond_a_threshold() {
+    let text = why_not("age = 40\nmember = false", "child", &[]);
+    assert_eq!(text.matches("change age").count(), 1, "{text}");
+    assert!(text.contains("  change age from 40 to 36: Child's ticket.\n"), "{text}");
+}
+
+#[test]
+fn a_changed_row_keeps_its_other_columns_and_is_named_by_them() {
+    let issue =
+        "bag = [{ owner = \"Ada\", weight = 3, fragile = false }, { owner = \"Bo\", weight = 5, fragile = false }]";
+    let text = why_not(issue, "large", &[]);
+    assert!(text.contains("  in row 2 of bag (owner Bo, fragile no), change weight from 5 to 21: large.\n"), "{text}");
+}
+
+#[test]
+fn repairs_that_settle_come_before_those_that_leave_it_open() {
+    let text = why_not("", "member", &["--decision", "ticket"]);
+    let (settling, open) = text.split_once("What would make it so for now, and leave").expect("both kinds");
+    assert!(settling.contains("say age = ") && settling.contains(" and say member = yes: Member's ticket."), "{text}");
+    assert!(open.contains("  say member = yes: Member's ticket.\n"), "{text}");
+}
+
+#[test]
+fn json_says_what_the_decision_is_instead() {
+    let text = why_not("age = 12\nmember = true", "member", &["--decision", "ticket", "--format", "json"]);
+    let json: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!((&json["value"], &json["status"]), (&"child".into(), &"settled".into()));
+    assert!(json["standing"].as_str().is_some_and(|text| text.contains("comes before it")), "{json}");
+}
