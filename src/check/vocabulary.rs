@@ -455,7 +455,7 @@ pub fn option_help<'a>(name: &str, options: impl Iterator<Item = &'a str> + Clon
 }
 
 fn declare_decisions(policy: &Policy, vocabulary: &mut Vocabulary, out: &mut Vec<Diagnostic>) {
-    if policy.decisions.is_empty() {
+    if policy.decisions.is_empty() && !policy.incomplete {
         let message = "the policy decides nothing";
         let help = "add a decision: `[decision.team]` with `question`, `hit-policy` and its options";
         out.push(match &policy.header {

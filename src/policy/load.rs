@@ -83,7 +83,8 @@ fn finish(draft: Draft, root: PathBuf, path: &Path, sources: &Sources) -> (Polic
     let named = draft.names_policy();
     let Draft { mut policy, mut diagnostics, .. } = draft;
     policy.root = root;
-    if !named && !diagnostics.iter().any(hides_header) {
+    policy.incomplete = diagnostics.iter().any(|d| matches!(d.code, Code::Toml | Code::Unreadable));
+    if !named && !policy.incomplete {
         let message = match path.to_str() {
             Some("") => "no file has a `[policy]` table".to_owned(),
             _ => format!("no file of `{}` has a `[policy]` table", path.display()),
@@ -93,9 +94,4 @@ fn finish(draft: Draft, root: PathBuf, path: &Path, sources: &Sources) -> (Polic
     }
     sort(&mut diagnostics, sources);
     (policy, diagnostics)
-}
-
-/// Whether the header may be in what could not be read.
-fn hides_header(diagnostic: &Diagnostic) -> bool {
-    matches!(diagnostic.code, Code::Toml | Code::Unreadable)
 }

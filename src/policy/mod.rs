@@ -55,6 +55,8 @@ pub struct Policy {
     pub invariants: Vec<Invariant>,
     /// The folder that relative paths of scenarios start from (the policy file's own for a single file).
     pub root: std::path::PathBuf,
+    /// Whether some file of it could not be read or is not TOML: what seems to be missing may be there.
+    pub incomplete: bool,
 }
 
 /// A string with its place.
