@@ -224,7 +224,7 @@ fn next_atom(waiting: &[(usize, &Atom)], known: &FxHashSet<VariableId>) -> Optio
 }
 
 /// The variables whose values a literal needs; a group needs its parameters.
-fn literal_variables(program: &Program, literal: &Literal, into: &mut Vec<VariableId>) {
+pub(super) fn literal_variables(program: &Program, literal: &Literal, into: &mut Vec<VariableId>) {
     if let LiteralKind::NotGroup(group) = &literal.kind {
         into.extend(&program.group(*group).parameters);
     }

@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use remit::engine::relational::{Database, Input};
 use remit::engine::{Model, Plan, Plane, reference};
-use remit::issue::Issue;
-use remit::program::{PredicateId, Program};
+use remit::issue::{FactState, Issue};
+use remit::program::{Given, PredicateId, Program};
 use remit::value::Value;
 
 use crate::r#gen::case::{cases, compile};
@@ -47,6 +47,81 @@ fn random_policies_and_issues_have_the_same_relations() {
         let model = reference::evaluate(&compiled.program, &issue);
         let found = differences(&compiled.program, &issue, &model);
         prop_assert!(found.is_empty(), "{}", found.join("\n"));
+        Ok(())
+    });
+    let failure = result.err().map(|failure| failure.to_string()).unwrap_or_default();
+    assert!(failure.is_empty(), "{failure}");
+}
+
+/// Rules over two relations of pairs, `a` and `b`, and a bool `on`; of every shape that has a way of its own.
+const SHAPES: [&[&str]; 14] = [
+    &["p(X, Y) if a(X, Y)", "p(X, Z) if p(X, Y), a(Y, Z)"],
+    &["p(X, Y) if b(X, Y)", "p(X, Z) if a(X, Y), p(Y, Z)"],
+    &["p(X, Y) if a(X, Y)", "p(X, Z) if p(X, Y), p(Y, Z)"],
+    &["p(X, Y) if a(X, Y)", "p(X, Z) if p(Y, Z), p(X, Y)"],
+    &["p(X, Y) if a(X, P), a(Y, P)", "p(X, Y) if a(X, A), p(A, B), b(Y, B)"],
+    &["p(X, Y) if a(X, Y)", "p(X, Z) if p(X, Y), a(Y, Z), on", "p(X, Z) if b(X, Y), p(Y, Z)"],
+    &["p(X, Y) if a(X, Y)", "p(X, Z) if p(X, Y), a(Y, Z), not b(Y, Z), Z != 2"],
+    &["p(X, Y) if a(X, Y)", "p(X, Z) if p(X, Y), a(Y, Z), X != Z"],
+    &["p(X, Y) if a(X, Y)", "p(X, Z) if p(X, Y), a(Y, Z), not (b(Z, W) and W > Y)", "p(X, Y) if p(Y, X)"],
+    &["p(X, Y) if a(X, Y)", "p(X, Z) if p(X, Y), a(Y, Z), b(X, _)"],
+    &["p(X, Y) if a(X, Y)", "p(X, X) if p(X, Y), p(Y, X)", "p(X, Z) if p(X, Y), p(Y, Z)"],
+    &["p(X, 1) if a(X, _)", "p(X, Z) if p(X, Y), a(Y, Z), count(b(Y, _)) > 0"],
+    &["p(X, Y) if a(X, Y)", "p(X, Z) if q(X, Y), a(Y, Z)", "q(X, Z) if p(X, Y), b(Y, Z)", "q(X, X) if b(X, X)"],
+    &[
+        "p(X, Y) if a(X, Y), a(Y, Z), a(X, Z)",
+        "q(N, X) if a(X, _), N = count(Y : a(X, Y))",
+        "q(S, 0) if S = sum(X : a(X, _))",
+    ],
+];
+
+fn shaped(rules: &[&str]) -> String {
+    let records = |name: &str| {
+        format!("[fact.{name}]\ntype = \"records\"\n[fact.{name}.columns]\nfrom = \"integer\"\nto = \"integer\"\n")
+    };
+    let rule = |(number, rule): (usize, &&str)| format!("[rule.rule-{number}]\nsays = '{rule}'\nbecause = \"So.\"\n");
+    let decision = "[decision.none]\nquestion = \"?\"\nhit-policy = \"collect\"\noption = [{ id = \"nothing\" }]\n";
+    let head = "[policy]\nname = \"shapes\"\n[fact.on]\ntype = \"bool\"\n";
+    let rules: String = rules.iter().enumerate().map(rule).collect();
+    format!("{head}{}{}{decision}{rules}", records("a"), records("b"))
+}
+
+/// For each relation of pairs its rows, or that it is unknown; a cell of 0 is not known.
+type Pairs = Option<Vec<(i64, i64)>>;
+
+fn shaped_issue(program: &Program, a: &Pairs, b: &Pairs, on: Option<bool>) -> Issue {
+    let cell = |number: i64| if number == 0 { Value::Unknown } else { Value::Integer(number) };
+    let rows = |pairs: &Pairs| match pairs {
+        Some(pairs) => FactState::Given(Given::Rows(pairs.iter().map(|(x, y)| vec![cell(*x), cell(*y)]).collect())),
+        None => FactState::Unknown,
+    };
+    let mut issue = Issue::empty(program, "shaped");
+    for (name, state) in [
+        ("a", rows(a)),
+        ("b", rows(b)),
+        ("on", on.map_or(FactState::Unknown, |on| FactState::Given(Given::Value(Value::Bool(on))))),
+    ] {
+        issue.facts[program.fact_ids[name].index()] = state;
+    }
+    issue
+}
+
+#[test]
+fn every_shape_of_recursion_has_the_same_relations() {
+    let programs: Vec<Program> = SHAPES
+        .iter()
+        .map(|rules| compile(vec![shaped(rules)]).unwrap_or_else(|errors| unreachable!("{errors}")).program)
+        .collect();
+    let pairs = |least: i64| prop::option::weighted(0.9, prop::collection::vec((least..6, least..6), 0..12));
+    let graphs = prop_oneof![(pairs(1), pairs(1)), (pairs(0), pairs(1)), (pairs(1), pairs(0))];
+    let cases = (0..programs.len(), graphs, prop::option::of(any::<bool>()));
+    let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(1000);
+    let config = Config { cases: wanted, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
+    let result = TestRunner::new(config).run(&cases, |(shape, (a, b), on)| {
+        let program = &programs[shape];
+        let issue = shaped_issue(program, &a, &b, on);
+        let found = differences(program, &issue, &reference::evaluate(program, &issue));
+        prop_assert!(found.is_empty(), "{:?}\n{}", SHAPES[shape], found.join("\n"));
         Ok(())
     });
     let failure = result.err().map(|failure| failure.to_string()).unwrap_or_default();

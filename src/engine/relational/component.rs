@@ -9,8 +9,10 @@ use std::ops::ControlFlow;
 use rustc_hash::FxHashMap;
 
 use super::body::{Body, Groups, Mode, Term};
+use super::closure::{Sides, close};
 use super::compile::{Compiler, Place, is_records};
 use super::database::Relations;
+use super::linear::{Linear, Side, Step, shape};
 use super::search::Search;
 use super::symbols::Symbol;
 use super::table::{Table, TableId};
@@ -55,6 +57,59 @@ pub(super) fn evaluate(scope: Scope<'_>, component: &Component, clauses: &[Claus
     component.predicates.iter().for_each(|predicate| relations.unite(*predicate));
 }
 
+/// What came of the attempt to conclude in a way that is not open to all.
+enum Attempt {
+    /// The relations are concluded.
+    Done,
+    /// Something turned out unknown where nothing was to be.
+    Failed,
+    /// Another way has to be taken.
+    NotSo,
+}
+
+/// Linear recursion over pairs, if nothing in it is `⊥`.
+fn conclude_linear(scope: Scope<'_>, linear: &Linear, relations: &mut Relations, mode: Mode) -> Attempt {
+    let Scope { program, plan, issue } = scope;
+    let mut compiler =
+        Compiler { program, plan, issue, relations, growing: FxHashMap::default(), groups: Groups::default() };
+    let pairs = |compiler: &mut Compiler<'_>| compiler.relations.add(Table::new(2, false));
+    let base = pairs(&mut compiler);
+    let mut rules: Vec<Rule> =
+        linear.bases.iter().map(|id| rule(&mut compiler, program.clause(*id), base, mode, None)).collect();
+    let mut steps: Vec<[Option<TableId>; 2]> = Vec::new();
+    for step in &linear.steps {
+        let Step::Sides { clause, left, right } = step else {
+            steps.push([None, Some(base)]);
+            continue;
+        };
+        steps.push([left, right].map(|side| {
+            let Side { literals, near, far } = side.as_ref()?;
+            let table = pairs(&mut compiler);
+            let body = compiler.body(literals, Place { mode, bound: &[], last: None, in_group: false });
+            let head = [near, far].map(|variable| Term::Register(variable.index())).to_vec();
+            let registers = program.clause(*clause).variables.len();
+            rules.push(Rule { body, head, table, registers, recurs: false });
+            Some(table)
+        }));
+    }
+    let groups = compiler.groups;
+    if !rules.iter().all(|rule| apply(rule, &groups, relations)) {
+        return Attempt::Failed;
+    }
+    let table = |id: TableId| &relations.tables[id.index()];
+    let read = steps.iter().flatten().flatten().copied().chain([base]);
+    if read.clone().any(|id| table(id).has_any_unknown()) {
+        return Attempt::NotSo;
+    }
+    let side = |side: Option<TableId>| side.map(|id| table(id).cells());
+    let steps: Vec<Sides<'_>> =
+        steps.iter().map(|[left, right]| Sides { left: side(*left), right: side(*right) }).collect();
+    let Some(closed) = close(table(base).cells(), &steps, relations.symbols.len()) else { return Attempt::NotSo };
+    let closed = relations.add(Table::of_pairs(closed));
+    relations.set(linear.predicate, mode, closed);
+    Attempt::Done
+}
+
 /// Concludes in one plane, or in both; false if something turned out unknown where nothing was to be.
 fn conclude(
     scope: Scope<'_>,
@@ -63,6 +118,13 @@ fn conclude(
     relations: &mut Relations,
     mode: Mode,
 ) -> bool {
+    if let Some(linear) = shape(scope.program, component, clauses) {
+        match conclude_linear(scope, &linear, relations, mode) {
+            Attempt::Done => return true,
+            Attempt::Failed => return false,
+            Attempt::NotSo => {}
+        }
+    }
     let mut growing = FxHashMap::default();
     for predicate in &component.predicates {
         let arity = scope.program.predicate(*predicate).arity;

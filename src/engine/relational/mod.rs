@@ -6,11 +6,13 @@
 
 mod answers;
 mod body;
+mod closure;
 mod compile;
 mod component;
 mod database;
 mod index;
 mod judge;
+mod linear;
 mod search;
 mod slots;
 mod symbols;

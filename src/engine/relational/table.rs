@@ -63,6 +63,11 @@ impl Table {
         table
     }
 
+    /// A table of pairs that the caller knows to be distinct and without `⊥`.
+    pub(super) fn of_pairs(cells: Vec<Symbol>) -> Self {
+        Self { len: cells.len() / 2, cells, ..Self::new(2, false) }
+    }
+
     /// The number of columns.
     pub fn arity(&self) -> usize {
         self.arity
