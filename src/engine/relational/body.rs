@@ -65,6 +65,8 @@ pub(super) enum Step {
     Join(Join),
     /// Asks for one match of an atom whose variables all have their values.
     Exists(Join),
+    /// The same of an atom of two variables, the first of which stays while the second runs.
+    IsMarked(Marks),
     /// Asks whether a condition holds.
     Condition(Condition),
     /// Binds the variables that no positive atom binds, then compares.
@@ -76,8 +78,9 @@ pub(super) enum Step {
 pub(super) struct Join {
     pub(super) table: TableId,
     pub(super) window: Window,
-    /// Which index, and what is looked up in it.
+    /// Which index, and what is looked up in it; with an empty key it gives the rows in its own order.
     pub(super) index: Option<usize>,
+    pub(super) columns: Vec<usize>,
     pub(super) key: Vec<Term>,
     /// What the other columns do; for exact matching, behind the index.
     pub(super) rest: Vec<(usize, Cell)>,
@@ -85,6 +88,20 @@ pub(super) struct Join {
     pub(super) all: Vec<(usize, Term)>,
     /// Its number among the positive atoms.
     pub(super) place: usize,
+}
+
+/// What an atom holds under one value of a register, marked before it is asked for many values of another.
+#[derive(Debug)]
+pub(super) struct Marks {
+    /// Its number among all marks.
+    pub(super) number: usize,
+    pub(super) table: TableId,
+    /// The index on the column of the register that stays.
+    pub(super) index: usize,
+    pub(super) stays: usize,
+    /// The column of the register that runs.
+    pub(super) column: usize,
+    pub(super) runs: usize,
 }
 
 /// Which rows of a table.

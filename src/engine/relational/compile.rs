@@ -8,8 +8,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::body::{
-    Absent, Anonymous, Body, Cell, Condition, Equation, Equations, Group, GroupRef, Groups, Join, Kind, Mode, Operand,
-    Step, Term, Window,
+    Absent, Anonymous, Body, Cell, Condition, Equation, Equations, Group, GroupRef, Groups, Join, Kind, Marks, Mode,
+    Operand, Step, Term, Window,
 };
 use super::database::Relations;
 use super::symbols::Symbol;
@@ -35,6 +35,8 @@ pub(super) struct Compiler<'a> {
     /// The tables of the relations that are being concluded.
     pub(super) growing: FxHashMap<PredicateId, TableId>,
     pub(super) groups: Groups,
+    /// How many marks there are.
+    pub(super) marks: usize,
 }
 
 /// Where a conjunction stands.
@@ -64,7 +66,11 @@ impl Compiler<'_> {
             let join = self.join(atom, *literal, place, &known, number);
             let opens = join.rest.iter().any(|(_, cell)| matches!(cell, Cell::Bind(_)));
             let is_filter = !opens && !place.in_group && place.mode != Mode::Possible;
-            steps.push(if is_filter { Step::Exists(join) } else { Step::Join(join) });
+            let step = match is_filter {
+                true => self.filter(join, &mut steps),
+                false => Step::Join(self.indexed(join)),
+            };
+            steps.push(step);
             known.extend(atom_variables(atom));
             let waiting = order.get(number + 1..).unwrap_or_default();
             self.conditions(&mut steps, &mut conditions, literals, place, &known, waiting);
@@ -169,8 +175,44 @@ impl Compiler<'_> {
                 }
             }
         }
-        let index = (!columns.is_empty()).then(|| self.relations.index_on(table, &columns));
-        Join { table, window, index, key, rest, all, place: number }
+        Join { table, window, index: None, columns, key, rest, all, place: number }
+    }
+
+    /// The atom with an index on the columns that are known before it.
+    fn indexed(&mut self, mut join: Join) -> Join {
+        join.index = (!join.columns.is_empty()).then(|| self.relations.index_on(join.table, &join.columns));
+        join
+    }
+
+    /// An atom that binds nothing. Where one of its two variables is bound before the other, what it holds
+    /// under the first is marked; a scan that binds the first is then made in the order of its values.
+    fn filter(&mut self, join: Join, steps: &mut [Step]) -> Step {
+        let ([(first, Term::Register(a)), (second, Term::Register(b))], Window::Whole) =
+            (join.all.as_slice(), join.window)
+        else {
+            return Step::Exists(self.indexed(join));
+        };
+        let bound = |register: &usize| {
+            let binds = |(_, cell): &(usize, Cell)| matches!(cell, Cell::Bind(bound) if bound == register);
+            steps.iter().position(|step| matches!(step, Step::Join(join) if join.rest.iter().any(binds)))
+        };
+        let (stays, runs) = match (bound(a), bound(b)) {
+            (before, after) if before < after => ((*first, *a), (*second, *b)),
+            (before, after) if before > after => ((*second, *b), (*first, *a)),
+            _ => return Step::Exists(self.indexed(join)),
+        };
+        if let Some(Step::Join(scan)) = bound(&stays.1).and_then(|at| steps.get_mut(at))
+            && scan.index.is_none()
+            && scan.window == Window::Whole
+            && let Some((column, _)) =
+                scan.rest.iter().find(|(_, cell)| matches!(cell, Cell::Bind(bound) if *bound == stays.1))
+        {
+            scan.index = Some(self.relations.index_on(scan.table, &[*column]));
+        }
+        let index = self.relations.index_on(join.table, &[stays.0]);
+        self.marks += 1;
+        let number = self.marks - 1;
+        Step::IsMarked(Marks { number, table: join.table, index, stays: stays.1, column: runs.0, runs: runs.1 })
     }
 
     fn term(&mut self, arg: &Expr) -> Option<Term> {

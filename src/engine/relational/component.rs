@@ -70,8 +70,15 @@ enum Attempt {
 /// Linear recursion over pairs, if nothing in it is `⊥`.
 fn conclude_linear(scope: Scope<'_>, linear: &Linear, relations: &mut Relations, mode: Mode) -> Attempt {
     let Scope { program, plan, issue } = scope;
-    let mut compiler =
-        Compiler { program, plan, issue, relations, growing: FxHashMap::default(), groups: Groups::default() };
+    let mut compiler = Compiler {
+        program,
+        plan,
+        issue,
+        relations,
+        growing: FxHashMap::default(),
+        groups: Groups::default(),
+        marks: 0,
+    };
     let pairs = |compiler: &mut Compiler<'_>| compiler.relations.add(Table::new(2, false));
     let base = pairs(&mut compiler);
     let mut rules: Vec<Rule> =
@@ -153,7 +160,7 @@ fn rules(
     let own = |predicate: PredicateId| component.predicates.contains(&predicate);
     let targets = growing;
     let growing = if component.recursive { growing.clone() } else { FxHashMap::default() };
-    let mut compiler = Compiler { program, plan, issue, relations, growing, groups: Groups::default() };
+    let mut compiler = Compiler { program, plan, issue, relations, growing, groups: Groups::default(), marks: 0 };
     let mut rules = Vec::new();
     for id in clauses {
         let clause = program.clause(*id);
@@ -218,7 +225,7 @@ fn apply(rule: &Rule, groups: &Groups, relations: &mut Relations) -> bool {
     let mut registers = vec![Symbol::UNBOUND; rule.registers];
     let mut concluded: Vec<Symbol> = Vec::new();
     let mut holds = false;
-    let mut search = Search { tables: &relations.tables, groups, symbols: &mut relations.symbols, failed: false };
+    let mut search = Search::new(&relations.tables, groups, &mut relations.symbols);
     let _ = search.solve(&rule.body, &mut registers, &mut |registers, _| {
         concluded.extend(rule.head.iter().map(|term| term.of(registers)));
         holds = true;

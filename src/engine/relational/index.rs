@@ -160,6 +160,14 @@ impl Index {
         next.push(std::mem::replace(&mut heads[group as usize], row));
     }
 
+    /// All rows that have a key, those of one key side by side.
+    pub(super) fn all(&self) -> Option<Rows<'_>> {
+        match &self.postings {
+            Postings::Sorted { rows, cells, .. } => Some(Rows::Sorted(rows, cells)),
+            Postings::Chained { .. } => None,
+        }
+    }
+
     /// The rows under a key, none of which is `⊥`. `cells` are those of the table.
     pub(super) fn rows<'t>(
         &'t self,

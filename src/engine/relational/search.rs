@@ -5,7 +5,7 @@
 
 use std::ops::ControlFlow;
 
-use super::body::{Body, Cell, Equation, Equations, Groups, Join, Mode, Operand, Step, Term};
+use super::body::{Body, Cell, Equation, Equations, Groups, Join, Marks, Mode, Operand, Step, Term};
 use super::index::Rows;
 use super::symbols::{Symbol, Symbols};
 use super::table::Table;
@@ -17,6 +17,36 @@ pub(super) struct Search<'a> {
     pub(super) symbols: &'a mut Symbols,
     /// Whether something turned out unknown where nothing was to be; what was found is then of no use.
     pub(super) failed: bool,
+    /// By their number.
+    marked: Vec<Marked>,
+}
+
+/// The symbols that stand beside one symbol in a table, as bits.
+#[derive(Default)]
+struct Marked {
+    beside: Option<Symbol>,
+    bits: Vec<u64>,
+    set: Vec<Symbol>,
+}
+
+impl Marked {
+    fn mark(&mut self, beside: Symbol, table: &Table, marks: &Marks) {
+        for symbol in self.set.drain(..) {
+            self.bits[symbol.index() / 64] = 0;
+        }
+        self.beside = Some(beside);
+        let rows = table.index(marks.index).rows(table.cells(), table.arity(), std::iter::once(beside));
+        let _ = rows.find_map(0, u32::MAX, |row| {
+            let symbol = table.row(row as usize)[marks.column];
+            let word = symbol.index() / 64;
+            if self.bits.len() <= word {
+                self.bits.resize(word + 1, 0);
+            }
+            self.bits[word] |= 1 << (symbol.index() % 64);
+            self.set.push(symbol);
+            None::<()>
+        });
+    }
 }
 
 /// Told of each solution: the registers, and which row each positive atom matched.
@@ -25,7 +55,11 @@ pub(super) type Found<'f> = dyn FnMut(&[Symbol], &[u32]) -> ControlFlow<()> + 'f
 /// Registers that a row has given other values, with what they had.
 type Undo = Vec<(usize, Symbol)>;
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    pub(super) fn new(tables: &'a [Table], groups: &'a Groups, symbols: &'a mut Symbols) -> Self {
+        Self { tables, groups, symbols, failed: false, marked: Vec::new() }
+    }
+
     /// Goes through the solutions until told to stop. Registers without a value are unbound.
     pub(super) fn solve(&mut self, body: &Body, registers: &mut [Symbol], found: &mut Found<'_>) -> ControlFlow<()> {
         self.step(body, 0, registers, &mut vec![0; body.atoms], found)
@@ -50,6 +84,7 @@ impl Search<'_> {
                     return self.equations(body, at, equations, registers, matched, found);
                 }
                 Some(Step::Exists(join)) => self.exists(join, registers),
+                Some(Step::IsMarked(marks)) => self.is_marked(marks, registers),
                 Some(Step::Condition(condition)) => self.holds(body.mode, condition, registers),
             };
             if self.failed {
@@ -110,6 +145,19 @@ impl Search<'_> {
             })
         };
         rows.find_map(low, high, |row| fits(row).then_some(())).is_some()
+    }
+
+    fn is_marked(&mut self, marks: &Marks, registers: &[Symbol]) -> bool {
+        if self.marked.len() <= marks.number {
+            self.marked.resize_with(marks.number + 1, Marked::default);
+        }
+        let marked = &mut self.marked[marks.number];
+        let beside = registers[marks.stays];
+        if marked.beside != Some(beside) {
+            marked.mark(beside, &self.tables[marks.table.index()], marks);
+        }
+        let symbol = registers[marks.runs];
+        marked.bits.get(symbol.index() / 64).is_some_and(|word| word >> (symbol.index() % 64) & 1 == 1)
     }
 
     fn join_loosely(
@@ -226,6 +274,9 @@ impl Search<'_> {
 fn look_up<'t>(table: &'t Table, join: &Join, registers: &[Symbol]) -> Option<Rows<'t>> {
     let index = table.index(join.index?);
     let (cells, arity) = (table.cells(), table.arity());
+    if join.key.is_empty() {
+        return index.all();
+    }
     Some(match *join.key.as_slice() {
         // The common cases without a loop.
         [one] => index.rows(cells, arity, std::iter::once(one.of(registers))),
