@@ -23,7 +23,7 @@ fn reference(program: &Program, issues: &[Issue]) -> Vec<Verdict> {
 }
 
 /// The first issue of which the engines say different things.
-fn difference(compiled: &Compiled<'_>, issues: &[Issue], expected: &[Verdict]) -> Option<String> {
+pub fn difference(compiled: &Compiled<'_>, issues: &[Issue], expected: &[Verdict]) -> Option<String> {
     let block = Block::from_issues(compiled, issues);
     let found = decide_block(compiled, &block);
     assert_eq!(found.len(), issues.len());

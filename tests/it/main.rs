@@ -15,6 +15,7 @@ mod columnar;
 mod dependencies;
 mod diff;
 mod engine;
+mod engines;
 mod evaluation;
 mod explain;
 mod r#gen;
