@@ -87,7 +87,9 @@ impl Grounder<'_, '_> {
         let mut distinct: BTreeMap<Identity, (Binding, Vec<Bit>)> = BTreeMap::new();
         let mut fails = Vec::new();
         for (literals, conjunction) in group.alternatives.iter().zip(plan.group(id)) {
-            for solution in self.search(literals, conjunction, binding.clone(), Apart::ByMatch)? {
+            let (solutions, failed) = self.search(literals, conjunction, binding.clone(), Apart::ByMatch)?;
+            fails.push(failed);
+            for solution in solutions {
                 fails.push(self.and([solution.guard, solution.fails]));
                 let identity = identity(group, &conjunction.atoms, &solution);
                 distinct.entry(identity).or_insert((solution.binding, Vec::new())).1.push(solution.guard);

@@ -159,8 +159,9 @@ impl Grounder<'_, '_> {
         let (plan, group) = (self.plan.clone(), self.program.group(id));
         let (mut found, mut fails) = (Vec::new(), Vec::new());
         for (literals, conjunction) in group.alternatives.iter().zip(plan.group(id)) {
-            let solutions =
+            let (solutions, failed) =
                 self.search(literals, conjunction, binding.clone(), super::conjunction::Apart::ByBinding)?;
+            fails.push(failed);
             for solution in solutions {
                 found.push(solution.guard);
                 fails.push(self.and([solution.guard, solution.fails]));

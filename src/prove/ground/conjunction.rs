@@ -55,7 +55,8 @@ impl<'a> Grounder<'_, 'a> {
         conjunction: &Conjunction,
         binding: Binding,
     ) -> Result<Vec<Solution>, TooLarge> {
-        let solutions = self.search(literals, conjunction, binding, Apart::ByBinding)?;
+        let (solutions, failed) = self.search(literals, conjunction, binding, Apart::ByBinding)?;
+        self.encoding.faults.push(failed);
         for solution in &solutions {
             let fault = self.and([solution.guard, solution.fails]);
             self.encoding.faults.push(fault);
@@ -63,13 +64,16 @@ impl<'a> Grounder<'_, 'a> {
         Ok(solutions)
     }
 
+    /// The solutions of literals, and when an equation that is to bind a variable fails. Inside a
+    /// group both are as if its outer variables had these values.
     pub(super) fn search(
         &mut self,
         literals: &[Literal],
         conjunction: &Conjunction,
         binding: Binding,
         apart: Apart,
-    ) -> Result<Vec<Solution>, TooLarge> {
+    ) -> Result<(Vec<Solution>, Bit), TooLarge> {
+        let mut failed = Vec::new();
         let mut solutions = vec![Solution { binding, matched: Vec::new(), guard: Bit::TRUE, fails: Bit::FALSE }];
         for step in &conjunction.steps {
             self.encoding.go_on()?;
@@ -84,14 +88,14 @@ impl<'a> Grounder<'_, 'a> {
                     Step::Condition(literal) => next.extend(self.filter(&literals[*literal], solution)?),
                     Step::Equations { literals: equations, binds } => {
                         let equations: Vec<&Literal> = equations.iter().map(|i| &literals[*i]).collect();
-                        self.equate(equations, binds, solution, &mut next)?;
+                        self.equate(equations, binds, solution, (&mut next, &mut failed))?;
                     }
                 }
             }
             next.retain(|solution| solution.guard != Bit::FALSE);
             solutions = if apart == Apart::ByBinding { self.merged(next) } else { next };
         }
-        Ok(solutions)
+        Ok((solutions, self.or(failed)))
     }
 
     fn filter(&mut self, literal: &Literal, solution: Solution) -> Result<Option<Solution>, TooLarge> {
@@ -123,7 +127,7 @@ impl<'a> Grounder<'_, 'a> {
         equations: Vec<&Literal>,
         binds: &[VariableId],
         solution: Solution,
-        found: &mut Vec<Solution>,
+        (found, failed): (&mut Vec<Solution>, &mut Vec<Bit>),
     ) -> Result<(), TooLarge> {
         let ready = equations.iter().position(|literal| self.binding_side(literal, binds, &solution.binding).is_some());
         let Some(ready) = ready else {
@@ -146,9 +150,9 @@ impl<'a> Grounder<'_, 'a> {
                 Outcome::Value(term, _) if guard != Bit::FALSE => {
                     let mut next = Solution { guard, ..solution.clone() };
                     next.binding[variable.index()] = Some(term);
-                    self.equate(rest.clone(), binds, next, found)?;
+                    self.equate(rest.clone(), binds, next, (found, failed))?;
                 }
-                Outcome::Failed => self.encoding.faults.push(guard),
+                Outcome::Failed => failed.push(guard),
                 Outcome::Value(..) | Outcome::Nothing => {}
             }
         }

@@ -248,6 +248,47 @@ fn what_belongs_to_a_history_needs_one() {
     assert_eq!(diff(&["--issues", "h.jsonl", "--examples", "found"]).outcome().code, 2);
 }
 
+/// A group whose arithmetic fails for one of the values that its outer variable may have.
+const FAILS: &str = r#"
+[policy]
+name = "fails"
+[fact.day]
+type = "list"
+of = "integer"
+[rule.least]
+says = 'least(-9223372036854775808) if day(_)'
+because = "The least there is."
+[rule.counted]
+says = 'other(yes) if day(N), least(N)'
+because = "It is the least."
+[rule.later]
+says = 'other(yes) if day(N), GROUP'
+because = "So many."
+[rule.any]
+says = ['team(one)', 'team(one) if not day(_)']
+because = "Always."
+[decision.team]
+question = "Who?"
+hit-policy = "priority"
+option = [{ id = "one" }]
+[decision.other]
+question = "What else?"
+hit-policy = "priority"
+option = [{ id = "yes" }]
+"#;
+
+#[test]
+fn what_fails_in_a_group_fails_only_for_its_outer_values() {
+    for group in ["count(M : day(M), D = 2024-02-28 + N, D = D) = N", "not (day(M), D = 2024-02-28 + N, D = D)"]
+    {
+        let old = FAILS.replace("GROUP", group);
+        let new = old.replace("'team(one)', ", "");
+        let outcome = two(&old, &new, &[]).outcome();
+        let line = "the policies differ: 1 move of team";
+        assert_eq!(outcome.stdout.lines().next(), Some(line), "{}{}", outcome.stdout, outcome.stderr);
+    }
+}
+
 /// Two policies with issues of the old one, and issues to complete them.
 #[derive(Clone)]
 struct Two {
