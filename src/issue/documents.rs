@@ -12,6 +12,10 @@ use crate::issue::csv::Header;
 use crate::issue::fault::Fault;
 use crate::issue::input::{Format, Input, InputError, ReadOptions, read_whole};
 use crate::issue::lines::{LINE_LIMIT, Line, Lines};
+#[cfg(feature = "parquet")]
+use crate::issue::parquet::Rows;
+#[cfg(feature = "parquet")]
+use crate::issue::raw::Raw;
 use crate::issue::reader::line_at;
 use crate::issue::records::{Cells, Framed, Records};
 use crate::issue::{json, wording};
@@ -33,6 +37,8 @@ impl Document {
         let body = match &self.body {
             Body::Toml(text) | Body::Json(text) => text.len(),
             Body::Csv { cells, .. } => cells.weight(),
+            #[cfg(feature = "parquet")]
+            Body::Raw(_) => 1024,
             Body::Broken(fault) => fault.what.len(),
         };
         size_of::<Self>() + body
@@ -72,7 +78,13 @@ impl Chunk {
 pub(super) enum Body {
     Toml(String),
     Json(String),
-    Csv { header: Arc<Header>, cells: Cells, last_line: usize },
+    Csv {
+        header: Arc<Header>,
+        cells: Cells,
+        last_line: usize,
+    },
+    #[cfg(feature = "parquet")]
+    Raw(Raw<'static>),
     Broken(Fault),
 }
 
@@ -118,6 +130,9 @@ enum SourceKind {
     Lines(Lines),
     /// The same, in chunks.
     Chunks(Box<Chunks>),
+    /// Rows of columns.
+    #[cfg(feature = "parquet")]
+    Parquet(Box<Rows>),
     /// Records under a header.
     Csv { records: Box<Records>, header: Option<Arc<Header>> },
 }
@@ -130,13 +145,13 @@ impl<'p> Documents<'p> {
     pub fn open(program: &'p Program, inputs: Vec<Input>, options: ReadOptions) -> Result<Self, InputError> {
         let with_format = |input: Input| {
             let format = input.format(options.format)?;
-            input.check().map(|()| (input, format))
+            input.check(format).map(|()| (input, format))
         };
         let inputs = inputs.into_iter().map(with_format).collect::<Result<Vec<_>, _>>()?;
         let alone = inputs.len() == 1;
         let mut documents = Self { program, inputs: inputs.into_iter(), current: None, read: 0, single: false };
         if alone && let Some((input, format)) = documents.inputs.next() {
-            let source = Source::open(input, format)?;
+            let source = Source::open(program, input, format)?;
             documents.single = matches!(source.kind, SourceKind::Single(_));
             documents.current = Some(source);
         }
@@ -183,7 +198,7 @@ impl<'p> Documents<'p> {
                 }
             } else {
                 let (input, format) = self.inputs.next()?;
-                match Source::open(input, format) {
+                match Source::open(self.program, input, format) {
                     Ok(source) => self.current = Some(source),
                     Err(error) => return Some(Err(error)),
                 }
@@ -217,7 +232,7 @@ impl<'p> Documents<'p> {
                 return Ok(Some(document));
             }
             match self.inputs.next() {
-                Some((input, format)) => self.current = Some(Source::open(input, format)?),
+                Some((input, format)) => self.current = Some(Source::open(self.program, input, format)?),
                 None => return Ok(None),
             }
         }
@@ -233,11 +248,18 @@ impl Iterator for Documents<'_> {
 }
 
 impl Source {
-    fn open(input: Input, format: Format) -> Result<Self, InputError> {
+    #[cfg_attr(not(feature = "parquet"), expect(unused_variables, reason = "only Parquet is read by columns"))]
+    fn open(program: &Program, input: Input, format: Format) -> Result<Self, InputError> {
         let file = input.name();
         let id = input.stem();
+        #[cfg(feature = "parquet")]
+        if format == Format::Parquet {
+            let kind = SourceKind::Parquet(Box::new(Rows::open(program, input)?));
+            return Ok(Self { file, kind });
+        }
         let reader = input.open()?;
         let kind = match format {
+            Format::Parquet => return Err(InputError::NoParquet { file }),
             Format::Jsonl => SourceKind::Lines(Lines::new(reader, LINE_LIMIT)),
             Format::Csv => {
                 SourceKind::Csv { records: Box::new(Records::new(Lines::new(reader, LINE_LIMIT))), header: None }
@@ -275,6 +297,8 @@ impl Source {
                 Piece::new(Body::Json(text.get(range).unwrap_or_default().to_owned()), *line)
             })),
             SourceKind::Lines(lines) => next_line(lines),
+            #[cfg(feature = "parquet")]
+            SourceKind::Parquet(rows) => Ok(rows.next()?.map(|(row, number)| Piece::new(Body::Raw(row), number))),
             SourceKind::Csv { records, header } => {
                 let (piece, more) = next_record(program, records, header)?;
                 if !more {

@@ -27,11 +27,13 @@ pub enum Format {
     Jsonl,
     /// A header and one issue a record.
     Csv,
+    /// Columns, one issue a row; if the program is built with the feature `parquet`.
+    Parquet,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 4] = [Self::Toml, Self::Json, Self::Jsonl, Self::Csv];
+    pub const ALL: [Self; 5] = [Self::Toml, Self::Json, Self::Jsonl, Self::Csv, Self::Parquet];
 
     /// As written for `--input`.
     pub fn as_str(self) -> &'static str {
@@ -40,6 +42,7 @@ impl Format {
             Self::Json => "json",
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
+            Self::Parquet => "parquet",
         }
     }
 
@@ -60,6 +63,7 @@ impl Format {
             "json" => Some(Self::Json),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "csv" => Some(Self::Csv),
+            "parquet" => Some(Self::Parquet),
             _ => None,
         }
     }
@@ -120,7 +124,10 @@ impl Input {
     }
 
     /// Fails if it is a file that cannot be there for reading.
-    pub(super) fn check(&self) -> Result<(), InputError> {
+    pub(super) fn check(&self, format: Format) -> Result<(), InputError> {
+        if format == Format::Parquet && !cfg!(feature = "parquet") {
+            return Err(InputError::NoParquet { file: self.name() });
+        }
         let Self::File(path) = self else { return Ok(()) };
         match path.metadata() {
             Ok(metadata) if metadata.is_dir() => Err(InputError::Directory { file: self.name() }),
@@ -199,6 +206,15 @@ pub enum InputError {
         /// The file.
         file: Arc<str>,
     },
+    /// The program is built without what reads Parquet.
+    #[error("`{file}` is Parquet, which this build of the program cannot read")]
+    NoParquet {
+        /// The file.
+        file: Arc<str>,
+    },
+    /// Parquet begins at its end, so it has to be a file.
+    #[error("Parquet cannot be read from standard input")]
+    ParquetFromPipe,
     /// Standard input without a format.
     #[error("standard input has no name to tell its format")]
     NoFormat,
@@ -222,7 +238,10 @@ impl InputError {
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::NotFound { .. } | Self::Unreadable { .. } | Self::BrokenOff { .. } => None,
-            Self::Directory { .. } => Some("name the files in it"),
+            Self::Directory { .. } | Self::ParquetFromPipe => Some("name the files"),
+            Self::NoParquet { .. } => {
+                Some("build the program with its feature `parquet`: `cargo install --path . --features parquet`")
+            }
             Self::TooLarge { .. } => Some("write one issue a line and read it with `--input jsonl`"),
             Self::UnknownFormat { .. } | Self::NoFormat => {
                 Some("say which it is: `--input toml`, `--input json`, `--input jsonl` or `--input csv`")

@@ -12,6 +12,8 @@ pub mod fault;
 pub mod input;
 pub mod json;
 pub mod lines;
+#[cfg(feature = "parquet")]
+mod parquet;
 pub mod raw;
 pub mod reader;
 pub mod records;

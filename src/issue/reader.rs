@@ -96,6 +96,8 @@ impl<'p> Reader<'p> {
                 let raw = json::parse(text).map_err(|unread| Refused::unread(unread, below))?;
                 self.convert(&raw, id, |fault| below(json::locate(text, &fault.path)))
             }
+            #[cfg(feature = "parquet")]
+            Body::Raw(raw) => self.convert(raw, id, |_| 0),
             Body::Csv { header, cells, last_line } => {
                 let raw = header.raw(self.program, cells, (line, *last_line)).map_err(|fault| Refused {
                     fault,

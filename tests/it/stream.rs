@@ -4,6 +4,7 @@
 
 mod files;
 mod lines;
+mod parquet;
 
 use std::time::Duration;
 
