@@ -100,6 +100,23 @@ fn facts_are_filled_from_tables() {
 }
 
 #[test]
+fn texts_that_come_again_are_read_as_before() {
+    let rows = "cost,from,to\n1,a,b\n,b,a\n1,a,b\n,a,b\n2,b,a\n1,b,a\n 1,a, b\n";
+    let run = |atom, plane| graph([atom, "--plane", plane, "--load", "edge=e.csv"]).file("e.csv", rows);
+    let all = "A\tB\tC\na\t b\t1.0\na\tb\tunknown\na\tb\t1.0\nb\ta\tunknown\nb\ta\t1.0\nb\ta\t2.0\n";
+    run("edge(A, B, C)", "possible").stdout(all).run();
+    let certain: String =
+        all.lines().filter(|line| !line.contains("unknown")).map(|line| format!("{line}\n")).collect();
+    run("edge(A, B, C)", "certain").stdout(&certain).run();
+    run("reach(\"a\", Y)", "certain").stdout("Y\n b\na\nb\n").run();
+    let broken = graph(["edge(A, B, C)", "--load", "edge=e.csv"]).file("e.csv", format!("{rows}1,a\n")).outcome();
+    assert_eq!((broken.code, broken.stdout.as_str()), (1, ""));
+    assert!(broken.stderr.contains("`e.csv`, line 9: "), "{}", broken.stderr);
+    let broken = graph(["edge(A, B, C)", "--load", "edge=e.csv"]).file("e.csv", format!("{rows}one,a,b\n")).outcome();
+    assert!(broken.stderr.contains("`e.csv`, line 9: column `cost`"), "{}", broken.stderr);
+}
+
+#[test]
 fn a_row_that_does_not_fit_is_refused_with_its_line() {
     let run = |load: &str, text: &str| graph(["reach(X, Y)", "--load", load]).file("e.csv", text).file("e.txt", "");
     let mut texts = Vec::new();

@@ -11,7 +11,7 @@ use super::search::Search;
 use super::symbols::{Symbol, Symbols};
 use super::table::Table;
 use crate::engine::Plane;
-use crate::program::Query;
+use crate::program::{Expr, Literal, LiteralKind, Query, VariableId};
 use crate::value::Value;
 
 /// Distinct answers, sorted by value.
@@ -38,6 +38,10 @@ impl Database<'_> {
     /// query looks at must have been evaluated.
     pub fn answers(&mut self, query: &Query, plane: Plane) -> Answers {
         let width = query.answer.len();
+        if let Some(table) = self.whole_table(query, plane) {
+            let cells = sorted(&self.relations.symbols, table.cells(), width);
+            return Answers { len: table.len(), width, cells };
+        }
         let mut found = Table::new(width, false);
         for literals in &query.alternatives {
             let mut compiler = Compiler {
@@ -66,6 +70,19 @@ impl Database<'_> {
         }
         let cells = sorted(&self.relations.symbols, found.cells(), width);
         Answers { len: found.len(), width, cells }
+    }
+}
+
+impl Database<'_> {
+    /// The table that holds the answers as they are: that of an atom of nothing but different variables,
+    /// if none of its cells is `⊥`.
+    fn whole_table(&self, query: &Query, plane: Plane) -> Option<&Table> {
+        let [literals] = query.alternatives.as_slice() else { return None };
+        let [Literal { kind: LiteralKind::Atom(atom), .. }] = literals.as_slice() else { return None };
+        let table = self.relations.table(atom.predicate, plane);
+        let is_answer = |(arg, answer): (&Expr, &VariableId)| matches!(arg, Expr::Variable(v) if v == answer);
+        let all = atom.args.len() == query.answer.len() && atom.args.iter().zip(&query.answer).all(is_answer);
+        (all && !table.is_empty() && !table.has_any_unknown()).then_some(table)
     }
 }
 
