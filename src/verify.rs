@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::issue::{FactState, Issue};
 use crate::naive::{Binding, CERTAIN, POSSIBLE, World};
 use crate::program::{
-    Clause, Decision, Fact, FactKind, Given, HitPolicy, Literal, LiteralKind, PredicateKind, Program, Rule,
+    Clause, Decision, Fact, FactId, FactKind, Given, HitPolicy, Literal, LiteralKind, PredicateKind, Program, Rule,
 };
 use crate::value::Value;
 use crate::verdict::Status;
@@ -223,8 +223,9 @@ impl Checker<'_> {
         };
         ensure(all, || "its value is not proved".to_owned())?;
         list(&told["overridden"]).iter().try_for_each(|each| self.overridden(each))?;
-        let asked: Json = list(&told["effects"]).iter().map(|effect| effect["fact"].clone()).collect();
-        ensure(told["missing"] == asked, || "it does not say what each missing fact would bring".to_owned())?;
+        let mut asked: Vec<&Json> = list(&told["effects"]).iter().map(|effect| &effect["fact"]).collect();
+        asked.dedup();
+        ensure(told["missing"] == json!(asked), || "it does not say what each missing fact would bring".to_owned())?;
         list(&told["effects"]).iter().try_for_each(|effect| self.effect(decision, effect))
     }
 
@@ -247,11 +248,25 @@ impl Checker<'_> {
             id.filter(|id| !known(self.issue.fact(**id))).ok_or_else(|| format!("{} is not missing", told["fact"]))?;
         for outcome in list(&told["outcomes"]) {
             let given = outcome["given"].as_bool().map(Value::Bool).or(outcome["given"].as_str().map(Value::symbol));
+            let given =
+                self.filled(*id, told, given.unwrap_or(Value::Unknown)).ok_or("it says no row that lacks a cell")?;
             let mut changed = self.issue.clone();
-            changed.facts[id.index()] = FactState::Given(Given::Value(given.unwrap_or(Value::Unknown)));
+            changed.facts[id.index()] = FactState::Given(given);
             same(decision, &World::new(self.program, &changed).hit(decision), outcome)?;
         }
         Ok(())
+    }
+
+    /// A missing fact with a value given, or with the cell that is told filled with it.
+    fn filled(&self, id: FactId, told: &Json, value: Value) -> Option<Given> {
+        let FactKind::Records(columns) = &self.program.fact(id).kind else { return Some(Given::Value(value)) };
+        let mut given = self.issue.fact(id).given()?.clone();
+        let Given::Rows(rows) = &mut given else { return None };
+        let column = columns.iter().position(|column| told["column"] == *column.name)?;
+        let row = usize::try_from(told["row"].as_u64()?.checked_sub(1)?).ok()?;
+        let cell = rows.get_mut(row)?.get_mut(column).filter(|cell| cell.is_unknown())?;
+        *cell = value;
+        Some(given)
     }
 }
 

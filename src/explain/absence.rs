@@ -1,9 +1,9 @@
 //! Why nothing concludes what a negation denies.
 
-use super::premises::{atom_use, fact_of, fact_use};
+use super::premises::{atom_use, fact_of, fact_use, literal_uses};
 use super::{Absence, attempt};
 use crate::engine::{Interpretation, Plane};
-use crate::program::{Atom, Clause, ClauseId, Expr, PredicateKind};
+use crate::program::{Atom, Clause, ClauseId, Expr, LiteralKind, PredicateKind};
 use crate::value::Value;
 
 /// The reasons why an atom does not hold: one for each clause that could conclude it.
@@ -23,9 +23,8 @@ pub fn of_atom(interpretation: &Interpretation<'_>, atom: &Atom, binding: &[Opti
     let clauses = interpretation.program.clauses.iter().enumerate();
     let mut reasons: Vec<Absence> = clauses
         .filter(|(_, clause)| clause.head == atom.predicate && head_fits(interpretation, clause, atom, binding))
-        .map(|(index, clause)| Absence::Clause {
-            clause: ClauseId(index as u32),
-            literal: first_failure(interpretation, clause),
+        .map(|(index, clause)| {
+            missed(interpretation, ClauseId(index as u32), clause, &start(interpretation, clause, atom, binding))
         })
         .collect();
     if reasons.is_empty() {
@@ -34,12 +33,37 @@ pub fn of_atom(interpretation: &Interpretation<'_>, atom: &Atom, binding: &[Opti
     reasons
 }
 
-/// The text of the first literal that stands in the way: one that is not possible, else one that is not certain.
-fn first_failure(interpretation: &Interpretation<'_>, clause: &Clause) -> Option<std::sync::Arc<str>> {
-    let attempt = attempt::best(interpretation, clause, &[]);
+/// What a clause lacks: its first literal that is not possible, else the first that is not certain.
+fn missed(interpretation: &Interpretation<'_>, id: ClauseId, clause: &Clause, start: &[Option<Value>]) -> Absence {
+    let attempt = attempt::best(interpretation, clause, start);
     let impossible = attempt.judgements.iter().position(|judgement| !judgement.possible);
-    let failing = impossible.or_else(|| attempt.judgements.iter().position(|judgement| !judgement.certain));
-    failing.map(|index| clause.body[index].text.clone())
+    let literal = impossible.or_else(|| attempt.judgements.iter().position(|judgement| !judgement.certain));
+    let facts = literal.map_or(Vec::new(), |index| match &clause.body[index].kind {
+        LiteralKind::Atom(Atom { predicate, args })
+            if !args.is_empty() && fact_of(interpretation, *predicate).is_some() =>
+        {
+            Vec::new()
+        }
+        _ => literal_uses(interpretation, &clause.body[index]),
+    });
+    Absence::Clause { clause: id, literal, open: impossible.is_none(), facts }
+}
+
+/// The variables of a clause that its head must have to conclude what is denied.
+fn start(
+    interpretation: &Interpretation<'_>,
+    clause: &Clause,
+    atom: &Atom,
+    binding: &[Option<Value>],
+) -> Vec<Option<Value>> {
+    let mut start = vec![None; clause.variables.len()];
+    for (head, wanted) in clause.args.iter().zip(&atom.args) {
+        if let (Expr::Variable(v), false) = (head, matches!(wanted, Expr::Wildcard)) {
+            start[v.index()] =
+                interpretation.value(wanted, binding).map(|value| value.into_owned()).filter(|v| !v.is_unknown());
+        }
+    }
+    start
 }
 
 /// Whether the constants of a clause's head agree with those an atom asks for.

@@ -176,8 +176,12 @@ pub enum Absence {
     Clause {
         /// The clause.
         clause: ClauseId,
-        /// The first of its literals, in the author's order, that is not even possible.
-        literal: Option<Arc<str>>,
+        /// The first of its literals, in the author's order, that is not even possible; else not certain.
+        literal: Option<usize>,
+        /// Whether that literal may hold.
+        open: bool,
+        /// The facts it looks at itself.
+        facts: Vec<FactUse>,
     },
     /// The decision has another value.
     Decided(DecisionId),

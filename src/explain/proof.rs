@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::effects::Effects;
 use super::heights::{Heights, is_concluded};
 use super::premises::{atom_use, fact_of, literal_uses};
 use super::{
     Absence, DecisionProof, Explanation, OptionProof, Overridden, Premise, Step, StepId, Support, absence, attempt,
-    effects,
 };
 use crate::engine::{Derivation, Interpretation, Plane};
 use crate::program::{Atom, Clause, DecisionId, HitPolicy, Literal, LiteralKind, PredicateKind, RuleId};
@@ -39,6 +39,7 @@ impl<'a> Explainer<'a> {
     /// Explains the verdict.
     pub fn explain(mut self, verdict: Verdict) -> Explanation {
         let mut judge = self.judge();
+        let mut effects = Effects::new(self.interpretation.program, self.interpretation.issue);
         let plans: Vec<DecisionPlan> = verdict.outcomes.iter().map(|outcome| self.plan(outcome)).collect();
         let ids = self.number();
         let steps = self.steps(&ids);
@@ -59,7 +60,7 @@ impl<'a> Explainer<'a> {
                         because: key.and_then(|key| ids.get(&key).copied()),
                     })
                     .collect(),
-                effects: effects::of(self.interpretation.program, self.interpretation.issue, outcome, &mut judge),
+                effects: effects.of(outcome, &mut judge),
             })
             .collect();
         Explanation { verdict, decisions, steps }

@@ -197,3 +197,36 @@ fn facts_that_are_fixed_are_left_alone() {
     assert!(!all.repairs.is_empty());
     assert!(all.repairs.iter().flat_map(|r| &r.changes).all(|(fact, _)| !fixed.contains(fact)));
 }
+
+fn fixture(policy: &Policy, name: &str) -> Issue {
+    let input = remit::issue::Input::File(format!("fixtures/{name}.toml").into());
+    let issues = remit::issue::Issues::open(&policy.program, vec![input], remit::issue::ReadOptions::default());
+    issues.expect("a file").next().expect("an issue").expect("one that fits").issue
+}
+
+/// An open decision: both sides, and what each answer would bring, cell by cell.
+#[test]
+fn an_open_decision_tells_both_sides_and_what_would_settle_it() {
+    let saas = policy("policies/saas-platform");
+    let told_of = |name: &str| told(&saas, &fixture(&saas, name), |e| text(e, Look::default()));
+    insta::assert_snapshot!("open-cell", told_of("connector-not-said"));
+    insta::assert_snapshot!("open-fact", told_of("rule-not-ruled-out"));
+    let little = told_of("question-only");
+    assert!(little.contains("(previously_working)\n    No answer settles it alone.\n"), "{little}");
+    assert!(little.contains("(subject)\n    A custom rule: Expert Services\n"), "{little}");
+}
+
+#[test]
+fn the_effects_of_a_missing_cell_can_be_checked() {
+    let saas = policy("policies/saas-platform");
+    let issue = fixture(&saas, "connector-not-said");
+    let proof = told(&saas, &issue, json);
+    let effect = &proof["decisions"]["team"]["effects"][0];
+    assert_eq!((&effect["row"], &effect["column"]), (&json!(1), &json!("connector")));
+    assert_eq!(verify(&saas.program, &issue, &proof), Ok(()));
+    for (key, value) in [("row", json!(2)), ("row", json!(0)), ("column", json!("name")), ("fact", json!("product"))] {
+        let mut bad = proof.clone();
+        bad["decisions"]["team"]["effects"][0][key] = value.clone();
+        assert!(verify(&saas.program, &issue, &bad).is_err(), "{key} = {value}");
+    }
+}

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::Explained;
-use super::text::answer;
-use crate::explain::{FactUse, Origin, Support, fill, shown};
+use super::leaf::{self, answer};
+use crate::explain::{Absence, FactUse, Origin, Support, fill};
 use crate::source::escape_control;
 
 /// A node or an edge of the drawing, in order.
@@ -53,13 +53,17 @@ fn draw(explained: &Explained<'_>) -> Drawing {
                 Support::Values(uses) => {
                     uses.iter().for_each(|used| fact(explained, &mut drawing, &mut facts, used, &id, certain));
                 }
-                Support::Absent(reasons) => {
-                    for reason in reasons {
-                        if let crate::explain::Absence::Fact(used) = reason {
-                            fact(explained, &mut drawing, &mut facts, used, &id, certain);
-                        }
-                    }
-                }
+                Support::Absent(reasons) => match reasons.as_slice() {
+                    [Absence::Fact(used)] => fact(explained, &mut drawing, &mut facts, used, &id, certain),
+                    _ => node(
+                        &mut drawing,
+                        &mut facts,
+                        leaf::premise(explained, step, premise),
+                        Shape::Fact,
+                        &id,
+                        certain,
+                    ),
+                },
                 Support::Decided(decision, _) => drawing.edges.push((format!("d{}", decision.0), id.clone(), certain)),
             }
         }
@@ -75,14 +79,22 @@ fn fact(
     to: &str,
     certain: bool,
 ) {
-    let name = &explained.program.fact(used.fact).name;
-    let label = match used.origin {
-        Origin::Unknown => format!("{name}?"),
-        origin => format!("{name}: {} ({})", shown(explained.program, explained.issue, used), origin.as_str()),
-    };
-    let next = format!("f{}", facts.len());
-    let id = facts.entry(label.clone()).or_insert_with(|| {
-        let shape = if used.origin == Origin::Unknown { Shape::Unknown } else { Shape::Fact };
+    let label = leaf::fact(explained, used);
+    let shape = if used.origin == Origin::Unknown { Shape::Unknown } else { Shape::Fact };
+    node(drawing, facts, label, shape, to, certain);
+}
+
+/// A leaf, drawn once, and its arrow.
+fn node(
+    drawing: &mut Drawing,
+    leaves: &mut BTreeMap<String, String>,
+    label: String,
+    shape: Shape,
+    to: &str,
+    certain: bool,
+) {
+    let next = format!("f{}", leaves.len());
+    let id = leaves.entry(label.clone()).or_insert_with(|| {
         drawing.nodes.push((next.clone(), label, shape));
         next
     });

@@ -1,15 +1,18 @@
 //! An explanation as one self-contained page: no script, no picture, nothing from outside.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::text::answer;
-use super::{Explained, rule_at};
-use crate::explain::{Absence, FactUse, Origin, StepId, Support, conclusion, fill, shown};
+use super::text::{by_default, overridden};
+use super::{Explained, leaf, rule_at};
+use crate::engine::Plane;
+use crate::explain::{StepId, Support, conclusion, fill};
+use crate::report::verdict::words;
 use crate::source::escape_control;
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;\
 color:#1a1a1a;background:#fff}details{margin:.3rem 0 .3rem 1rem;border-left:3px solid #ccc;padding-left:.8rem}\
-summary{cursor:pointer}h2{margin-top:2rem}.rule,.origin{color:#555;font-size:.88rem}.open{border-left-color:#b57a00}\
+summary{cursor:pointer}h2{margin-top:2rem}h3{font-size:1rem;margin:1rem 0 .3rem}.again{margin:.3rem 0 .3rem 1rem}.rule,.origin{color:#555;font-size:.88rem}.open{border-left-color:#b57a00}\
 .unknown{color:#8a5a00}ul{margin:.2rem 0;padding-left:1.4rem}@media(prefers-color-scheme:dark){body{color:#eee;\
 background:#161616}.rule,.origin{color:#aaa}.unknown{color:#e0b050}}";
 
@@ -26,35 +29,38 @@ pub fn html(explained: &Explained<'_>) -> String {
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{heading}</title>\n<style>{STYLE}</style>\n\
          </head>\n<body>\n<h1>{heading}</h1>\n"
     );
+    let mut told = BTreeSet::new();
     for (proof, outcome) in explained.explanation.decisions.iter().zip(&verdict.outcomes) {
         let decision = program.decision(proof.decision);
-        let answer = escape(&answer(decision, outcome));
-        let _ = writeln!(out, "<h2>{} <strong>{answer}</strong></h2>", escape(&decision.question));
+        let answer = escape(&leaf::answer(decision, outcome));
+        let _ = writeln!(out, "<section>\n<h2>{} <strong>{answer}</strong></h2>", escape(&decision.question));
         if outcome.from_default {
-            out.push_str("<p>By default: no rule concludes anything for certain.</p>\n");
+            let _ = writeln!(out, "<p>{}</p>", by_default(outcome));
         }
-        for option in proof.certain.iter().chain(&proof.open) {
-            option.steps.iter().for_each(|id| step(explained, &mut out, *id));
+        let sides = proof
+            .certain
+            .iter()
+            .map(|side| (side, "because"))
+            .chain(proof.open.iter().map(|side| (side, "may still come, because")));
+        for (option, word) in sides {
+            let _ = writeln!(out, "<h3>{} {word}</h3>", escape(words::option(decision, option.option)));
+            option.steps.iter().for_each(|id| step(explained, &mut out, &mut told, *id));
         }
         for each in &proof.overridden {
-            let (rule, by) = (&program.rule(each.rule).name, &program.rule(each.by).name);
-            let _ = writeln!(out, "<p>The rule {} would apply, but is overridden by {}.</p>", escape(rule), escape(by));
-            each.because.iter().for_each(|id| step(explained, &mut out, *id));
+            let _ = writeln!(out, "<h3>Overridden</h3>\n<p>{}</p>", escape(&overridden(program, each)));
+            each.because.iter().for_each(|id| step(explained, &mut out, &mut told, *id));
+        }
+        if !proof.effects.is_empty() {
+            out.push_str("<h3>What would settle it</h3>\n");
         }
         for effect in &proof.effects {
-            let fact = program.fact(effect.fact);
-            let question = escape(fact.ask.as_deref().unwrap_or(&fact.name));
-            let _ = write!(out, "<p class=\"unknown\">{question}</p>\n<ul>\n");
-            for (value, outcome) in &effect.outcomes {
-                let value = match &fact.kind {
-                    crate::program::FactKind::Single(domain) => crate::explain::label(domain, value),
-                    _ => value.to_string(),
-                };
-                let answer = super::text::answer(decision, outcome);
-                let _ = writeln!(out, "<li>{}: {}</li>", escape(&value), escape(&answer));
+            let _ = write!(out, "<p class=\"unknown\">{}</p>\n<ul>\n", escape(&leaf::asked(explained, effect)));
+            for line in leaf::outcomes(explained, effect, outcome) {
+                let _ = writeln!(out, "<li>{}</li>", escape(&line));
             }
             out.push_str("</ul>\n");
         }
+        out.push_str("</section>\n");
     }
     let version = program.version.as_deref().unwrap_or("");
     let _ = write!(
@@ -67,70 +73,38 @@ pub fn html(explained: &Explained<'_>) -> String {
     out
 }
 
-fn step(explained: &Explained<'_>, out: &mut String, id: StepId) {
+/// A step with what it rests on; told before, a link to there.
+fn step(explained: &Explained<'_>, out: &mut String, told: &mut BTreeSet<StepId>, id: StepId) {
     let program = explained.program;
     let step = &explained.explanation.steps[id.0 as usize];
-    let class = if step.premises.iter().all(|p| p.judgement.certain) { "" } else { " class=\"open\"" };
     let reason = escape(&fill(program, step.clause, &step.binding));
+    if !told.insert(id) {
+        let _ = writeln!(out, "<p class=\"again\"><a href=\"#step-{}\">{reason}</a> (told above)</p>", id.0);
+        return;
+    }
+    let certain = step.plane == Plane::Certain || step.premises.iter().all(|p| p.judgement.certain);
+    let (class, mark) = if certain { ("", "") } else { (" class=\"open\"", " (open)") };
     let concludes = escape(&conclusion(program, step.clause, &step.tuple));
     let rule = escape(&rule_at(program, explained.sources, step.clause));
-    let _ =
-        write!(out, "<details open{class}><summary>{reason}</summary>\n<p class=\"rule\">{rule}: {concludes}</p>\n");
-    let clause = program.clause(step.clause);
-    let mut leaves = Vec::new();
+    let _ = write!(
+        out,
+        "<details open id=\"step-{}\"{class}><summary>{reason}{mark}</summary>\n<p class=\"rule\">{rule}: {concludes}</p>\n",
+        id.0
+    );
+    let mut leaves = String::new();
     for premise in &step.premises {
-        let text = escape(&clause.body[premise.literal].text);
         match &premise.support {
-            Support::Step(below) => self::step(explained, out, *below),
-            Support::Fact(used) => leaves.push(fact(explained, used)),
-            Support::Values(uses) => {
-                let uses: Vec<String> = uses.iter().map(|used| fact(explained, used)).collect();
-                leaves.push(format!("{text}: {}", uses.join("; ")));
-            }
-            Support::Decided(decision, value) => {
-                leaves.push(format!(
-                    "{text}: {} is {}",
-                    escape(&program.decision(*decision).name),
-                    escape(&value.to_string())
-                ));
-            }
-            Support::Absent(reasons) => {
-                let reasons: Vec<String> = reasons.iter().map(|reason| absence(explained, reason)).collect();
-                leaves.push(format!("{text}: {}", reasons.join("; ")));
+            Support::Step(below) => self::step(explained, out, told, *below),
+            _ => {
+                let class = if premise.judgement.certain { "" } else { " class=\"unknown\"" };
+                let _ = writeln!(leaves, "<li{class}>{}</li>", escape(&leaf::premise(explained, step, premise)));
             }
         }
     }
     if !leaves.is_empty() {
-        let items: Vec<String> = leaves.iter().map(|leaf| format!("<li>{leaf}</li>\n")).collect();
-        let _ = writeln!(out, "<ul>\n{}</ul>", items.concat());
+        let _ = writeln!(out, "<ul>\n{leaves}</ul>");
     }
     out.push_str("</details>\n");
-}
-
-fn fact(explained: &Explained<'_>, used: &FactUse) -> String {
-    let name = escape(&explained.program.fact(used.fact).name);
-    match used.origin {
-        Origin::Unknown => format!("<span class=\"unknown\">{name} is not known</span>"),
-        origin => {
-            let value = escape(&shown(explained.program, explained.issue, used));
-            format!("{name}: {value} <span class=\"origin\">({})</span>", origin.as_str())
-        }
-    }
-}
-
-fn absence(explained: &Explained<'_>, reason: &Absence) -> String {
-    let program = explained.program;
-    match reason {
-        Absence::Fact(used) => fact(explained, used),
-        Absence::Clause { clause, literal } => {
-            let rule = escape(&program.rule(program.clause(*clause).rule).name);
-            let literal = escape(literal.as_deref().unwrap_or("a condition"));
-            format!("the rule {rule} lacks {literal}")
-        }
-        Absence::Decided(decision) => format!("{} is decided otherwise", escape(&program.decision(*decision).name)),
-        Absence::NoRule => "no rule concludes it".to_owned(),
-        Absence::Group(_) => "nothing meets these conditions".to_owned(),
-    }
 }
 
 fn escape(text: &str) -> String {

@@ -2,6 +2,7 @@
 
 mod graph;
 mod html;
+mod leaf;
 mod repairs;
 mod text;
 mod why_not;

@@ -2,15 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Explained, rule_at};
-use crate::explain::{
-    Absence, DecisionProof, Effect, FactUse, OptionProof, Premise, StepId, Support, conclusion, fill, shown,
-};
-use crate::program::{Decision, DecisionId, LiteralKind};
+use super::{Explained, leaf, rule_at};
+use crate::explain::{DecisionProof, Effect, OptionProof, Overridden, Premise, StepId, Support, conclusion, fill};
+use crate::program::{Decision, DecisionId, Program};
 use crate::report::look::{Ink, Look};
 use crate::report::page::Page;
 use crate::report::verdict::words;
-use crate::value::Value;
 use crate::verdict::{Outcome, Status};
 
 /// The text of an explanation, decision by decision.
@@ -61,9 +58,9 @@ impl Teller<'_> {
     fn decision(&mut self, proof: &DecisionProof, outcome: &Outcome) {
         let program = self.explained.program;
         let decision = program.decision(proof.decision);
-        self.page.lead(0, Ink::Strong, &decision.question, &answer(decision, outcome));
+        self.page.lead(0, Ink::Strong, &decision.question, &leaf::answer(decision, outcome));
         if outcome.from_default {
-            self.page.line(2, "By default: no rule concludes anything for certain.");
+            self.page.line(2, by_default(outcome));
         }
         for each in &proof.certain {
             self.option(decision, each, "because", proof.certain.len() > 1 || !outcome.value.contains(&each.option));
@@ -72,19 +69,12 @@ impl Teller<'_> {
             self.option(decision, each, "may still come, because", true);
         }
         for each in &proof.overridden {
-            let (rule, by) = (&program.rule(each.rule).name, &program.rule(each.by).name);
-            let verb = if each.certain { "is overridden by" } else { "may be overridden by" };
-            self.page.lead(
-                2,
-                Ink::Faint,
-                "Overridden:",
-                &format!("the rule {rule} would apply, but {verb} {by}, because"),
-            );
+            self.page.lead(2, Ink::Faint, "Overridden:", &overridden(program, each));
             if let Some(step) = each.because {
                 self.step(4, step);
             }
         }
-        self.effects(decision, &proof.effects);
+        self.effects(&proof.effects, outcome);
     }
 
     fn option(&mut self, decision: &Decision, proof: &OptionProof, word: &str, named: bool) {
@@ -120,92 +110,37 @@ impl Teller<'_> {
     }
 
     fn premise(&mut self, indent: usize, step: StepId, premise: &Premise) {
-        let program = self.explained.program;
-        let clause = program.clause(self.explained.explanation.steps[step.0 as usize].clause);
-        let literal = &clause.body[premise.literal];
-        let open = if premise.judgement.certain { "" } else { " (open)" };
-        match &premise.support {
-            Support::Step(id) => self.step(indent, *id),
-            Support::Fact(fact) => self.fact(indent, fact),
-            Support::Decided(decision, value) => {
-                let name = &program.decision(*decision).name;
-                self.page.line(indent, &format!("{}{open}: {name} is decided to be {value}", literal.text));
-            }
-            Support::Values(facts) => {
-                let uses: Vec<String> = facts.iter().map(|fact| self.fact_text(fact)).collect();
-                let rest = if uses.is_empty() { String::new() } else { format!(": {}", uses.join("; ")) };
-                self.page.line(indent, &format!("{}{open}{rest}", literal.text));
-            }
-            Support::Absent(reasons) => {
-                let lead = if matches!(&literal.kind, LiteralKind::NotAtom(_) | LiteralKind::NotGroup(_)) {
-                    ""
-                } else {
-                    "not "
-                };
-                let texts: Vec<String> = reasons.iter().map(|reason| self.absence(reason)).collect();
-                self.page.line(indent, &format!("{lead}{}{open}: {}", literal.text, texts.join("; ")));
-            }
+        if let Support::Step(below) = &premise.support {
+            return self.step(indent, *below);
         }
+        let step = &self.explained.explanation.steps[step.0 as usize];
+        self.page.line(indent, &leaf::premise(self.explained, step, premise));
     }
 
-    fn fact(&mut self, indent: usize, fact: &FactUse) {
-        let text = self.fact_text(fact);
-        self.page.line(indent, &text);
-    }
-
-    fn fact_text(&self, used: &FactUse) -> String {
-        let program = self.explained.program;
-        let name = &program.fact(used.fact).name;
-        let value = shown(program, self.explained.issue, used);
-        match used.origin {
-            crate::explain::Origin::Unknown => format!("{name} (unknown)"),
-            origin => format!("{name}: {value} ({})", origin.as_str()),
-        }
-    }
-
-    fn absence(&self, reason: &Absence) -> String {
-        let program = self.explained.program;
-        match reason {
-            Absence::Fact(used) => self.fact_text(used),
-            Absence::Clause { clause, literal } => {
-                let rule = &program.rule(program.clause(*clause).rule).name;
-                match literal {
-                    Some(literal) => format!("the rule {rule} lacks `{literal}`"),
-                    None => format!("the rule {rule} does not conclude it"),
-                }
-            }
-            Absence::Decided(decision) => format!("{} is decided otherwise", program.decision(*decision).name),
-            Absence::NoRule => "no rule concludes it".to_owned(),
-            Absence::Group(_) => "nothing meets these conditions".to_owned(),
-        }
-    }
-
-    fn effects(&mut self, decision: &Decision, effects: &[Effect]) {
-        let program = self.explained.program;
+    fn effects(&mut self, effects: &[Effect], now: &Outcome) {
         for effect in effects {
-            let fact = program.fact(effect.fact);
-            let question = fact.ask.as_deref().unwrap_or(&fact.name);
-            self.page.lead(2, Ink::Odd, &format!("{question} ({})", fact.name), "");
-            if effect.outcomes.is_empty() {
-                self.page.line(4, "Its answer could settle this; it has too many values to go through.");
-            }
-            for (value, outcome) in &effect.outcomes {
-                let value = match (&fact.kind, value) {
-                    (crate::program::FactKind::Single(domain), value) => crate::explain::label(domain, value),
-                    (_, value) => Value::to_string(value),
-                };
-                self.page.line(4, &format!("{value}: {}", answer(decision, outcome)));
+            self.page.lead(2, Ink::Odd, &leaf::asked(self.explained, effect), "");
+            for line in leaf::outcomes(self.explained, effect, now) {
+                self.page.line(4, &line);
             }
         }
     }
 }
 
-/// `SaaS Support`, `open; until then CSM`, `conflict: A and B`.
-pub(super) fn answer(decision: &Decision, outcome: &Outcome) -> String {
-    let value = words::together(decision, &outcome.value);
-    match outcome.status {
-        Status::Settled => value,
-        Status::Open => format!("open; until then {value}"),
-        Status::Conflict => format!("conflict: {}", words::together(decision, &outcome.certain)),
+/// Which rule is overridden, and by which.
+pub(super) fn overridden(program: &Program, each: &Overridden) -> String {
+    let (rule, by) = (program.rule(each.rule), program.rule(each.by));
+    let reason = rule.because.as_deref().filter(|because| !because.contains('{'));
+    let reason = reason.map_or(String::new(), |because| format!("{because} "));
+    let verb = if each.certain { "is overridden by" } else { "may be overridden by" };
+    format!("{reason}The rule {} would apply, but {verb} {}, because", rule.name, by.name)
+}
+
+/// Why the default is taken.
+pub(super) fn by_default(outcome: &Outcome) -> &'static str {
+    if outcome.status == Status::Open {
+        "By default, until more is known: no rule concludes anything for certain yet."
+    } else {
+        "By default: no rule concludes anything."
     }
 }

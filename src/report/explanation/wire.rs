@@ -80,14 +80,20 @@ fn decision(explained: &Explained<'_>, decision: &Decision, proof: &DecisionProo
 }
 
 fn effect(explained: &Explained<'_>, decision: &Decision, effect: &Effect) -> Json {
-    json!({
-        "fact": &*explained.program.fact(effect.fact).name,
+    let fact = explained.program.fact(effect.fact);
+    let mut told = json!({
+        "fact": &*fact.name,
         "outcomes": effect.outcomes.iter().map(|(given, outcome)| json!({
             "given": value(given),
             "value": outcome_value(decision, outcome),
             "status": outcome.status.as_str(),
         })).collect::<Vec<_>>(),
-    })
+    });
+    if let (Some((row, column)), FactKind::Records(columns)) = (effect.cell, &fact.kind) {
+        told["row"] = json!(row + 1);
+        told["column"] = json!(&*columns[column].name);
+    }
+    told
 }
 
 /// The name of a relation as rules write it.
@@ -177,11 +183,11 @@ fn absence(explained: &Explained<'_>, reason: &Absence) -> Json {
     let program = explained.program;
     match reason {
         Absence::Fact(used) => fact(explained, used),
-        Absence::Clause { clause, literal } => json!({
+        Absence::Clause { clause, literal, .. } => json!({
             "kind": "clause",
             "rule": &*program.rule(program.clause(*clause).rule).name,
             "clause": &*program.clause(*clause).text,
-            "fails": literal.as_deref(),
+            "fails": literal.map(|index| &*program.clause(*clause).body[index].text),
         }),
         Absence::Decided(decision) => json!({ "kind": "decided", "decision": &*program.decision(*decision).name }),
         Absence::NoRule => json!({ "kind": "no-rule" }),
