@@ -17,9 +17,16 @@ pub struct KeyCounts {
     counts: Vec<usize>,
     /// Keys of this piece, in order.
     order: Vec<usize>,
+    /// How often the numbers have become void.
+    era: u64,
 }
 
 impl KeyCounts {
+    /// Numbers that were given out in another era are void.
+    pub fn era(&self) -> u64 {
+        self.era
+    }
+
     /// The number of a key; a new one if it has none.
     pub fn number(&mut self, key: &str) -> usize {
         if let Some(number) = self.numbers.get(key) {
@@ -56,7 +63,7 @@ impl KeyCounts {
         });
         let counted = counted.collect();
         if self.names.len() > KEPT {
-            *self = Self::default();
+            *self = Self { era: self.era + 1, ..Self::default() };
         }
         counted
     }

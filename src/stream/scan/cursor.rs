@@ -20,6 +20,30 @@ pub struct Cursor<'a> {
     at: usize,
 }
 
+/// A key as it most often stands in a line: in quotes, with a colon behind it.
+#[derive(Debug, Clone, Copy)]
+pub struct Guess {
+    words: [u64; 3],
+    masks: [u64; 3],
+    length: usize,
+}
+
+impl Guess {
+    /// Of a key; `None` if it is too long for that, or holds what is not plain.
+    pub fn new(key: &str) -> Option<Self> {
+        let text = format!("\"{key}\":");
+        if text.len() > 24 || key.bytes().any(is_special) {
+            return None;
+        }
+        let (mut words, mut masks) = ([0; 3], [0; 3]);
+        for (at, byte) in text.bytes().enumerate() {
+            words[at / 8] |= u64::from(byte) << (at % 8 * 8);
+            masks[at / 8] |= 0xff << (at % 8 * 8);
+        }
+        Some(Self { words, masks, length: text.len() })
+    }
+}
+
 /// A string that was passed over.
 #[derive(Debug, Clone, Copy)]
 pub struct Text {
@@ -92,6 +116,19 @@ impl<'a> Cursor<'a> {
         there.then(|| self.at += word.len())
     }
 
+    /// Passes over a quote, a key of at most 16 bytes, a quote and a colon, if just that stands there.
+    #[inline]
+    pub fn guess(&mut self, guess: &Guess) -> Option<()> {
+        let there = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk::<24>)?;
+        let words = there.as_chunks::<8>().0;
+        let differs = words
+            .iter()
+            .zip(&guess.words)
+            .zip(&guess.masks)
+            .fold(0, |differs, ((word, key), mask)| differs | ((u64::from_le_bytes(*word) ^ key) & mask));
+        (differs == 0).then(|| self.at += guess.length)
+    }
+
     /// The text between two bytes.
     #[inline]
     pub fn between(&self, start: usize, end: usize) -> Option<&'a str> {
@@ -115,11 +152,23 @@ impl<'a> Cursor<'a> {
         self.text.get(text.start.checked_sub(1)?..text.end + 1)
     }
 
-    /// Passes over a string.
+    /// Passes over a string. Most are short, so the first word is looked at on the spot.
     #[inline]
     pub fn string(&mut self) -> Option<Text> {
         self.eat(b'"')?;
         let start = self.at;
+        if let Some(word) = self.bytes.get(start..).and_then(<[u8]>::first_chunk) {
+            let found = special(u64::from_le_bytes(*word));
+            let end = start + found.trailing_zeros() as usize / 8;
+            if found != 0 && self.bytes.get(end) == Some(&b'"') {
+                self.at = end + 1;
+                return Some(Text { start, end, escaped: false });
+            }
+        }
+        self.long_string(start)
+    }
+
+    fn long_string(&mut self, start: usize) -> Option<Text> {
         let mut escaped = false;
         loop {
             self.pass_plain();
@@ -155,8 +204,11 @@ impl<'a> Cursor<'a> {
 
     fn pass_far(&mut self) {
         while let Some(block) = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk::<32>) {
-            let none = block.iter().fold(true, |none, byte| none & !is_special(*byte));
-            if !none {
+            // Bytes without branches, so that a compiler makes vectors of them.
+            let some = block.iter().fold(0, |some: u8, byte| {
+                some | u8::from(*byte == b'"') | u8::from(*byte == b'\\') | u8::from(*byte < 0x20)
+            });
+            if some != 0 {
                 break;
             }
             self.at += 32;

@@ -6,11 +6,13 @@
 
 mod cursor;
 mod names;
+mod order;
 
 use std::sync::Arc;
 
 use self::cursor::{Cursor, Text};
 use self::names::Names;
+use self::order::{Key, Order};
 use super::keys::KeyCounts;
 use crate::engine::columnar::Block;
 use crate::issue::{given, json};
@@ -70,6 +72,9 @@ pub struct Scanner<'p> {
     count: u64,
     /// Keys of the line that are no facts.
     unknown: Vec<usize>,
+    order: Order,
+    /// The era of the counts of keys that the order is of.
+    era: u64,
 }
 
 impl<'p> Scanner<'p> {
@@ -85,7 +90,17 @@ impl<'p> Scanner<'p> {
             }
         }
         let seen = vec![0; takes.len()];
-        Self { program, strict, keys: Names::new(names), takes, seen, count: 0, unknown: Vec::new() }
+        Self {
+            program,
+            strict,
+            keys: Names::new(names),
+            takes,
+            seen,
+            count: 0,
+            unknown: Vec::new(),
+            order: Order::default(),
+            era: 0,
+        }
     }
 
     /// Adds the issue of a line, which begins at a byte of a text and ends before `end`; the
@@ -101,6 +116,11 @@ impl<'p> Scanner<'p> {
     ) -> bool {
         self.count += 1;
         self.unknown.clear();
+        self.order.begin();
+        if self.era != keys.era() {
+            self.era = keys.era();
+            self.order.clear();
+        }
         block.open("");
         if self.line(text, place, record, block, keys).is_none() {
             block.withdraw();
@@ -126,20 +146,16 @@ impl<'p> Scanner<'p> {
         if cursor.eat(b'}').is_none() {
             loop {
                 cursor.space();
-                let key = cursor.string()?;
-                let name = cursor.plain_bytes(key)?;
+                let key = match self.order.guess(&mut cursor) {
+                    Some(key) => key,
+                    None => self.key(&mut cursor, keys)?,
+                };
                 cursor.space();
-                cursor.eat(b':')?;
-                cursor.space();
-                match self.keys.get(name) {
-                    Some(slot) => {
-                        named |= self.take(slot, &mut cursor, block)?;
-                    }
-                    None if self.strict => return None,
-                    None => {
-                        let key = keys.number(cursor.plain(key)?);
-                        if !self.unknown.contains(&key) {
-                            self.unknown.push(key);
+                match key {
+                    Key::Known(slot) => named |= self.take(slot, &mut cursor, block)?,
+                    Key::Unknown(number) => {
+                        if !self.unknown.contains(&number) {
+                            self.unknown.push(number);
                         }
                         cursor.value()?;
                     }
@@ -156,6 +172,21 @@ impl<'p> Scanner<'p> {
             block.set_id(&record.to_string());
         }
         (cursor.at() == end).then_some(())
+    }
+
+    /// Looks a key up, and passes over it and its colon.
+    fn key(&mut self, cursor: &mut Cursor<'_>, keys: &mut KeyCounts) -> Option<Key> {
+        let text = cursor.string()?;
+        let name = cursor.plain(text)?;
+        cursor.space();
+        cursor.eat(b':')?;
+        let key = match self.keys.get(name.as_bytes()) {
+            Some(slot) => Key::Known(slot),
+            None if self.strict => return None,
+            None => Key::Unknown(keys.number(name)),
+        };
+        self.order.learn(name, key);
+        Some(key)
     }
 
     /// Takes the value of a key; whether that names the issue.
@@ -270,4 +301,85 @@ fn rows(program: &Program, cursor: &mut Cursor<'_>, fact: FactId, block: &mut Bl
     let raw = json::parse(cursor.between(start, cursor.at())?).ok()?;
     block.set(fact, &given(&program.fact(fact).kind, &raw).ok()??);
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::columnar::Compiled;
+
+    const POLICY: &str = r#"
+[policy]
+name = "scanned"
+[fact.a]
+type = "bool"
+[fact.b]
+options = ["x", "y"]
+aliases = { "Why" = "y" }
+[fact.c]
+type = "integer"
+[fact.d]
+type = "list"
+of = "text"
+[rule.r]
+says = 't(u) if a, b = x, c > 1, d("k")'
+[decision.t]
+question = "Which?"
+hit-policy = "priority"
+option = [{ id = "u" }]
+"#;
+
+    fn program() -> Program {
+        let files = vec![("p.toml".into(), POLICY.to_owned())];
+        let (policy, sources, _) = crate::policy::load_texts(files, std::path::PathBuf::new());
+        crate::check::check(&policy, &sources).0.expect("a policy without errors")
+    }
+
+    #[test]
+    fn plain_lines_are_taken_and_all_others_leave_no_trace() {
+        let program = program();
+        let compiled = Compiled::new(&program);
+        let (mut block, mut keys) = (compiled.block(64), KeyCounts::default());
+        let mut scanner = Scanner::new(&program, false);
+        let mut scan = |line: &str, block: &mut Block| {
+            scanner.scan(&format!("..{line}\n"), (2, 2 + line.len()), 7, block, &mut keys)
+        };
+        let plain = [
+            r#"{}"#,
+            r#"{"id":"é-1","a":true,"b":"Why","c":-3,"d":["k"],"extra":{"deep":[1,{"x":null}]}}"#,
+            r#" { "c" : 12 , "id" : 5 , "title" : "a \"b\"" , "extra" : "\u00e9\n" } "#,
+            r#"{"a":null,"b":null,"c":null,"d":null,"id":null,"title":null}"#,
+        ];
+        for _ in 0..3 {
+            assert!(plain.iter().all(|line| scan(line, &mut block)));
+        }
+        assert_eq!((0..4).map(|issue| block.id(issue)).collect::<Vec<_>>(), ["7", "é-1", "5", "7"]);
+        let others = [
+            "",
+            "{",
+            "[]",
+            "{}}",
+            "{\"a\":1}",
+            "{\"a\":true,}",
+            "{\"b\":\"z\"}",
+            "{\"c\":1.0}",
+            "{\"c\":1e2}",
+            "{\"a\":true,\"a\":true}",
+            "{\"d\":[1]}",
+            "{\"d\":[null]}",
+            "{\"n\":01}",
+            "{\"n\":\"\\x\"}",
+            "{\"title\":1}",
+            "{\"id\":true}",
+            "{\"\\u0061\":true}",
+            "{\"a\" true}",
+            "{\"c\":99999999999999999999}",
+            "{\"extra\":1}{}",
+        ];
+        for line in others {
+            assert!(!scan(line, &mut block), "{line}");
+        }
+        assert_eq!(block.len(), 12);
+        assert_eq!(keys.take(), [("extra".to_owned(), 6)]);
+    }
 }

@@ -279,8 +279,7 @@ option = [{ id = "yes" }]
 
 #[test]
 fn what_fails_in_a_group_fails_only_for_its_outer_values() {
-    for group in ["count(M : day(M), D = 2024-02-28 + N, D = D) = N", "not (day(M), D = 2024-02-28 + N, D = D)"]
-    {
+    for group in ["count(M : day(M), D = 2024-02-28 + N, D = D) = N", "not (day(M), D = 2024-02-28 + N, D = D)"] {
         let old = FAILS.replace("GROUP", group);
         let new = old.replace("'team(one)', ", "");
         let outcome = two(&old, &new, &[]).outcome();
