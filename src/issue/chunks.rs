@@ -13,7 +13,7 @@ use crate::issue::lines::LINE_LIMIT;
 const SIZE: usize = 1 << 20;
 
 /// Buffers that are kept.
-const KEPT: usize = 64;
+const KEPT: usize = 16;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -95,9 +95,9 @@ impl Chunk {
         self.records
     }
 
-    /// The bytes that it holds, about.
+    /// The bytes that it holds: all of its buffer, of which a slow stream fills little.
     pub fn weight(&self) -> usize {
-        self.bytes().len()
+        self.buffer.len()
     }
 }
 
@@ -231,6 +231,7 @@ mod tests {
             let Cut::Lines(chunk) = cut else { unreachable!("short lines") };
             let lines: Vec<_> = chunk.lines().map(|l| (l.line, l.record, l.bytes.to_vec())).collect();
             assert_eq!(lines.len(), chunk.records());
+            assert!(chunk.weight() >= SIZE, "what is under way is bounded by what it holds");
             assert!(chunk.lines().all(|l| chunk.bytes().get(l.start..l.start + l.bytes.len()) == Some(l.bytes)));
             records += lines.len();
             all.extend(lines);
