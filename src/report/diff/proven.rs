@@ -158,10 +158,12 @@ pub fn proven_json(proven: &Proven<'_>) -> Value {
     let decision = |compared: &Compared| {
         let examples = compared.examples.iter().enumerate();
         let examples = examples.map(|(index, example)| example_json(proven, compared, index + 1, example));
+        let rows = if let Proof::UpTo(rows, facts) = &compared.proof { Some((*rows, facts)) } else { None };
         let value = json!({
             "equal": compared.is_equal(),
             "verdict": verdict(&compared.proof),
-            "rows": if let Proof::UpTo(rows, _) = &compared.proof { Some(*rows) } else { None },
+            "rows": rows.map(|(rows, _)| rows),
+            "bounded": rows.map(|(_, facts)| facts.iter().map(|fact| &**fact).collect::<Vec<_>>()),
             "words": proven.proof(compared),
             "examples": examples.collect::<Vec<_>>(),
         });
