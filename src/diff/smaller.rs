@@ -6,7 +6,7 @@
 use super::twin::{Judges, Twin, TwinFact};
 use super::{Answer, Shared};
 use crate::issue::FactState;
-use crate::program::Given;
+use crate::program::{FactKind, Given};
 use crate::value::Value;
 
 /// The issue with as little said as a few passes find; the answers of both stay settled and the same.
@@ -27,12 +27,43 @@ impl Shrinker<'_, '_> {
     /// Says less of a fact; whether that went.
     fn fact(&mut self, fact: &TwinFact) -> bool {
         let FactState::Given(given) = self.twin.state(fact).clone() else { return false };
-        if self.holds(fact, &FactState::Unknown) || self.is_default(fact, &given) {
+        if self.holds(fact, &FactState::Unknown) || self.may_be_assumed(fact) {
             self.leave_out(fact);
             return true;
         }
-        let Given::Rows(rows) = given else { return false };
-        self.rows(fact, rows)
+        match given {
+            Given::Rows(rows) => self.rows(fact, rows),
+            Given::Value(value) => self.first(fact, &value),
+        }
+    }
+
+    /// Takes the first option, or `false`, with which the answers are the same: which example is
+    /// shown then depends less on what the solver came upon.
+    fn first(&mut self, fact: &TwinFact, value: &Value) -> bool {
+        let pair = self.judges.pair;
+        let known = [(pair.new, fact.new), (pair.old, fact.old)].map(|(program, id)| id.map(|id| program.fact(id)));
+        let Some(FactKind::Single(domain)) = known.into_iter().flatten().next().map(|fact| &fact.kind) else {
+            return false;
+        };
+        let values: Vec<Value> = match value {
+            Value::Bool(true) => vec![Value::Bool(false)],
+            Value::Symbol(_) => domain.options.iter().map(|option| Value::Symbol(option.id.clone())).collect(),
+            _ => return false,
+        };
+        let both = |value: &Value| {
+            known.into_iter().flatten().all(|fact| match (&fact.kind, value) {
+                (FactKind::Single(domain), Value::Symbol(id)) => domain.options.iter().any(|option| option.id == *id),
+                _ => true,
+            })
+        };
+        for before in values.into_iter().take_while(|before| before != value).filter(both) {
+            let state = FactState::Given(Given::Value(before));
+            if self.holds(fact, &state) {
+                self.twin.set(fact, &state);
+                return true;
+            }
+        }
+        false
     }
 
     /// Leaves out rows, and cells of the rows that are left.
@@ -72,9 +103,12 @@ impl Shrinker<'_, '_> {
         self.judges.answers(self.shared, &twin).as_ref() == Some(self.pair)
     }
 
-    /// Whether both who know the fact would assume just this.
-    fn is_default(&self, fact: &TwinFact, given: &Given) -> bool {
-        self.defaults(fact).into_iter().flatten().all(|default| default.as_ref() == Some(given))
+    /// Whether those who know the fact assume the same, and the answers stay with that.
+    fn may_be_assumed(&self, fact: &TwinFact) -> bool {
+        let mut defaults = self.defaults(fact).into_iter().flatten();
+        let Some(Some(default)) = defaults.next() else { return false };
+        defaults.all(|other| other.as_ref() == Some(&default))
+            && self.holds(fact, &FactState::Given(Given::clone(&default)))
     }
 
     /// The defaults of those who know the fact.
