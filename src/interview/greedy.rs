@@ -5,14 +5,9 @@
 //! rules out and everything else. Least expected weight of what is left (EC²: Golovin,
 //! Krause, Ray, "Near-Optimal Bayesian Active Learning with Noisy Observations", 2010).
 
-use super::table::Table;
-
-/// What is expected to be left to tell apart after each axis; the least is the best.
-pub(super) fn left(table: &Table) -> Vec<f64> {
-    let weights = table.weights();
-    (0..table.axes.len())
-        .map(|number| table.shares(number, &weights).iter().map(|shares| edges(shares)).sum())
-        .collect()
+/// What is expected to be left to tell apart after each axis, by the shares of a table; the least is the best.
+pub(super) fn left(shares: &[Vec<Vec<f64>>]) -> Vec<f64> {
+    shares.iter().map(|groups| groups.iter().map(|shares| edges(shares)).sum()).collect()
 }
 
 /// The weight of the edges among completions of these shares, times how likely these are.
@@ -20,4 +15,18 @@ fn edges(shares: &[f64]) -> f64 {
     let all: f64 = shares.iter().sum();
     let same: f64 = shares.iter().map(|share| share * share).sum();
     all * (all * all - same)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::left;
+
+    #[test]
+    fn what_separates_all_leaves_nothing_and_what_separates_nothing_leaves_all() {
+        let separates = vec![vec![0.5, 0.0], vec![0.0, 0.5]];
+        let tells_nothing = vec![vec![0.25, 0.25], vec![0.25, 0.25]];
+        let tells_some = vec![vec![0.375, 0.125], vec![0.125, 0.375]];
+        let left = left(&[tells_nothing, tells_some, separates]);
+        assert_eq!(left, [0.125, 0.09375, 0.0]);
+    }
 }

@@ -6,8 +6,13 @@
 
 pub mod answer;
 mod cases;
+mod chart;
 mod greedy;
+mod item;
+mod label;
 mod optimal;
+mod progress;
+mod question;
 mod table;
 mod uses;
 
@@ -19,156 +24,12 @@ use crate::issue::{FactState, Issue};
 use crate::program::{DecisionId, FactId, FactKind, Given, Program};
 use crate::value::Value;
 use crate::verdict::{Status, Verdict, hit_policy, judge_in};
+pub use chart::Chart;
+pub use item::Item;
+pub use progress::Progress;
+pub use question::{Answer, Candidates, End, Question, Step};
 use table::{Axis, Case, Class, Table};
 use uses::Uses;
-
-/// What can be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Item {
-    /// A fact of which nothing is known.
-    Fact(FactId),
-    /// A cell that a row leaves out.
-    Cell {
-        /// The records fact.
-        fact: FactId,
-        /// The row, from 0.
-        row: usize,
-        /// The column, from 0.
-        column: usize,
-    },
-}
-
-impl Item {
-    /// The fact that it is or belongs to.
-    pub fn fact(self) -> FactId {
-        match self {
-            Self::Fact(fact) | Self::Cell { fact, .. } => fact,
-        }
-    }
-
-    fn place(self) -> (FactId, usize, usize) {
-        match self {
-            Self::Fact(fact) => (fact, 0, 0),
-            Self::Cell { fact, row, column } => (fact, row, column + 1),
-        }
-    }
-}
-
-/// In the author's order.
-impl Ord for Item {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.place().cmp(&other.place())
-    }
-}
-
-impl PartialOrd for Item {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-/// How far an interview has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
-    /// What is known.
-    pub issue: Issue,
-    /// What was asked and nobody knows; not asked again.
-    pub unanswerable: BTreeSet<Item>,
-}
-
-impl Progress {
-    /// At the beginning, with what an issue says already.
-    pub fn new(issue: Issue) -> Self {
-        Self { issue, unanswerable: BTreeSet::new() }
-    }
-
-    /// Takes up an answer about a fact.
-    pub fn tell(&mut self, fact: FactId, given: Given) {
-        self.issue.facts[fact.index()] = FactState::Given(given);
-        self.unanswerable.retain(|item| item.fact() != fact);
-    }
-
-    /// Takes up an answer about a cell.
-    pub fn tell_cell(&mut self, fact: FactId, row: usize, column: usize, value: Value) {
-        let Some(Given::Rows(mut rows)) = self.issue.fact(fact).given().cloned() else { return };
-        if let Some(cell) = rows.get_mut(row).and_then(|cells| cells.get_mut(column)) {
-            *cell = value;
-            self.issue.facts[fact.index()] = FactState::Given(Given::Rows(rows));
-        }
-    }
-
-    /// Nobody knows.
-    pub fn give_up(&mut self, item: Item) {
-        if let Item::Fact(fact) = item {
-            self.issue.facts[fact.index()] = FactState::Unknown;
-        }
-        self.unanswerable.insert(item);
-    }
-}
-
-/// What may be decided after an answer: the values of each decision that is not advisory.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidates {
-    /// Which decision.
-    pub decision: DecisionId,
-    /// Options that may be the value, or be in it; ascending.
-    pub options: Vec<usize>,
-    /// Whether there may be no value, and no option.
-    pub nothing: bool,
-    /// Whether there may be a conflict.
-    pub conflict: bool,
-}
-
-/// An answer to a question, and what it leaves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// The answer; of a cell, its value.
-    pub given: Given,
-    /// What may be decided then, for the decisions that a question is about.
-    pub candidates: Vec<Candidates>,
-}
-
-/// The next question.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Question {
-    /// What is asked.
-    pub item: Item,
-    /// What may be decided, for each decision that is open and not advisory.
-    pub candidates: Vec<Candidates>,
-    /// Answers that lead to different ends: all of them for a bool or a choice, else some.
-    pub answers: Vec<Answer>,
-    /// How many questions are still expected, this one among them, if that could be worked out.
-    pub expected: Option<f64>,
-}
-
-/// What comes next.
-#[derive(Debug, Clone)]
-pub enum Step {
-    /// A question.
-    Ask(Question),
-    /// Nothing that could be asked changes a decision any more.
-    Done(End),
-}
-
-/// How an interview ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct End {
-    /// What every answer to what is still unknown comes to, though rules alone do not show it:
-    /// the value of each decision that is not advisory.
-    pub whatever: Vec<(DecisionId, Vec<usize>)>,
-}
-
-impl End {
-    /// Adds it to the verdict: what every case comes to.
-    pub fn complete(&self, verdict: &mut Verdict) {
-        for (decision, value) in &self.whatever {
-            let outcome = &mut verdict.outcomes[decision.index()];
-            if outcome.status == Status::Open && outcome.every_case.is_none() {
-                outcome.every_case = Some(value.clone());
-            }
-        }
-    }
-}
 
 /// Leads interviews about a policy.
 #[derive(Debug)]
@@ -227,8 +88,13 @@ impl<'p> Interviewer<'p> {
             let question = self.plain_question(progress, &verdict, items[0]);
             return Step::Ask(question);
         }
-        let (number, expected) = choose(&table);
-        Step::Ask(self.question(progress, &verdict, &table, number, expected, is_whole))
+        let shares = table.shares();
+        let (number, expected) = choose(&table, &shares);
+        let axis = &table.axes[number];
+        Step::Ask(match is_whole {
+            true => self.told_question(&verdict, &table, axis, &shares[number], expected),
+            false => self.plain_question(progress, &verdict, axis.item),
+        })
     }
 
     /// What keeps decisions open that are not advisory, and may be known to somebody; in the author's order.
@@ -334,25 +200,20 @@ impl<'p> Interviewer<'p> {
         Question {
             item,
             candidates: self.candidates(verdict),
-            answers: axis.cases.iter().map(|case| self.tried(progress, item, case)).collect(),
+            answers: axis.cases.iter().map(|case| self.tried(progress, verdict, item, case)).collect(),
             expected: None,
         }
     }
 
-    fn question(
+    /// A question of which it is known what its answers lead to.
+    fn told_question(
         &self,
-        progress: &Progress,
         verdict: &Verdict,
         table: &Table,
-        number: usize,
+        axis: &Axis,
+        shares: &[Vec<f64>],
         expected: Option<f64>,
-        is_whole: bool,
     ) -> Question {
-        let axis = &table.axes[number];
-        if !is_whole {
-            return Question { expected: None, ..self.plain_question(progress, verdict, axis.item) };
-        }
-        let shares = table.shares(number, &table.weights());
         let open: Vec<DecisionId> = self.candidates(verdict).iter().map(|c| c.decision).collect();
         let of_case = |case: usize| {
             let group = axis.groups.iter().position(|group| group.contains(&case)).unwrap_or_default();
@@ -369,7 +230,7 @@ impl<'p> Interviewer<'p> {
     }
 
     /// What an answer leaves, as far as the planes tell.
-    fn tried(&self, progress: &Progress, item: Item, case: &Case) -> Answer {
+    fn tried(&self, progress: &Progress, before: &Verdict, item: Item, case: &Case) -> Answer {
         let mut then = progress.clone();
         match (item, case) {
             (Item::Cell { fact, row, column }, Case::Cell(value)) => then.tell_cell(fact, row, column, value.clone()),
@@ -377,8 +238,7 @@ impl<'p> Interviewer<'p> {
             (Item::Fact(_), Case::Cell(_)) => {}
         }
         let (_, verdict) = self.judged(&then.issue);
-        let (_, before) = self.judged(&progress.issue);
-        let open = self.candidates(&before);
+        let open = self.candidates(before);
         let of = |c: &Candidates| self.possible(&verdict, c.decision);
         Answer { given: given_of(case), candidates: open.iter().map(of).collect() }
     }
@@ -408,13 +268,13 @@ impl<'p> Interviewer<'p> {
 }
 
 /// The axis to ask first, and how many questions are expected then.
-fn choose(table: &Table) -> (usize, Option<f64>) {
+fn choose(table: &Table, shares: &[Vec<Vec<f64>>]) -> (usize, Option<f64>) {
     if let Some(optimal) = optimal::Optimal::new(table, optimal::MOST) {
         let first = optimal.first();
         let number = least(&first);
         return (number, first.get(number).copied());
     }
-    (least(&greedy::left(table)), None)
+    (least(&greedy::left(shares)), None)
 }
 
 /// The first of the least, within what rounding may do.

@@ -16,6 +16,8 @@ const MIXED: u32 = u32::MAX;
 pub(super) struct Optimal {
     /// Expected number of questions of each state.
     expected: Vec<f32>,
+    /// What is decided in each state, or [`MIXED`].
+    decided: Vec<u32>,
     /// The distance in `expected` between states that differ by one group of an axis.
     strides: Vec<usize>,
     /// For each axis, the weight of each of its groups.
@@ -47,18 +49,18 @@ impl Optimal {
             .iter()
             .map(|axis| (0..axis.groups.len()).map(|group| axis.weight(group) as f32).collect())
             .collect();
-        let mut it = Self { expected: vec![0.0; total], strides, weights };
-        let mut decided = vec![MIXED; total];
+        let mut it = Self { expected: vec![0.0; total], decided: vec![MIXED; total], strides, weights };
         let mut digits = vec![0; sizes.len()];
         let mut open: Vec<usize> = Vec::with_capacity(sizes.len());
         for state in 0..total {
             open.clear();
             open.extend((0..sizes.len()).filter(|axis| digits[*axis] == sizes[*axis]));
-            decided[state] = match open.first() {
+            let decided = match open.first() {
                 None => table.labels[digits.iter().zip(&cells).map(|(digit, cell)| digit * cell).sum::<usize>()],
-                Some(axis) => it.common(&decided, state, *axis, sizes[*axis]),
+                Some(axis) => it.common(state, *axis, sizes[*axis]),
             };
-            if decided[state] == MIXED {
+            it.decided[state] = decided;
+            if decided == MIXED {
                 it.expected[state] = open.iter().map(|axis| it.after(state, *axis)).fold(f32::INFINITY, f32::min);
             }
             for (digit, size) in digits.iter_mut().zip(&sizes) {
@@ -73,10 +75,10 @@ impl Optimal {
     }
 
     /// The one thing that is decided whatever the answer about an axis is.
-    fn common(&self, decided: &[u32], state: usize, axis: usize, size: usize) -> u32 {
+    fn common(&self, state: usize, axis: usize, size: usize) -> u32 {
         let stride = self.strides[axis];
-        let first = decided[state - stride];
-        let same = (2..=size).all(|back| decided[state - back * stride] == first);
+        let first = self.decided[state - stride];
+        let same = (2..=size).all(|back| self.decided[state - back * stride] == first);
         if same { first } else { MIXED }
     }
 
@@ -88,9 +90,28 @@ impl Optimal {
         1.0 + each.map(|(group, weight)| weight * self.expected[known + group * self.strides[axis]]).sum::<f32>()
     }
 
+    /// The state in which nothing has been asked.
+    pub(super) fn start(&self) -> usize {
+        self.expected.len() - 1
+    }
+
+    /// Expected number of questions from a state.
+    pub(super) fn expected(&self, state: usize) -> f64 {
+        f64::from(self.expected[state])
+    }
+
+    /// Whether nothing can change any more.
+    pub(super) fn is_decided(&self, state: usize) -> bool {
+        self.decided[state] != MIXED
+    }
+
+    /// The state after an answer; `axis` has not been asked in `state`.
+    pub(super) fn told(&self, state: usize, axis: usize, group: usize) -> usize {
+        state - (self.weights[axis].len() - group) * self.strides[axis]
+    }
+
     /// The axes by the expected number of questions if they are asked first, nothing being known.
     pub(super) fn first(&self) -> Vec<f64> {
-        let state = self.expected.len() - 1;
-        (0..self.strides.len()).map(|axis| f64::from(self.after(state, axis))).collect()
+        (0..self.strides.len()).map(|axis| f64::from(self.after(self.start(), axis))).collect()
     }
 }

@@ -3,12 +3,11 @@
 //! Filled by the columnar engine, 64 completions a word. Where there are too many, the table
 //! holds a sample, always the same one. Says nothing of what to ask.
 
-use rustc_hash::FxHashMap;
-
 use super::Item;
-use crate::engine::columnar::{BLOCK, Block, Compiled, Frame};
-use crate::issue::{FactState, Issue};
-use crate::program::{DecisionId, FactId, Given, Program};
+use super::label::Labeller;
+use crate::engine::columnar::{BLOCK, Compiled};
+use crate::issue::Issue;
+use crate::program::{DecisionId, Given, Program};
 use crate::value::Value;
 use crate::verdict::Status;
 
@@ -183,55 +182,87 @@ impl Table {
             return;
         }
         groups.iter_mut().for_each(|members| members.sort_unstable());
-        let slice = |all: &[u32], group: usize| all[group * stride..(group + 1) * stride].to_vec();
-        self.labels = self
-            .labels
-            .chunks_exact(stride * len)
-            .flat_map(|all| kept.iter().flat_map(move |group| slice(all, *group)))
-            .collect();
+        let mut labels = Vec::with_capacity(self.labels.len() / len * kept.len());
+        for all in self.labels.chunks_exact(stride * len) {
+            kept.iter().for_each(|group| labels.extend_from_slice(&all[group * stride..(group + 1) * stride]));
+        }
+        self.labels = labels;
         self.axes[number].groups = groups;
     }
 
-    /// For each group of an axis, how much of each class there is.
-    pub(super) fn shares(&self, number: usize, weights: &[f64]) -> Vec<Vec<f64>> {
-        let mut shares = vec![vec![0.0; self.classes.len()]; self.axes[number].len()];
+    /// For each axis and each of its groups, how much of each class there is: answers independent, and
+    /// the cases of each item equally likely.
+    pub(super) fn shares(&self) -> Vec<Vec<Vec<f64>>> {
         match &self.cover {
-            Cover::All => {
-                let stride: usize = self.axes[..number].iter().map(Axis::len).product();
-                let len = self.axes[number].len();
-                let labels = self.labels.chunks_exact(stride).zip(weights.chunks_exact(stride));
-                for (at, (labels, weights)) in labels.enumerate() {
-                    let shares = &mut shares[at % len];
-                    for (label, weight) in labels.iter().zip(weights) {
-                        shares[*label as usize] += weight;
+            Cover::All => self.shares_of_all(),
+            Cover::Sample(digits) => {
+                let mut shares = self.no_shares();
+                for (label, digits) in self.labels.iter().zip(digits.chunks_exact(self.axes.len())) {
+                    for (shares, group) in shares.iter_mut().zip(digits) {
+                        shares[usize::from(*group)][*label as usize] += 1.0 / self.labels.len() as f64;
                     }
                 }
+                shares
             }
-            Cover::Sample(digits) => {
-                for (at, (label, weight)) in self.labels.iter().zip(weights).enumerate() {
-                    let group = usize::from(digits[at * self.axes.len() + number]);
-                    shares[group][*label as usize] += weight;
+        }
+    }
+
+    fn no_shares(&self) -> Vec<Vec<Vec<f64>>> {
+        self.axes.iter().map(|axis| vec![vec![0.0; self.classes.len()]; axis.len()]).collect()
+    }
+
+    /// In one pass: summed up over the first axes for each combination of the last ones, and the other
+    /// way round; each axis is one of the two.
+    fn shares_of_all(&self) -> Vec<Vec<Vec<f64>>> {
+        let classes = self.classes.len();
+        let half = half_of(&self.axes);
+        let weights = [likely(&self.axes[..half]), likely(&self.axes[half..])];
+        let mut sums = [vec![0.0; weights[0].len() * classes], vec![0.0; weights[1].len() * classes]];
+        let [first, last] = &mut sums;
+        for (at_last, labels) in self.labels.chunks_exact(weights[0].len()).enumerate() {
+            let (weight, last) = (weights[1][at_last], &mut last[at_last * classes..(at_last + 1) * classes]);
+            for (at_first, label) in labels.iter().enumerate() {
+                first[at_first * classes + *label as usize] += weight;
+                last[*label as usize] += weights[0][at_first];
+            }
+        }
+        let mut shares = self.no_shares();
+        for (half, axes) in [0..half, half..self.axes.len()].into_iter().enumerate() {
+            let mut stride = 1;
+            for number in axes {
+                let len = self.axes[number].len();
+                for (at, sums) in sums[half].chunks_exact(classes).enumerate() {
+                    let shares = &mut shares[number][at / stride % len];
+                    shares.iter_mut().zip(sums).for_each(|(share, sum)| *share += sum * weights[half][at]);
                 }
+                stride *= len;
             }
         }
         shares
     }
+}
 
-    /// How likely each completion is, answers independent and the cases of each item equally likely.
-    pub(super) fn weights(&self) -> Vec<f64> {
-        if let Cover::Sample(_) = self.cover {
-            return vec![1.0 / self.labels.len() as f64; self.labels.len()];
+/// How many axes make about half of all combinations.
+fn half_of(axes: &[Axis]) -> usize {
+    let total: f64 = axes.iter().map(|axis| (axis.len() as f64).ln()).sum();
+    let mut sum = 0.0;
+    for (number, axis) in axes.iter().enumerate() {
+        if sum >= total / 2.0 {
+            return number;
         }
-        let mut weights = vec![1.0];
-        for axis in &self.axes {
-            let of_group = |group: usize| {
-                let weight = axis.weight(group);
-                weights.iter().map(move |before| before * weight)
-            };
-            weights = (0..axis.len()).flat_map(of_group).collect();
-        }
-        weights
+        sum += (axis.len() as f64).ln();
     }
+    axes.len()
+}
+
+/// How likely each combination of groups is; the first axis changes fastest.
+fn likely(axes: &[Axis]) -> Vec<f64> {
+    let mut weights = vec![1.0];
+    for axis in axes {
+        let of_group = |group: usize| weights.iter().map(move |before| before * axis.weight(group));
+        weights = (0..axis.len()).flat_map(of_group).collect();
+    }
+    weights
 }
 
 impl Axis {
@@ -265,7 +296,7 @@ fn advance(digits: &mut [usize], axes: &[Axis]) {
 }
 
 /// Which completions of a block have a group of an axis: by axis, group, word.
-struct Masks(Vec<Vec<Vec<u64>>>);
+pub(super) struct Masks(pub(super) Vec<Vec<Vec<u64>>>);
 
 impl Masks {
     fn blank(axes: &[Axis]) -> Self {
@@ -296,137 +327,11 @@ impl Dice {
     }
 }
 
-fn mix(mut z: u64) -> u64 {
+/// A number that looks like no other.
+pub(super) fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
-}
-
-/// Decides blocks of completions and numbers what is decided.
-struct Labeller<'a, 'p> {
-    compiled: &'a Compiled<'p>,
-    issue: &'a Issue,
-    binding: Vec<DecisionId>,
-    frame: Frame,
-    block: Block,
-    codes: Vec<u64>,
-    /// By the code of what is decided, a sum of codes of its parts that no two share.
-    numbers: FxHashMap<u64, u32>,
-    classes: Vec<Class>,
-}
-
-impl<'a, 'p> Labeller<'a, 'p> {
-    fn new(compiled: &'a Compiled<'p>, issue: &'a Issue, capacity: usize) -> Self {
-        Self {
-            compiled,
-            issue,
-            binding: binding(compiled.program()),
-            frame: Frame::new(compiled),
-            block: compiled.block(capacity.max(1)),
-            codes: Vec::new(),
-            numbers: FxHashMap::default(),
-            classes: Vec::new(),
-        }
-    }
-
-    fn label(&mut self, axes: &[Axis], masks: &Masks, count: usize, whole: &[u64], labels: &mut Vec<u32>) {
-        self.block.clear();
-        self.block.open_to(count);
-        for index in 0..self.issue.facts.len() {
-            let fact = FactId(index as u32);
-            let of_fact: Vec<usize> = (0..axes.len()).filter(|number| axes[*number].item.fact() == fact).collect();
-            self.say(fact, axes, &of_fact, masks, whole);
-        }
-        self.block.finish();
-        let outcomes = self.compiled.outcomes(&self.block, &mut self.frame);
-        self.codes.clear();
-        self.codes.resize(count, 0);
-        let codes = &mut self.codes;
-        let mut part = 0;
-        let mut next = || {
-            part += 1;
-            mix(part)
-        };
-        for decision in &self.binding {
-            for option in 0..self.compiled.program().decision(*decision).options.len() {
-                let code = next();
-                outcomes.with_option(*decision, option, &mut |at| codes[at] ^= code);
-            }
-            for status in [Status::Open, Status::Conflict] {
-                let code = next();
-                outcomes.with_status(*decision, status, &mut |at| codes[at] ^= code);
-            }
-        }
-        let mut last = None;
-        for (at, code) in codes.iter().enumerate() {
-            let number = match last {
-                Some((known, number)) if known == code => number,
-                _ => match self.numbers.get(code) {
-                    Some(number) => *number,
-                    None => {
-                        let class =
-                            |id: &DecisionId| (*id, outcomes.value(at, *id).collect(), outcomes.status(at, *id));
-                        let number = self.classes.len() as u32;
-                        self.classes.push(self.binding.iter().map(class).collect());
-                        self.numbers.insert(*code, number);
-                        number
-                    }
-                },
-            };
-            last = Some((code, number));
-            labels.push(number);
-        }
-    }
-
-    fn say(&mut self, fact: FactId, axes: &[Axis], of_fact: &[usize], masks: &Masks, whole: &[u64]) {
-        let state = self.issue.fact(fact);
-        if of_fact.is_empty() {
-            match state {
-                FactState::Given(given) => self.block.say_where(fact, Some(given), whole),
-                FactState::Unknown => self.block.say_where(fact, None, whole),
-                FactState::Assumed(_) => {}
-            }
-            return;
-        }
-        let rows = match state.given() {
-            Some(Given::Rows(rows)) => rows.clone(),
-            _ => Vec::new(),
-        };
-        self.cells(fact, axes, of_fact, masks, whole, rows);
-    }
-
-    /// Says each combination of the cases of a fact's items where it holds.
-    fn cells(
-        &mut self,
-        fact: FactId,
-        axes: &[Axis],
-        left: &[usize],
-        masks: &Masks,
-        within: &[u64],
-        rows: Vec<Vec<Value>>,
-    ) {
-        let Some((number, left)) = left.split_first() else {
-            return self.block.say_where(fact, Some(&Given::Rows(rows)), within);
-        };
-        let axis = &axes[*number];
-        for (group, mask) in axis.groups.iter().zip(&masks.0[*number]) {
-            let both: Vec<u64> = mask.iter().zip(within).map(|(a, b)| a & b).collect();
-            if both.iter().all(|word| *word == 0) {
-                continue;
-            }
-            match (&axis.cases[group[0]], axis.item) {
-                (Case::Fact(given), _) => self.block.say_where(fact, Some(given), &both),
-                (Case::Cell(value), Item::Cell { row, column, .. }) => {
-                    let mut rows = rows.clone();
-                    if let Some(cell) = rows.get_mut(row).and_then(|cells| cells.get_mut(column)) {
-                        *cell = value.clone();
-                    }
-                    self.cells(fact, axes, left, masks, &both, rows);
-                }
-                (Case::Cell(_), Item::Fact(_)) => {}
-            }
-        }
-    }
 }
 
 /// The decisions that are not advisory.
