@@ -171,8 +171,10 @@ fn values(program: &Program, fact: FactId) -> Vec<Given> {
             let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
             for column in columns {
                 let cells = of(&column.domain);
-                rows =
-                    rows.iter().flat_map(|row| cells.iter().map(|c| [row.as_slice(), &[c.clone()]].concat())).collect();
+                rows = rows
+                    .iter()
+                    .flat_map(|row| cells.iter().map(|c| [row.as_slice(), std::slice::from_ref(c)].concat()))
+                    .collect();
             }
             let set =
                 |set: usize| (0..rows.len()).filter(|row| set >> row & 1 == 1).map(|row| rows[row].clone()).collect();

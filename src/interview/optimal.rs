@@ -115,3 +115,75 @@ impl Optimal {
         (0..self.strides.len()).map(|axis| f64::from(self.after(self.start(), axis))).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interview::Item;
+    use crate::interview::table::{Axis, Case, likely};
+    use crate::program::{FactId, Given};
+    use crate::value::Value;
+
+    /// A table over axes of these numbers of groups, the first group of each twice as likely as others.
+    fn table(sizes: &[usize], label: impl Fn(usize) -> u32) -> Table {
+        let axis = |(number, size): (usize, &usize)| Axis {
+            item: Item::Fact(FactId(number as u32)),
+            cases: (0..=*size).map(|case| Case::Fact(Given::Value(Value::Integer(case as i64)))).collect(),
+            groups: (0..*size).map(|group| if group == 0 { vec![0, *size] } else { vec![group] }).collect(),
+        };
+        let total = sizes.iter().product();
+        let axes = sizes.iter().enumerate().map(axis).collect();
+        Table { axes, classes: Vec::new(), labels: (0..total).map(label).collect(), cover: Cover::All }
+    }
+
+    /// The least expected number of questions times how likely these completions are, by trying everything.
+    fn tried(table: &Table, weights: &[f64], completions: &[usize]) -> f64 {
+        if completions.windows(2).all(|pair| table.labels[pair[0]] == table.labels[pair[1]]) {
+            return 0.0;
+        }
+        let mut best = f64::INFINITY;
+        let mut stride = 1;
+        for axis in &table.axes {
+            let size = axis.groups.len();
+            let with = |group: usize| -> Vec<usize> {
+                completions.iter().copied().filter(|c| c / stride % size == group).collect()
+            };
+            let parts: Vec<Vec<usize>> = (0..size).map(with).collect();
+            if parts.iter().filter(|part| !part.is_empty()).count() > 1 {
+                let all: f64 = completions.iter().map(|completion| weights[*completion]).sum();
+                best = best.min(all + parts.iter().map(|part| tried(table, weights, part)).sum::<f64>());
+            }
+            stride *= size;
+        }
+        best
+    }
+
+    #[test]
+    fn no_strategy_is_expected_to_ask_less() {
+        for seed in 0..40_u64 {
+            let sizes = [2, 3, 2, 2];
+            let label = |completion: usize| {
+                let mixed = (completion as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15 ^ (seed << 32));
+                ((mixed >> 40) % (2 + seed % 3)) as u32
+            };
+            let table = table(&sizes, label);
+            let all: Vec<usize> = (0..table.labels.len()).collect();
+            let least = tried(&table, &likely(&table.axes), &all);
+            let optimal = Optimal::new(&table, MOST).expect("few states");
+            let found = optimal.expected(optimal.start());
+            assert!((found - least).abs() < 1e-4, "seed {seed}: {found} and not {least}");
+            let first = optimal.first().into_iter().fold(f64::INFINITY, f64::min);
+            assert!(least == 0.0 || (first - least).abs() < 1e-4, "seed {seed}: {first} and not {least}");
+        }
+    }
+
+    #[test]
+    fn what_the_least_needs_is_asked_first() {
+        // Decided by the first axis alone in one half, by both in the other.
+        let table = table(&[2, 2], |completion| u32::from(completion == 3));
+        let optimal = Optimal::new(&table, MOST).expect("few states");
+        assert_eq!(optimal.first().len(), 2);
+        assert!((optimal.expected(optimal.start()) - 4.0 / 3.0).abs() < 1e-6);
+        assert!(Optimal::new(&table, 8).is_none(), "nine states are more than eight");
+    }
+}

@@ -256,7 +256,7 @@ fn half_of(axes: &[Axis]) -> usize {
 }
 
 /// How likely each combination of groups is; the first axis changes fastest.
-fn likely(axes: &[Axis]) -> Vec<f64> {
+pub(super) fn likely(axes: &[Axis]) -> Vec<f64> {
     let mut weights = vec![1.0];
     for axis in axes {
         let of_group = |group: usize| weights.iter().map(move |before| before * axis.weight(group));

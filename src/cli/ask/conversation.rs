@@ -163,7 +163,7 @@ impl<'a> Conversation<'a> {
     fn correct(&mut self, fact: FactId) -> Result<bool, Failure> {
         let item = Item::Fact(fact);
         let mut page = Page::new(self.terminal.asides);
-        page.gap();
+        page.line(0, "");
         page.lead(0, Ink::Strong, &words::asked(self.program, item), "");
         self.terminal.say(&page.finish());
         self.answer(item, "It is assumed, and another answer may change what is decided.\n")

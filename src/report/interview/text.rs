@@ -41,7 +41,9 @@ pub fn question(program: &Program, issue: &Issue, question: &Question, look: Loo
 /// A question for a conversation, with its number, and what can be typed.
 pub fn prompt_text(program: &Program, issue: &Issue, question: &Question, number: usize, look: Look) -> String {
     let mut page = Page::new(look);
-    page.gap();
+    if number > 1 {
+        page.line(0, "");
+    }
     page.lead(0, Ink::Strong, &format!("{number}. {}", asked(program, question.item)), "");
     row_of(&mut page, program, issue, question.item);
     page.finish()
@@ -138,7 +140,7 @@ fn why_lines(page: &mut Page, program: &Program, question: &Question) {
 /// What was assumed and mattered, by number.
 pub fn assumptions(program: &Program, issue: &Issue, facts: &[FactId], look: Look) -> String {
     let mut page = Page::new(look);
-    page.gap();
+    page.line(0, "");
     page.lead(0, Ink::Strong, "Assumed, as nobody said otherwise:", "");
     let width = facts.len().to_string().len();
     for (index, fact) in facts.iter().enumerate() {
