@@ -1,7 +1,10 @@
 //! `remit test`: the scenarios of policies.
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args, ValueEnum};
 use remit::engine::Plan;
+use remit::policy::{ScenarioIssue, find_default, find_policies};
 use remit::program::Program;
 use remit::report::coverage::{self, Covered};
 use remit::report::mutants::{self, Counts, Mutated};
@@ -95,12 +98,17 @@ impl Ran {
         Some(Mutated { program: &self.program, sources: &self.sources, tried })
     }
 
-    /// The scenarios, and what became of them.
+    /// The scenarios and what became of them; what is not covered, and which mutants live, if that was asked for.
     fn findings(&self) -> impl Iterator<Item = (String, Option<&'static str>)> {
-        self.results.iter().map(|result| {
+        let scenarios = self.results.iter().map(|result| {
             let name = format!("{}/{}", self.program.name, self.program.scenarios[result.scenario].name);
             (name, Some(Fate::of(result).as_str()))
-        })
+        });
+        let gaps = self.covered().map_or(Vec::new(), |covered| coverage::gaps(&covered));
+        let alive = self.mutated().map_or(Vec::new(), |mutated| mutants::survivors(&mutated));
+        let policy = self.program.name.clone();
+        let others = gaps.into_iter().chain(alive).map(move |what| (format!("{policy}: {what}"), None));
+        scenarios.chain(others)
     }
 
     fn passes(&self, arguments: &Arguments) -> bool {
@@ -120,7 +128,13 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     if !arguments.watch {
         return once(arguments, common, terminal).map(|run| run.exit);
     }
-    let roots = vec![common.policy_or_default().to_path_buf()];
+    let mut roots = vec![common.policy_or_default().to_path_buf()];
+    // What is wrong with a path is said by the first run.
+    let found = match common.policy() {
+        Some(path) => find_default(path).map(|path| vec![path]),
+        None => find_policies(common.policy_or_default()),
+    };
+    roots.extend(found.unwrap_or_default().iter().flat_map(|path| named_outside(path)));
     let written = common.output.as_deref();
     let is_text = arguments.format == Format::Text && matches!(arguments.coverage, None | Some(CoverageFormat::Text));
     let pure = !is_text || written.is_some();
@@ -182,6 +196,17 @@ struct Policy {
     written: remit::policy::Policy,
     program: Program,
     sources: Sources,
+}
+
+/// The files of issues that a policy's scenarios name and that lie outside its folder.
+fn named_outside(policy: &Path) -> Vec<PathBuf> {
+    let (written, _) = remit::policy::load(policy, &mut Sources::default());
+    let named = written.scenarios.iter().filter_map(|scenario| match &scenario.issue {
+        Some(ScenarioIssue::File(file)) => std::fs::canonicalize(written.root.join(&*file.node)).ok(),
+        _ => None,
+    });
+    let inside = std::fs::canonicalize(&written.root).unwrap_or_default();
+    named.filter(|file| !file.starts_with(&inside)).collect()
 }
 
 /// The policies to test; what is wrong with any is said before the command gives up.

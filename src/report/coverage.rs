@@ -83,6 +83,24 @@ pub fn text(covered: &Covered<'_>, look: Look) -> String {
     page.finish()
 }
 
+/// What is not covered, a sentence each, without places, which move with every line.
+pub fn gaps(covered: &Covered<'_>) -> Vec<String> {
+    let mut all = Vec::new();
+    for rule in &covered.coverage.rules {
+        let name = &covered.program.rule(rule.rule).name;
+        for clause in &rule.clauses {
+            if clause.held == 0 {
+                all.push(format!("rule {name} never holds: {}", covered.program.clause(clause.clause).text));
+            }
+            let literals = clause.literals.iter().enumerate();
+            all.extend(literals.filter_map(|(index, seen)| {
+                never(*seen).map(|never| format!("rule {name}: `{}` is {never}", covered.text_of(clause, index)))
+            }));
+        }
+    }
+    all
+}
+
 fn percent(share: Share) -> String {
     format!("{:.1} %", share.percent())
 }

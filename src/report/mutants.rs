@@ -112,6 +112,16 @@ pub fn text(mutated: &Mutated<'_>, look: Look) -> String {
     out
 }
 
+/// The mutants that no scenario notices, a sentence each, without places, which move with every line.
+pub fn survivors(mutated: &Mutated<'_>) -> Vec<String> {
+    let alive = mutated.tried.iter().filter(|each| matches!(each.fate, Fate::Alive(Some(_))));
+    let told = |each: &Tried| {
+        let after = if each.mutant.after.is_empty() { "(nothing)" } else { &each.mutant.after };
+        format!("alive: {} in {}: {after}", each.mutant.change.as_str(), each.mutant.subject)
+    };
+    alive.map(told).collect()
+}
+
 /// The JSON.
 pub fn document(mutated: &Mutated<'_>) -> Json {
     let counts = Counts::of(mutated.tried);

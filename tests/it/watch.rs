@@ -136,6 +136,20 @@ fn test_says_which_scenarios_are_new_gone_or_different() {
 }
 
 #[test]
+fn an_issue_file_outside_the_policy_is_watched_too() {
+    let outside = |folder: &Path| {
+        fs::create_dir(folder.join("issues")).expect("a folder");
+        fs::write(folder.join("issues/lamp.toml"), "device = \"laptop\"\n").expect("a file");
+        let scenario = "[scenario.lamp]\nissue = \"../issues/lamp.toml\"\nexpect = { repaired_by = \"it_desk\" }\n";
+        fs::write(folder.join("desk/lamp.toml"), scenario).expect("a file");
+    };
+    let session = Session::prepared(&["test", "lamp", "--policy", "desk", "--watch"], outside);
+    session.until(&[WATCHING]);
+    session.write("issues/lamp.toml", "device = \"no_such_thing\"\n");
+    session.until(&["Changed: issues/lamp.toml"]);
+}
+
+#[test]
 fn what_does_not_matter_is_said_to_change_nothing() {
     let session = Session::new(&["test", "--policy", "desk", "--watch"]);
     session.until(&[WATCHING]);
