@@ -16,6 +16,7 @@ mod interrupt;
 mod output;
 mod policies;
 mod progress;
+mod prove;
 mod query;
 mod queue;
 mod stream;
@@ -53,6 +54,8 @@ enum Command {
     Check(check::Arguments),
     /// Run the scenarios of policies
     Test(test::Arguments),
+    /// Prove what holds for all issues there can be, or show an issue for which it does not
+    Prove(prove::Arguments),
     /// List the tuples of a relation for one issue
     Query(query::Arguments),
     /// Compare two policies: what changes, for all issues there can be or for those there have been
@@ -69,6 +72,7 @@ impl Command {
             Self::Ask(_) => "ask",
             Self::Check(_) => "check",
             Self::Test(_) => "test",
+            Self::Prove(_) => "prove",
             Self::Query(_) => "query",
             Self::Diff(_) => "diff",
             Self::Init(_) => "init",
@@ -86,6 +90,7 @@ pub fn main() -> ExitCode {
         Command::Ask(arguments) => ask::run(arguments, &cli.common, &terminal),
         Command::Check(arguments) => check::run(arguments, &cli.common, &terminal),
         Command::Test(arguments) => test::run(arguments, &cli.common, &terminal),
+        Command::Prove(arguments) => prove::run(arguments, &cli.common, &terminal),
         Command::Query(arguments) => query::run(arguments, &cli.common, &terminal),
         Command::Diff(arguments) => diff::run(arguments, &cli.common, &terminal),
         Command::Init(arguments) => init::run(arguments, &cli.common),

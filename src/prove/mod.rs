@@ -21,15 +21,22 @@
 //! shows an example evaluates it with the reference engine first.
 
 mod abstraction;
+mod behind;
 mod circuit;
 pub mod classes;
 mod closed;
 mod encoding;
 mod exactness;
+mod example;
+mod findings;
 mod flow;
 mod ground;
 mod inputs;
 mod probe;
+mod prover;
+mod reasons;
+mod rows;
+mod run;
 mod sat;
 pub mod slots;
 mod term;
@@ -39,7 +46,9 @@ mod witnesses;
 pub use abstraction::{Abstraction, Bounds};
 pub use circuit::{Bit, Circuit};
 pub use encoding::{Construct, Encoding, Faith, TooLarge};
+pub use findings::{Claim, Disagreement, Example, Finding, Findings, Kind, Obstacle, Reason, Verdict};
 pub use ground::{DecisionBits, Derived, Meaning, Relation};
 pub use inputs::Inputs;
+pub use run::prove;
 pub use sat::{Assignment, Found, Stop};
 pub use term::{Term, Tuple};

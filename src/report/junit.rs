@@ -66,7 +66,7 @@ fn lines(text: &str) -> String {
 }
 
 /// A text as XML 1.0 takes it, in attributes too.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

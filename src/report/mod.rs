@@ -13,6 +13,7 @@ pub mod junit;
 pub mod look;
 pub mod mutants;
 pub mod page;
+pub mod prove;
 pub mod rejection;
 pub mod sarif;
 pub mod scenarios;

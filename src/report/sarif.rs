@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{Sources, Span};
 
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+pub(super) const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// One log with one run; its rules are the codes that occur.
 pub fn document<'a>(found: impl IntoIterator<Item = (&'a [Diagnostic], &'a Sources)>) -> Value {
@@ -94,7 +94,7 @@ fn result(diagnostic: &Diagnostic, sources: &Sources, codes: &[Code]) -> Value {
     result
 }
 
-fn location(span: Span, sources: &Sources) -> Value {
+pub(super) fn location(span: Span, sources: &Sources) -> Value {
     let (start, end) = (sources.position(span), sources.end_position(span));
     json!({ "physicalLocation": {
         "artifactLocation": { "uri": uri(&sources.path(span.file).display().to_string()) },

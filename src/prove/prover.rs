@@ -1,0 +1,138 @@
+//! Puts questions: first for an example, then, where that is not enough, for a proof.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::abstraction::Abstraction;
+use super::circuit::Bit;
+use super::encoding::{Encoding, Faith, TooLarge};
+use super::findings::{Obstacle, Verdict};
+use super::ground::Meaning;
+use super::rows::bounded;
+use super::sat::{Assignment, Found, Stop};
+use super::slots::SlotId;
+use crate::issue::Issue;
+use crate::program::{FactId, Program};
+
+/// A policy encoded in one way.
+#[derive(Debug)]
+pub struct Side<'a> {
+    /// The formulas.
+    pub encoding: Encoding<'a>,
+    /// What the policy makes of the issue.
+    pub meaning: Meaning,
+}
+
+/// What came of looking for an issue.
+#[derive(Debug)]
+pub enum Search {
+    /// There is one.
+    Found(Box<Issue>, Assignment),
+    /// There is none.
+    Nothing,
+    /// It is not known.
+    Open(Obstacle),
+}
+
+/// A question: when is there an issue.
+pub type Question<'q> = dyn FnMut(&mut Side<'_>) -> Result<Bit, TooLarge> + 'q;
+
+/// Puts questions about one policy.
+#[derive(Debug)]
+pub struct Prover<'a> {
+    program: &'a Program,
+    abstraction: &'a Abstraction,
+    stop: Option<Stop>,
+    /// The encoding in which examples are looked for.
+    pub examples: Side<'a>,
+    proofs: Option<Side<'a>>,
+    bounded: BTreeSet<SlotId>,
+}
+
+impl<'a> Prover<'a> {
+    /// Encodes a policy, of which `abstraction` is.
+    ///
+    /// # Errors
+    /// If it is too large.
+    pub fn new(program: &'a Program, abstraction: &'a Abstraction, stop: Option<Stop>) -> Result<Self, TooLarge> {
+        let examples = Side::new(program, abstraction, Faith::Witnesses, stop.clone())?;
+        let bounded = bounded(abstraction, &[program]);
+        Ok(Self { program, abstraction, stop, examples, proofs: None, bounded })
+    }
+
+    /// Looks for an issue.
+    pub fn search(&mut self, question: &mut Question<'_>) -> Search {
+        match self.try_search(question) {
+            Ok(search) => search,
+            Err(TooLarge) => Search::Open(Obstacle::TooMuch),
+        }
+    }
+
+    fn try_search(&mut self, question: &mut Question<'_>) -> Result<Search, TooLarge> {
+        let bit = question(&mut self.examples)?;
+        match self.examples.encoding.solve(&[bit]) {
+            Found::Assignment(found) => {
+                let issue = self.examples.encoding.issue(0, &found);
+                return Ok(Search::Found(Box::new(issue), found));
+            }
+            Found::GaveUp => return Ok(Search::Open(Obstacle::TooMuch)),
+            Found::Nothing(_) if self.examples.encoding.is_exact => return Ok(Search::Nothing),
+            Found::Nothing(_) => {}
+        }
+        if self.proofs.is_none() {
+            self.proofs = Some(Side::new(self.program, self.abstraction, Faith::Relaxed, self.stop.clone())?);
+        }
+        let Some(proofs) = &mut self.proofs else { return Ok(Search::Open(Obstacle::TooMuch)) };
+        let bit = question(proofs)?;
+        Ok(match proofs.encoding.solve(&[bit]) {
+            Found::Nothing(_) => Search::Nothing,
+            Found::GaveUp => Search::Open(Obstacle::TooMuch),
+            Found::Assignment(_) => Search::Open(Obstacle::Constructs(proofs.encoding.constructs(&[bit]))),
+        })
+    }
+
+    /// The verdict on what holds for all issues, as far as rows of the facts behind it are bounded.
+    pub fn proved(&self, behind: &BTreeSet<FactId>) -> Verdict {
+        let names = self.bounds(behind);
+        if names.is_empty() { Verdict::Proved } else { Verdict::ProvedUpTo(self.abstraction.bounds.rows, names) }
+    }
+
+    /// The verdict on what no issue shows, likewise.
+    pub fn refuted(&self, behind: &BTreeSet<FactId>) -> Verdict {
+        let names = self.bounds(behind);
+        if names.is_empty() { Verdict::Refuted } else { Verdict::RefutedUpTo(self.abstraction.bounds.rows, names) }
+    }
+
+    fn bounds(&self, behind: &BTreeSet<FactId>) -> Vec<Arc<str>> {
+        let is_bounded = |fact: &&FactId| self.bounded.contains(&self.abstraction.slots.slot_of(0, **fact));
+        let mut names: Vec<Arc<str>> =
+            behind.iter().filter(is_bounded).map(|fact| self.program.fact(*fact).name.clone()).collect();
+        names.sort();
+        names
+    }
+}
+
+impl<'a> Side<'a> {
+    fn new(
+        program: &'a Program,
+        abstraction: &'a Abstraction,
+        faith: Faith,
+        stop: Option<Stop>,
+    ) -> Result<Self, TooLarge> {
+        let mut encoding = Encoding::new(&[program], abstraction, faith, stop);
+        let meaning = encoding.meaning(0)?;
+        Ok(Self { encoding, meaning })
+    }
+
+    /// When some decision differs between what the policy makes of the issue and this.
+    pub fn differs(&mut self, other: &Meaning) -> Bit {
+        let mut bits = Vec::new();
+        for (one, other) in self.meaning.decisions.iter().zip(&other.decisions) {
+            for (one, other) in one.value.iter().zip(&other.value) {
+                bits.push(self.encoding.circuit.differ(*one, *other));
+            }
+            bits.push(self.encoding.circuit.differ(one.conflict, other.conflict));
+        }
+        self.encoding.circuit.or(bits)
+    }
+}

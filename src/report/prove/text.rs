@@ -1,0 +1,102 @@
+//! Findings as text for people: what fails first, then what else there is to know.
+
+use super::super::look::{Ink, Look};
+use super::super::page::Page;
+use super::facts::lines;
+use super::words::sentence;
+use super::Proof;
+use crate::prove::{Finding, Verdict};
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Failures alone.
+    Failures,
+    /// All but what is proved.
+    Usual,
+    /// Everything.
+    All,
+}
+
+/// The whole text.
+pub fn document(proof: &Proof<'_>, detail: Detail, look: Look) -> String {
+    let mut page = Page::new(look);
+    let findings = &proof.findings.findings;
+    for finding in findings.iter().filter(|finding| proof.fails(finding)) {
+        show(proof, finding, &mut page);
+    }
+    if detail != Detail::Failures {
+        for finding in findings.iter().filter(|finding| !proof.fails(finding) && is_told(finding, detail)) {
+            show(proof, finding, &mut page);
+        }
+        page.gap();
+        page.line(0, &summary(proof));
+    }
+    page.finish()
+}
+
+fn is_told(finding: &Finding, detail: Detail) -> bool {
+    let silent = matches!(finding.verdict, Verdict::Proved | Verdict::ProvedUpTo(..));
+    detail == Detail::All || !silent
+}
+
+fn show(proof: &Proof<'_>, finding: &Finding, page: &mut Page) {
+    let (ink, lead) = lead(proof, finding);
+    page.lead(0, ink, lead, &sentence(proof.program, finding));
+    if let Some(example) = &finding.example {
+        let lines = lines(proof.program, &example.issue);
+        if lines.is_empty() {
+            page.line(2, "every issue, whatever it says");
+        }
+        lines.iter().for_each(|line| page.fixed(2, line));
+    }
+    if finding.kind().is_some() {
+        page.line(2, &format!("at {}", proof.sources.place(finding.span)));
+    }
+}
+
+fn lead(proof: &Proof<'_>, finding: &Finding) -> (Ink, &'static str) {
+    match &finding.verdict {
+        _ if proof.fails(finding) => (Ink::Bad, "fails:"),
+        Verdict::Proved | Verdict::ProvedUpTo(..) => (Ink::Good, "proved:"),
+        Verdict::Refuted => (Ink::Odd, "found:"),
+        Verdict::RefutedUpTo(..) => (Ink::Odd, "found:"),
+        Verdict::Undetermined(_) => (Ink::Odd, "undetermined:"),
+    }
+}
+
+/// How much was proved, and of how many issues.
+fn summary(proof: &Proof<'_>) -> String {
+    let count = |wanted: fn(&Verdict) -> bool| {
+        proof.findings.findings.iter().filter(|finding| wanted(&finding.verdict)).count()
+    };
+    let mut parts = vec![format!("{} proved", count(|v| matches!(v, Verdict::Proved)))];
+    let rows = proof.findings.rows;
+    let others = [
+        (count(|v| matches!(v, Verdict::ProvedUpTo(..))), format!("proved up to {rows} rows")),
+        (count(|v| matches!(v, Verdict::Refuted)), "refuted".to_owned()),
+        (count(|v| matches!(v, Verdict::RefutedUpTo(..))), format!("refuted up to {rows} rows")),
+        (count(|v| matches!(v, Verdict::Undetermined(_))), "undetermined".to_owned()),
+    ];
+    parts.extend(others.into_iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}")));
+    let over = match proof.findings.size {
+        Some(size) => format!("{} kinds of issues", grouped(size)),
+        None => "more kinds of issues than can be counted".to_owned(),
+    };
+    let failures = if proof.findings.leaves_out_failures { " (issues in which arithmetic fails left out)" } else { "" };
+    let claims = proof.findings.findings.len();
+    format!("{}: {claims} claims over {over}{failures}: {}.", proof.program.name, parts.join(", "))
+}
+
+/// A number with a comma after each three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
