@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::abstraction::Abstraction;
 use super::circuit::{Bit, Circuit};
-use super::ground::{self, Meaning};
+use super::ground::{self, Meaning, Memory};
 use super::inputs::Inputs;
 use super::sat::{Assignment, Found, Sat, Stop};
 use crate::engine::Plan;
@@ -64,6 +64,8 @@ pub struct Encoding<'a> {
     pub(super) plans: Vec<Arc<Plan>>,
     pub(super) free: Free,
     pub(super) faults: Vec<Bit>,
+    pub(super) memory: Memory,
+    bases: Vec<Option<Arc<Meaning>>>,
     sat: Sat,
     stop: Option<Stop>,
 }
@@ -92,6 +94,8 @@ impl<'a> Encoding<'a> {
             plans: programs.iter().map(|program| Arc::new(Plan::new(program))).collect(),
             free: Free::default(),
             faults: Vec::new(),
+            memory: Memory::default(),
+            bases: vec![None; programs.len()],
             sat,
             stop,
         }
@@ -102,7 +106,15 @@ impl<'a> Encoding<'a> {
     /// # Errors
     /// If that is too much.
     pub fn meaning(&mut self, number: usize) -> Result<Meaning, TooLarge> {
-        self.meaning_without(number, &BTreeSet::new())
+        let meaning = self.meaning_without(number, &BTreeSet::new())?;
+        self.bases[number].get_or_insert_with(|| Arc::new(meaning.clone()));
+        Ok(meaning)
+    }
+
+    /// What the policy makes of the issue as a whole, if that is known: most of it is the same
+    /// where a clause is missing or a fact is another.
+    pub(super) fn base(&self, number: usize) -> Option<Arc<Meaning>> {
+        self.bases[number].clone()
     }
 
     /// What a policy makes of the issue without some of its clauses.

@@ -79,6 +79,8 @@ pub enum Reason {
     Implied(Vec<RuleId>),
     /// Wherever it holds, one of these rules concludes an option that ranks higher.
     Outranked(Vec<RuleId>),
+    /// It cannot even hold.
+    NeverHolds,
     /// What it concludes changes no decision.
     NoEffect,
     /// No rule concludes it.

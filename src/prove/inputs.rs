@@ -11,7 +11,7 @@ use crate::program::{Domain, FactId, FactKind, Given, Program};
 use crate::value::Value;
 
 /// The variables of one fact.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SlotBits {
     /// Whether a row is there; of a single value always.
     pub present: Vec<Bit>,
@@ -24,19 +24,23 @@ pub struct SlotBits {
 pub struct Inputs {
     /// By [`SlotId`].
     pub slots: Vec<SlotBits>,
+    /// Different for each set of inputs of an encoding.
+    pub version: usize,
 }
 
 impl Inputs {
     /// Fresh variables for every fact.
     pub fn new(abstraction: &Abstraction, circuit: &mut Circuit, sat: &mut Sat) -> Self {
         let slots = 0..abstraction.slots.slots.len();
-        Self { slots: slots.map(|slot| SlotBits::new(abstraction, slot, circuit, sat)).collect() }
+        Self { slots: slots.map(|slot| SlotBits::new(abstraction, slot, circuit, sat)).collect(), version: 0 }
     }
 
     /// These inputs with fresh variables for one fact.
     pub fn with_fresh(&self, slot: SlotId, abstraction: &Abstraction, circuit: &mut Circuit, sat: &mut Sat) -> Self {
         let mut inputs = self.clone();
         inputs.slots[slot] = SlotBits::new(abstraction, slot, circuit, sat);
+        // Its variables are new, so no other inputs are made of so many gates.
+        inputs.version = circuit.len();
         inputs
     }
 

@@ -34,11 +34,8 @@ pub fn why_never(
     let literals = literals(clause, &kept);
     let behind = Behind::new(program).literals(&literals).facts();
     let overriding: Vec<RuleId> = literals.iter().filter_map(|literal| overrides(program, literal)).collect();
-    let reason = if overriding.is_empty() {
-        Reason::Contradiction(id, kept)
-    } else {
-        Reason::Overridden(id, overriding)
-    };
+    let reason =
+        if overriding.is_empty() { Reason::Contradiction(id, kept) } else { Reason::Overridden(id, overriding) };
     Some((reason, behind))
 }
 
@@ -122,9 +119,9 @@ pub fn why_no_matter(prover: &mut Prover<'_>, program: &Program, clauses: &[Clau
     let Some(first) = clauses.first() else { return Reason::NoEffect };
     let head = program.clause(*first).head;
     let others: Vec<RuleId> = rules_of(program, |clause, id| clause.head == head && !clauses.contains(&id));
-    if let Some(rules) = smallest(others, |rules| {
-        none(prover, &mut |side| Ok(not_implied(side, program, clauses, rules)))
-    }) {
+    if let Some(rules) =
+        smallest(others, |rules| none(prover, &mut |side| Ok(not_implied(side, program, clauses, rules))))
+    {
         return Reason::Implied(rules);
     }
     let PredicateKind::Decision(decision) = program.predicate(head).kind else { return Reason::NoEffect };
@@ -132,9 +129,8 @@ pub fn why_no_matter(prover: &mut Prover<'_>, program: &Program, clauses: &[Clau
         return Reason::NoEffect;
     }
     let rivals = rules_of(program, |clause, id| clause.head == head && !clauses.contains(&id));
-    let outranked = smallest(rivals, |rules| {
-        none(prover, &mut |side| Ok(not_outranked(side, program, decision, clauses, rules)))
-    });
+    let outranked =
+        smallest(rivals, |rules| none(prover, &mut |side| Ok(not_outranked(side, program, decision, clauses, rules))));
     outranked.map_or(Reason::NoEffect, Reason::Outranked)
 }
 
@@ -195,9 +191,7 @@ fn not_outranked(
 ) -> Bit {
     let options = &program.decision(decision).options;
     let rank = |tuple: &super::term::Tuple| {
-        let names = |term: &super::term::Term, id: &str| {
-            matches!(term, super::term::Term::Known(crate::value::Value::Symbol(symbol)) if **symbol == *id)
-        };
+        let names = |term: &super::term::Term, id: &str| matches!(term, super::term::Term::Known(crate::value::Value::Symbol(symbol)) if **symbol == *id);
         options.iter().position(|option| tuple.first().is_some_and(|term| names(term, &option.id)))
     };
     let derived = &side.meaning.derived;

@@ -31,8 +31,7 @@ pub fn bounded(abstraction: &Abstraction, programs: &[&Program]) -> BTreeSet<Slo
         }
     }
     let leaves_out = |slot: &SlotId| {
-        slots[*slot].shape != Shape::Single
-            && (counted.contains(slot) || !fits(abstraction, *slot, &asked[*slot]))
+        slots[*slot].shape != Shape::Single && (counted.contains(slot) || !fits(abstraction, *slot, &asked[*slot]))
     };
     (0..slots.len()).filter(leaves_out).collect()
 }

@@ -11,9 +11,7 @@ use super::findings::{Claim, Disagreement, Finding, Findings, Obstacle, Reason, 
 use super::prover::{Prover, Question, Search, Side};
 use super::reasons::{why_never, why_no_matter};
 use super::sat::{Found, Stop};
-use crate::program::{
-    ClauseId, DecisionId, FactId, HitPolicy, InvariantKind, PredicateKind, Program, RuleId, Scalar,
-};
+use crate::program::{ClauseId, DecisionId, FactId, HitPolicy, InvariantKind, PredicateKind, Program, RuleId, Scalar};
 use crate::source::Span;
 
 /// Proves or refutes everything there is to be said of a policy.
@@ -33,13 +31,27 @@ pub fn prove(program: &Program, bounds: Bounds, stop: Option<Stop>) -> Result<Fi
     let vacuous = run.is_vacuous();
     findings.leaves_out_failures = run.can_fail();
     for (claim, span) in claims(program) {
-        let found = match vacuous {
-            true => finding(claim, Verdict::Undetermined(Obstacle::AllFail), span),
-            false => run.judge(claim, span)?,
+        let dead = findings.findings.last().and_then(|before| dead_before(before, claim));
+        let found = match dead {
+            _ if vacuous => finding(claim, Verdict::Undetermined(Obstacle::AllFail), span),
+            Some(verdict) => Finding { reasons: vec![Reason::NeverHolds], ..finding(claim, verdict, span) },
+            None => run.judge(claim, span)?,
         };
         findings.findings.push(found);
     }
     Ok(findings)
+}
+
+/// What never holds never matters: the claim that something holds stands before the claim
+/// that it matters.
+fn dead_before(before: &Finding, claim: Claim) -> Option<Verdict> {
+    let same = match (before.claim, claim) {
+        (Claim::RuleHolds(one), Claim::RuleMatters(other)) => one == other,
+        (Claim::ClauseHolds(one), Claim::ClauseMatters(other)) => one == other,
+        _ => false,
+    };
+    let refuted = matches!(before.verdict, Verdict::Refuted | Verdict::RefutedUpTo(..));
+    (same && refuted).then(|| before.verdict.clone())
 }
 
 /// Everything that is claimed of a policy, with where it is written.

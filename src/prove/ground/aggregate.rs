@@ -43,6 +43,18 @@ impl Grounder<'_, '_> {
         binding: &Binding,
         faithful: Faithful,
     ) -> Result<Outcomes, TooLarge> {
+        let Some(key) = self.group_key(id, binding, faithful) else {
+            return self.aggregate_anew(id, binding, faithful);
+        };
+        if let Some(outcomes) = self.encoding.memory.outcomes(&key) {
+            return Ok(outcomes);
+        }
+        let outcomes = self.aggregate_anew(id, binding, faithful)?;
+        self.encoding.memory.keep(key, outcomes.clone());
+        Ok(outcomes)
+    }
+
+    fn aggregate_anew(&mut self, id: GroupId, binding: &Binding, faithful: Faithful) -> Result<Outcomes, TooLarge> {
         let group = self.program.group(id);
         let GroupKind::Aggregate(kind, of) = &group.kind else { return Ok(Vec::new()) };
         let construct = self.construct.clone();

@@ -12,7 +12,7 @@ use crate::value::Value;
 
 /// When a literal holds, and when arithmetic in it fails.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Judged {
+pub(in crate::prove) struct Judged {
     pub holds: Bit,
     pub fails: Bit,
 }
@@ -21,6 +21,16 @@ type Outcomes = Vec<(Outcome, Bit)>;
 
 impl Grounder<'_, '_> {
     pub(super) fn judge(&mut self, literal: &Literal, binding: &Binding) -> Result<Judged, TooLarge> {
+        let Some(key) = self.key(literal, binding) else { return self.judge_anew(literal, binding) };
+        if let Some(judged) = self.encoding.memory.judged(&key) {
+            return Ok(judged);
+        }
+        let judged = self.judge_anew(literal, binding)?;
+        self.encoding.memory.remember(key, judged);
+        Ok(judged)
+    }
+
+    fn judge_anew(&mut self, literal: &Literal, binding: &Binding) -> Result<Judged, TooLarge> {
         let faithful = self.faithful(literal);
         self.naming(literal);
         match &literal.kind {

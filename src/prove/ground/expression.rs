@@ -13,8 +13,8 @@ use crate::prove::term::{Binding, Outcome, Term};
 use crate::value::Value;
 
 /// What may be calculated with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Faithful {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::prove) enum Faithful {
     /// Witnesses: what comes out for them is what comes out for all that they stand for, or
     /// an example is looked for.
     ToWitnesses,

@@ -39,12 +39,15 @@ impl Grounder<'_, '_> {
                 break;
             }
             for clause in now {
-                let derived = self.clause(clause)?;
+                let derived = match self.reused(clause) {
+                    Some(derived) => derived,
+                    None => self.clause(clause)?,
+                };
                 self.conclude(derived);
             }
             waiting = later;
         }
-        if waiting.is_empty() { Ok(()) } else { self.recursive(&waiting) }
+        if waiting.is_empty() || self.reused_block(&waiting) { Ok(()) } else { self.recursive(&waiting) }
     }
 
     /// The relations of the positive atoms of a clause.

@@ -10,7 +10,9 @@ mod conjunction;
 mod decision;
 mod expression;
 mod fixpoint;
+mod memory;
 mod relaxed;
+mod reuse;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -28,6 +30,7 @@ use crate::program::{ClauseId, FactId, FactKind, Literal, PredicateId, Program, 
 use crate::value::Value;
 
 pub use decision::DecisionBits;
+pub(super) use memory::Memory;
 
 /// When each tuple of a relation holds.
 pub type Relation = BTreeMap<Tuple, Bit>;
@@ -120,7 +123,9 @@ pub(super) fn meaning(
     removed: &BTreeSet<ClauseId>,
 ) -> Result<Meaning, TooLarge> {
     let program = encoding.programs[number];
+    let base = encoding.base(number);
     let mut grounder = Grounder::new(encoding, number, inputs);
+    grounder.base = base;
     grounder.facts();
     for stratum in &program.strata {
         for id in &stratum.decided {
@@ -145,6 +150,7 @@ struct Grounder<'e, 'a> {
     derived: Vec<Derived>,
     scope: Scope,
     construct: Option<Construct>,
+    base: Option<Arc<Meaning>>,
 }
 
 impl<'e, 'a> Grounder<'e, 'a> {
@@ -153,7 +159,18 @@ impl<'e, 'a> Grounder<'e, 'a> {
         let plan = encoding.plans[number].clone();
         let relations = vec![Relation::new(); program.predicates.len()];
         let scope = Scope { program: number, number: 0 };
-        Self { encoding, number, program, plan, inputs, relations, derived: Vec::new(), scope, construct: None }
+        Self {
+            encoding,
+            number,
+            program,
+            plan,
+            inputs,
+            relations,
+            derived: Vec::new(),
+            scope,
+            construct: None,
+            base: None,
+        }
     }
 
     /// The relations of bools and lists; those of records are read off the inputs.

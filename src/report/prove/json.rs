@@ -65,6 +65,7 @@ fn why(proof: &Proof<'_>, reason: &Reason) -> Value {
         Reason::Overridden(_, by) => json!({ "reason": "overridden", "text": text, "rules": rules(by) }),
         Reason::Implied(by) => json!({ "reason": "implied", "text": text, "rules": rules(by) }),
         Reason::Outranked(by) => json!({ "reason": "outranked", "text": text, "rules": rules(by) }),
+        Reason::NeverHolds => json!({ "reason": "never-holds", "text": text }),
         Reason::NoEffect => json!({ "reason": "no-effect", "text": text }),
         Reason::NeverConcluded => json!({ "reason": "never-concluded", "text": text }),
         Reason::NotUsed => json!({ "reason": "not-used", "text": text }),
@@ -73,9 +74,7 @@ fn why(proof: &Proof<'_>, reason: &Reason) -> Value {
 
 fn constructs(proof: &Proof<'_>, finding: &Finding) -> Vec<Value> {
     let Verdict::Undetermined(Obstacle::Constructs(constructs)) = &finding.verdict else { return Vec::new() };
-    let construct = |construct: &crate::prove::Construct| {
-        json!({ "text": &*construct.text, "place": place(construct.span, proof.sources) })
-    };
+    let construct = |construct: &crate::prove::Construct| json!({ "text": &*construct.text, "place": place(construct.span, proof.sources) });
     constructs.iter().map(construct).collect()
 }
 

@@ -10,10 +10,8 @@ use crate::prove::{Finding, Reason};
 
 /// One log with one run.
 pub fn document(proof: &Proof<'_>) -> Value {
-    let rules: Vec<Value> = CODES
-        .iter()
-        .map(|(code, claim)| json!({ "id": code, "shortDescription": { "text": claim } }))
-        .collect();
+    let rules: Vec<Value> =
+        CODES.iter().map(|(code, claim)| json!({ "id": code, "shortDescription": { "text": claim } })).collect();
     let found = proof.findings.findings.iter().filter(|finding| finding.kind().is_some());
     json!({
         "$schema": SCHEMA,

@@ -2,10 +2,10 @@
 
 use super::super::look::{Ink, Look};
 use super::super::page::Page;
+use super::Proof;
 use super::facts::lines;
 use super::words::sentence;
-use super::Proof;
-use crate::prove::{Finding, Verdict};
+use crate::prove::{Finding, Reason, Verdict};
 
 /// How much is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Detail {
 pub fn document(proof: &Proof<'_>, detail: Detail, look: Look) -> String {
     let mut page = Page::new(look);
     let findings = &proof.findings.findings;
-    for finding in findings.iter().filter(|finding| proof.fails(finding)) {
+    for finding in findings.iter().filter(|finding| proof.fails(finding) && is_told(finding, Detail::Usual)) {
         show(proof, finding, &mut page);
     }
     if detail != Detail::Failures {
@@ -36,8 +36,10 @@ pub fn document(proof: &Proof<'_>, detail: Detail, look: Look) -> String {
 }
 
 fn is_told(finding: &Finding, detail: Detail) -> bool {
-    let silent = matches!(finding.verdict, Verdict::Proved | Verdict::ProvedUpTo(..));
-    detail == Detail::All || !silent
+    let proved = matches!(finding.verdict, Verdict::Proved | Verdict::ProvedUpTo(..));
+    // That it cannot hold has been said.
+    let repeats = finding.reasons.contains(&Reason::NeverHolds);
+    detail == Detail::All || (!proved && !repeats)
 }
 
 fn show(proof: &Proof<'_>, finding: &Finding, page: &mut Page) {

@@ -84,7 +84,9 @@ fn statement(program: &Program, finding: &Finding) -> String {
             let invariant = &program.invariants[number];
             match (refuted, invariant.kind) {
                 (false, _) => format!("invariant `{}` holds for every issue", invariant.name),
-                (true, InvariantKind::Never) => format!("invariant `{}` is broken: `{}` can be", invariant.name, invariant.body.text),
+                (true, InvariantKind::Never) => {
+                    format!("invariant `{}` is broken: `{}` can be", invariant.name, invariant.body.text)
+                }
                 (true, InvariantKind::Always) => {
                     format!("invariant `{}` is broken: `{}` need not be", invariant.name, invariant.body.text)
                 }
@@ -97,7 +99,10 @@ fn statement(program: &Program, finding: &Finding) -> String {
                 Some(at) => format!("the default {} takes it", option(id, at)),
                 None => "it has no value".to_owned(),
             };
-            format!("decision `{}` has a gap: there is an issue for which no rule concludes anything, and {takes}", decision(id).name)
+            format!(
+                "decision `{}` has a gap: there is an issue for which no rule concludes anything, and {takes}",
+                decision(id).name
+            )
         }
         Claim::NoGap(id) => format!("rules decide `{}` for every issue", decision(id).name),
         Claim::NoOverlap(id, one, other) => {
@@ -161,6 +166,7 @@ pub fn reason_words(program: &Program, reason: &Reason) -> String {
         Reason::Overridden(_, by) => format!("{} always overrides it", rules(by)),
         Reason::Implied(by) => format!("{} always concludes the same", rules(by)),
         Reason::Outranked(by) => format!("{} always concludes an option that ranks higher", rules(by)),
+        Reason::NeverHolds => "it can never hold".to_owned(),
         Reason::NoEffect => "what it concludes changes no decision".to_owned(),
         Reason::NeverConcluded => "no rule can conclude it, and it is not the default of anything left open".to_owned(),
         Reason::NotUsed => "no decision changes with it".to_owned(),
