@@ -153,7 +153,9 @@ impl Sat {
 
     /// Gives a gate, all of whose inputs have one, its literal.
     fn define(&mut self, circuit: &Circuit, number: usize) {
-        let gate = Lit::new(self.solver.new_var_default(), true);
+        // What a gate is follows from the variables, so only those are guessed.
+        let guessed = matches!(circuit.gate(number), Gate::Variable);
+        let gate = Lit::new(self.solver.new_var(lbool::UNDEF, guessed), true);
         self.literals[number] = Some(gate);
         match circuit.gate(number) {
             Gate::Variable => {}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Grounder;
 use super::conjunction::{Anonymous, Apart, Solution};
 use super::expression::{Faithful, Gathered};
-use crate::program::{AggregateKind, Expr, Group, GroupId, GroupKind};
+use crate::program::{AggregateKind, Expr, Group, GroupId, GroupKind, Literal, LiteralKind};
 use crate::prove::circuit::Bit;
 use crate::prove::classes::ClassId;
 use crate::prove::encoding::TooLarge;
@@ -25,6 +25,9 @@ type Identity = (Vec<Option<Term>>, Vec<Anonymous>);
 struct Counted {
     binding: Binding,
     when: Bit,
+    /// The rows it is of, if it is of rows alone: a row has one value in each column, so of
+    /// two solutions of the same rows at most one is there.
+    rows: Option<Vec<Anonymous>>,
 }
 
 type Outcomes = Vec<(Outcome, Bit)>;
@@ -59,11 +62,11 @@ impl Grounder<'_, '_> {
         let GroupKind::Aggregate(kind, of) = &group.kind else { return Ok(Vec::new()) };
         let construct = self.construct.clone();
         let (counted, apart, fails) = self.distinct(id, group, binding)?;
-        if counted.len() > MOST_SOLUTIONS {
-            return Err(TooLarge);
-        }
         let outcomes = match of {
-            None if apart => self.count(&counted.iter().map(|c| c.when).collect::<Vec<_>>()),
+            None if apart => {
+                let bits = self.there(&counted);
+                self.count(&bits)?
+            }
             None => self.unfollowed("count", counted.iter().map(|c| (String::new(), c.when))),
             Some(of) => {
                 let items = self.items(of, &counted, faithful)?;
@@ -77,7 +80,7 @@ impl Grounder<'_, '_> {
                     (true, AggregateKind::Sum) => self.sum(id, &items)?,
                     (true, AggregateKind::Count) => {
                         let bits: Vec<Bit> = self.by_value(&items).into_values().map(|(_, when)| when).collect();
-                        self.count(&bits)
+                        self.count(&bits)?
                     }
                     (true, kind) => self.extreme(*kind, &items),
                     (false, kind) => self.unfollowed_over(*kind, &items),
@@ -113,32 +116,72 @@ impl Grounder<'_, '_> {
                 || matched.iter().any(|part| matches!(part, Anonymous::Value(Term::Opaque(_))))
         });
         let apart = !blurred || distinct.len() < 2;
-        let counted = distinct.into_values().map(|(binding, when)| Counted { binding, when: self.or(when) }).collect();
+        let of_rows = self.is_of_rows(group);
+        let counted = distinct
+            .into_iter()
+            .map(|((_, matched), (binding, when))| Counted {
+                binding,
+                when: self.or(when),
+                rows: of_rows.then_some(matched),
+            })
+            .collect();
         Ok((counted, apart, self.or(fails)))
+    }
+
+    /// Whether all that a group goes through are rows of records.
+    fn is_of_rows(&self, group: &Group) -> bool {
+        let of_rows = |literal: &Literal| match &literal.kind {
+            LiteralKind::Atom(atom) => self.records(atom.predicate).is_some(),
+            _ => true,
+        };
+        group.alternatives.len() == 1 && group.alternatives.iter().flatten().all(of_rows)
+    }
+
+    /// When each solution is there; solutions of which at most one is there as one.
+    fn there(&mut self, counted: &[Counted]) -> Vec<Bit> {
+        let mut by_rows: BTreeMap<&[Anonymous], Vec<Bit>> = BTreeMap::new();
+        let mut bits = Vec::new();
+        for solution in counted {
+            match &solution.rows {
+                Some(rows) => by_rows.entry(rows).or_default().push(solution.when),
+                None => bits.push(solution.when),
+            }
+        }
+        bits.extend(by_rows.into_values().map(|when| self.encoding.circuit.or(when)));
+        bits
     }
 
     fn items(&mut self, of: &Expr, counted: &[Counted], faithful: Faithful) -> Result<Items, TooLarge> {
         let (mut values, mut nothing, mut fails) = (Vec::new(), Vec::new(), Vec::new());
+        let mut by_rows: BTreeMap<(&[Anonymous], Term, Option<ClassId>), Vec<Bit>> = BTreeMap::new();
         for solution in counted {
             for (outcome, when) in self.values(of, &solution.binding, faithful)? {
                 let when = self.and([when, solution.when]);
                 match outcome {
-                    Outcome::Value(term, class) => values.push((term, class, when)),
+                    Outcome::Value(term, class) => match &solution.rows {
+                        Some(rows) => by_rows.entry((rows, term, class)).or_default().push(when),
+                        None => values.push((term, class, when)),
+                    },
                     Outcome::Nothing => nothing.push(when),
                     Outcome::Failed => fails.push(when),
                 }
             }
         }
+        values
+            .extend(by_rows.into_iter().map(|((_, term, class), when)| (term, class, self.encoding.circuit.or(when))));
         Ok(Items { values, nothing: self.or(nothing), fails: self.or(fails) })
     }
 
-    fn count(&mut self, bits: &[Bit]) -> Outcomes {
+    fn count(&mut self, bits: &[Bit]) -> Result<Outcomes, TooLarge> {
+        if bits.len() > MOST_SOLUTIONS {
+            return Err(TooLarge);
+        }
         let exactly = self.encoding.circuit.counts(bits);
         let number = |(n, when): (usize, Bit)| {
             let n = i64::try_from(n).unwrap_or(i64::MAX);
             (Outcome::Value(Term::Known(Value::Integer(n)), None), when)
         };
-        exactly.into_iter().enumerate().map(number).filter(|(_, when)| *when != Bit::FALSE).collect()
+        Ok(exactly.into_iter().enumerate().map(number).filter(|(_, when)| *when != Bit::FALSE).collect())
     }
 
     fn by_value(&mut self, items: &Items) -> BTreeMap<Term, (Option<ClassId>, Bit)> {
