@@ -27,6 +27,7 @@ mod names;
 mod policy;
 mod proof_schema;
 mod properties;
+mod prove;
 mod prove_core;
 mod readme;
 mod regression;

@@ -32,6 +32,9 @@ struct Counted {
 
 type Outcomes = Vec<(Outcome, Bit)>;
 
+/// A value of a solution that is of rows alone.
+type ItemOfRows<'c> = (&'c [Anonymous], Term, Option<ClassId>);
+
 /// What the solutions come to: each value of each solution, with when it is there.
 struct Items {
     values: Vec<(Term, Option<ClassId>, Bit)>,
@@ -153,7 +156,7 @@ impl Grounder<'_, '_> {
 
     fn items(&mut self, of: &Expr, counted: &[Counted], faithful: Faithful) -> Result<Items, TooLarge> {
         let (mut values, mut nothing, mut fails) = (Vec::new(), Vec::new(), Vec::new());
-        let mut by_rows: BTreeMap<(&[Anonymous], Term, Option<ClassId>), Vec<Bit>> = BTreeMap::new();
+        let mut by_rows: BTreeMap<ItemOfRows<'_>, Vec<Bit>> = BTreeMap::new();
         for solution in counted {
             for (outcome, when) in self.values(of, &solution.binding, faithful)? {
                 let when = self.and([when, solution.when]);
