@@ -123,7 +123,15 @@ fn document() -> impl Strategy<Value = Vec<u8>> {
         }
         bytes
     });
-    prop_oneof![1 => vec(any::<u8>(), 0..40), 4 => soup, 4 => broken]
+    prop_oneof![1 => vec(any::<u8>(), 0..40), 4 => soup, 4 => broken].prop_map(uncompressed)
+}
+
+/// Without the first bytes of a compressed file: that one is refused whole, as `files` tests.
+fn uncompressed(mut bytes: Vec<u8>) -> Vec<u8> {
+    while bytes.starts_with(&[0x1f, 0x8b]) || bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+        bytes.remove(0);
+    }
+    bytes
 }
 
 /// A CSV file of five documents, often under a header of facts.
