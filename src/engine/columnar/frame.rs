@@ -2,18 +2,13 @@
 //!
 //! Only runs instructions; what the planes mean is known to others.
 
-use std::ops::Range;
-
 use super::block::Block;
 use super::compiled::Compiled;
 use super::plane::{Lane, Plane, and, issues_of, lanes, ones, set};
-use super::schedule::{And, Instruction, JoinCall, Operand, Place, Schedule, WIDTH};
+use super::schedule::{Instruction, JoinCall, Operand, Place, Schedule, WIDTH};
 use super::scratch::{Held, Scratch};
 use crate::engine::ArithmeticFault;
 use crate::program::RuleId;
-
-/// Bytes of planes that are worked on together: what the nearest cache of a common processor holds.
-const NEAREST_CACHE: usize = 32 * 1024;
 
 /// Memory for evaluation, used again for each block.
 #[derive(Debug)]
@@ -86,36 +81,25 @@ impl Frame {
         self.scratch.begin(block.len());
         for instruction in &schedule.instructions {
             match instruction {
-                Instruction::Ands(ands) => self.ands(block, lanes, ands),
+                Instruction::And { to, plain, inverted } => self.and(block, lanes, *to, plain, inverted),
                 Instruction::Join(call) => self.join(compiled, block, call),
             }
         }
     }
 
-    /// Runs through as many lanes at a time as the nearest cache holds of all planes.
-    fn ands(&mut self, block: &Block, lanes: usize, ands: &[And]) {
-        let planes = self.registers.len() + block.planes.len();
-        let stride = (NEAREST_CACHE / (size_of::<Lane>() * planes.max(1))).max(1);
-        for start in (0..lanes).step_by(stride) {
-            let stretch = start..lanes.min(start + stride);
-            ands.iter().for_each(|and| self.and(block, stretch.clone(), and));
-        }
-    }
-
-    fn and(&mut self, block: &Block, stretch: Range<usize>, instruction: &And) {
-        let And { to, plain, inverted } = instruction;
+    fn and(&mut self, block: &Block, lanes: usize, to: u32, plain: &[Place], inverted: &[Place]) {
         // Taken out while it is written; it is never among the planes that are read.
-        let mut result = std::mem::take(&mut self.registers[*to as usize]);
+        let mut result = std::mem::take(&mut self.registers[to as usize]);
         let planes = Planes { block, registers: &self.registers };
         let mut read = [[&[][..]; WIDTH]; 2];
         for (read, places) in read.iter_mut().zip([plain, inverted]) {
-            for (read, place) in read.iter_mut().zip(places.iter()) {
-                *read = &planes.lanes(*place)[stretch.clone()];
+            for (read, place) in read.iter_mut().zip(places) {
+                *read = &planes.lanes(*place)[..lanes];
             }
         }
         let [p, n] = read;
-        dispatch(&mut result[stretch], &p[..plain.len()], &n[..inverted.len()]);
-        self.registers[*to as usize] = result;
+        dispatch(&mut result[..lanes], &p[..plain.len()], &n[..inverted.len()]);
+        self.registers[to as usize] = result;
     }
 
     fn join(&mut self, compiled: &Compiled<'_>, block: &Block, call: &JoinCall) {

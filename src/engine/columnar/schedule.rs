@@ -27,43 +27,11 @@ pub(super) enum Operand {
     Plane { place: Place, inverted: bool },
 }
 
-/// All of the planes `plain`, none of the planes `inverted`.
-#[derive(Debug, Clone)]
-pub(super) struct And {
-    pub(super) to: u32,
-    pub(super) plain: Places,
-    pub(super) inverted: Places,
-}
-
-/// Some places, at most [`WIDTH`], without a pointer to follow.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Places {
-    all: [Place; WIDTH],
-    len: usize,
-}
-
-impl Places {
-    fn new(places: &[Place]) -> Self {
-        let mut all = [Place::Input(0); WIDTH];
-        all.iter_mut().zip(places).for_each(|(to, place)| *to = *place);
-        Self { all, len: places.len().min(WIDTH) }
-    }
-}
-
-impl std::ops::Deref for Places {
-    type Target = [Place];
-
-    fn deref(&self) -> &[Place] {
-        &self.all[..self.len]
-    }
-}
-
-/// Something that is done to a whole block.
+/// One instruction.
 #[derive(Debug, Clone)]
 pub(super) enum Instruction {
-    /// One after the other. A word of a plane rests on the same word of others only, so a stretch of words
-    /// may go through all of them before the next one does.
-    Ands(Vec<And>),
+    /// All of the planes `plain`, none of the planes `inverted`.
+    And { to: u32, plain: Vec<Place>, inverted: Vec<Place> },
     /// The clauses of a join.
     Join(JoinCall),
 }
@@ -245,12 +213,8 @@ impl Allocation {
             match step {
                 Doing::And { gate, plain, inverted } => {
                     let to = self.take(*gate);
-                    let [plain, inverted] = [plain, inverted].map(|gates| Places::new(&self.read(gates, at)));
-                    let and = And { to, plain, inverted };
-                    match instructions.last_mut() {
-                        Some(Instruction::Ands(ands)) => ands.push(and),
-                        _ => instructions.push(Instruction::Ands(vec![and])),
-                    }
+                    let [plain, inverted] = [plain, inverted].map(|gates| self.read(gates, at));
+                    instructions.push(Instruction::And { to, plain, inverted });
                 }
                 Doing::Join(number) => {
                     let call = self.call(&joins[*number], *number, &outputs[*number]);
