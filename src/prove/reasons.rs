@@ -47,7 +47,11 @@ fn never(prover: &mut Prover<'_>, clause: &Clause, id: ClauseId, kept: &[usize])
     let literals = literals(clause, kept);
     let mut holds = |side: &mut Side<'_>| {
         let Side { encoding, meaning } = side;
-        meaning.literals(encoding, id, &literals)
+        // Without its other literals a clause may fail where as a whole it never does: that is not the policy's.
+        let faults = encoding.faults.clone();
+        let bit = meaning.literals(encoding, id, &literals);
+        encoding.faults = faults;
+        bit
     };
     matches!(prover.search(&mut holds), Search::Nothing)
 }
