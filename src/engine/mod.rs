@@ -10,6 +10,7 @@ mod facts;
 mod fault;
 pub mod interpretation;
 pub mod judge;
+pub(crate) mod mentioned;
 pub mod plan;
 mod query;
 pub mod reference;

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::repair::same_knowledge;
+use crate::engine::mentioned::{Cone, Mentioned};
 use crate::issue::{FactState, Issue};
 use crate::program::{
-    Clause, Column, DecisionId, Domain, Expr, FactId, FactKind, Given, GroupKind, Literal, LiteralKind, PredicateId,
+    Clause, Column, DecisionId, Domain, Expr, FactId, FactKind, Given, Literal, LiteralKind, PredicateId,
     PredicateKind, Program, RuleId, Scalar,
 };
 use crate::value::Value;
@@ -162,28 +163,18 @@ fn expr_constants(expr: &Expr, found: &mut BTreeSet<Value>) {
 
 /// The facts that a decision can depend on, in the author's order.
 pub fn relevant_facts(program: &Program, decision: DecisionId) -> Vec<FactId> {
-    facts_below(program, [program.decision(decision).predicate])
-}
-
-/// The facts that some relations can depend on, in the author's order.
-fn facts_below(program: &Program, roots: impl IntoIterator<Item = PredicateId>) -> Vec<FactId> {
-    let cone = Cone { program, facts: BTreeSet::new(), seen: BTreeSet::new(), queue: roots.into_iter().collect() };
-    cone.finish().facts.into_iter().collect()
+    dependencies(program, decision).facts
 }
 
 /// The facts that the bodies of some clauses can depend on, in the author's order.
 pub fn facts_below_clauses<'a>(program: &'a Program, clauses: impl Iterator<Item = &'a Clause>) -> Vec<FactId> {
-    let mut cone = Cone { program, facts: BTreeSet::new(), seen: BTreeSet::new(), queue: Vec::new() };
-    clauses.flat_map(|clause| &clause.body).for_each(|literal| cone.literal(literal));
-    cone.finish().facts.into_iter().collect()
+    below(program, clauses).facts.into_iter().collect()
 }
 
 /// The rules that a rule can rest on, itself left out, sorted.
 pub fn rules_below(program: &Program, rule: RuleId) -> Vec<RuleId> {
-    let mut cone = Cone { program, facts: BTreeSet::new(), seen: BTreeSet::new(), queue: Vec::new() };
     let clauses = program.rule(rule).clauses.iter().map(|id| program.clause(*id));
-    clauses.flat_map(|clause| &clause.body).for_each(|literal| cone.literal(literal));
-    let mut rules = cone.finish().rules();
+    let mut rules = rules_of(program, &below(program, clauses));
     rules.retain(|below| *below != rule);
     rules
 }
@@ -201,92 +192,21 @@ pub struct Dependencies {
 
 /// All that a decision can depend on.
 pub fn dependencies(program: &Program, decision: DecisionId) -> Dependencies {
-    let queue = vec![program.decision(decision).predicate];
-    let cone = Cone { program, facts: BTreeSet::new(), seen: BTreeSet::new(), queue }.finish();
+    let cone = Mentioned::from_iter([program.decision(decision).predicate]).and_below(program);
     let decided = |id: &PredicateId| match program.predicate(*id).kind {
         PredicateKind::Decided(decision) => Some(decision),
         _ => None,
     };
-    let decisions = cone.seen.iter().filter_map(decided).collect();
-    Dependencies { rules: cone.rules(), decisions, facts: cone.facts.into_iter().collect() }
+    let decisions = cone.predicates.iter().filter_map(decided).collect();
+    Dependencies { rules: rules_of(program, &cone), decisions, facts: cone.facts.into_iter().collect() }
 }
 
-struct Cone<'a> {
-    program: &'a Program,
-    facts: BTreeSet<FactId>,
-    seen: BTreeSet<PredicateId>,
-    queue: Vec<PredicateId>,
+fn below<'a>(program: &'a Program, clauses: impl Iterator<Item = &'a Clause>) -> Cone {
+    Mentioned::of(program, clauses.flat_map(|clause| &clause.body)).and_below(program)
 }
 
-impl<'a> Cone<'a> {
-    fn finish(mut self) -> Self {
-        while let Some(predicate) = self.queue.pop() {
-            if self.seen.insert(predicate) {
-                self.predicate(predicate);
-            }
-        }
-        self
-    }
-
-    /// The rules that conclude what was seen, sorted.
-    fn rules(&self) -> Vec<RuleId> {
-        let clauses = self.program.clauses.iter().filter(|clause| self.seen.contains(&clause.head));
-        clauses.map(|clause| clause.rule).collect::<BTreeSet<_>>().into_iter().collect()
-    }
-
-    fn predicate(&mut self, id: PredicateId) {
-        match self.program.predicate(id).kind {
-            PredicateKind::Fact(fact) => {
-                self.facts.insert(fact);
-            }
-            PredicateKind::Decided(decision) => self.queue.push(self.program.decision(decision).predicate),
-            _ => {}
-        }
-        let program: &'a Program = self.program;
-        for clause in program.clauses.iter().filter(|clause| clause.head == id) {
-            clause.body.iter().for_each(|literal| self.literal(literal));
-        }
-    }
-
-    fn literal(&mut self, literal: &'a Literal) {
-        match &literal.kind {
-            LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => {
-                self.queue.push(atom.predicate);
-                atom.args.iter().for_each(|arg| self.expr(arg));
-            }
-            LiteralKind::NotGroup(group) => self.group(*group),
-            LiteralKind::Compare { left, right, .. } => {
-                self.expr(left);
-                self.expr(right);
-            }
-            LiteralKind::In { subject, .. } => self.expr(subject),
-            LiteralKind::Test { subject, pattern, .. } => {
-                self.expr(subject);
-                self.expr(pattern);
-            }
-        }
-    }
-
-    fn expr(&mut self, expr: &'a Expr) {
-        match expr {
-            Expr::Fact(fact) => {
-                self.facts.insert(*fact);
-            }
-            Expr::Binary { left, right, .. } => {
-                self.expr(left);
-                self.expr(right);
-            }
-            Expr::Negate(inner) | Expr::Call(_, inner) => self.expr(inner),
-            Expr::Aggregate(group) => self.group(*group),
-            Expr::Wildcard | Expr::Variable(_) | Expr::Constant(_) => {}
-        }
-    }
-
-    fn group(&mut self, id: crate::program::GroupId) {
-        let group = self.program.group(id);
-        group.alternatives.iter().flatten().for_each(|literal| self.literal(literal));
-        if let GroupKind::Aggregate(_, Some(of)) = &group.kind {
-            self.expr(of);
-        }
-    }
+/// The rules that conclude something in a cone, sorted.
+fn rules_of(program: &Program, cone: &Cone) -> Vec<RuleId> {
+    let clauses = program.clauses.iter().filter(|clause| cone.predicates.contains(&clause.head));
+    clauses.map(|clause| clause.rule).collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -21,7 +21,6 @@
 //! shows an example evaluates it with the reference engine first.
 
 mod abstraction;
-mod behind;
 mod circuit;
 pub mod classes;
 mod closed;

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use super::behind::Behind;
 use super::circuit::Bit;
 use super::findings::Reason;
 use super::prover::{Prover, Search, Side};
+use crate::engine::mentioned::Mentioned;
 use crate::engine::plan::literal_exprs;
 use crate::program::{
     Clause, ClauseId, CompareOp, Expr, HitPolicy, Literal, LiteralKind, PredicateKind, Program, RuleId, VariableId,
@@ -32,7 +32,7 @@ pub fn why_never(
         return None;
     }
     let literals = literals(clause, &kept);
-    let behind = Behind::new(program).literals(&literals).facts();
+    let behind = Mentioned::of(program, &literals).and_below(program).facts;
     let overriding: Vec<RuleId> = literals.iter().filter_map(|literal| overrides(program, literal)).collect();
     let reason =
         if overriding.is_empty() { Reason::Contradiction(id, kept) } else { Reason::Overridden(id, overriding) };

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::abstraction::{Abstraction, Bounds};
-use super::behind::Behind;
 use super::circuit::Bit;
 use super::encoding::TooLarge;
 use super::example::{Confirm, differ};
@@ -11,6 +10,7 @@ use super::findings::{Claim, Disagreement, Finding, Findings, Obstacle, Reason, 
 use super::prover::{Prover, Question, Search, Side};
 use super::reasons::{why_never, why_no_matter};
 use super::sat::{Found, Stop};
+use crate::engine::mentioned::Mentioned;
 use crate::program::{ClauseId, DecisionId, FactId, HitPolicy, InvariantKind, PredicateKind, Program, RuleId, Scalar};
 use crate::source::Span;
 
@@ -154,24 +154,24 @@ impl Run<'_> {
         Ok(found)
     }
 
+    /// All facts that a claim can depend on.
     fn behind(&self, claim: Claim) -> BTreeSet<FactId> {
-        let behind = Behind::new(self.program);
-        match claim {
+        let program = self.program;
+        let clauses = |ids: &[ClauseId]| Mentioned::of(program, ids.iter().flat_map(|id| &program.clause(*id).body));
+        let mentioned = match claim {
             Claim::Invariant(number) => {
-                behind.literals(self.program.invariants[number].body.alternatives.iter().flatten()).facts()
+                Mentioned::of(program, program.invariants[number].body.alternatives.iter().flatten())
             }
             Claim::NoConflict(id) | Claim::NoGap(id) | Claim::NoOverlap(id, ..) | Claim::OptionOccurs(id, _) => {
-                behind.relation(self.program.decision(id).predicate).facts()
+                Mentioned::from_iter([program.decision(id).predicate])
             }
-            Claim::ClauseHolds(clause) => behind.clause(clause).facts(),
-            Claim::RuleHolds(rule) => {
-                self.program.rule(rule).clauses.iter().fold(behind, |behind, clause| behind.clause(*clause)).facts()
-            }
+            Claim::ClauseHolds(clause) => clauses(&[clause]),
+            Claim::RuleHolds(rule) => clauses(&program.rule(rule).clauses),
             Claim::ClauseMatters(_) | Claim::RuleMatters(_) | Claim::FactMatters(_) => {
-                let decisions = self.program.decisions.iter();
-                decisions.fold(behind, |behind, decision| behind.relation(decision.predicate)).facts()
+                program.decisions.iter().map(|decision| decision.predicate).collect()
             }
-        }
+        };
+        mentioned.and_below(program).facts
     }
 
     /// A claim that some issue shows: whether one does, confirmed by the engine.

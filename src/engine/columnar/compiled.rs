@@ -9,11 +9,11 @@ use super::frame::{Frame, Planes};
 use super::join::Join;
 use super::layout::Layout;
 use super::missing::missing;
-use super::order::Mentioned;
 use super::outcomes::{Outcomes, Settled};
 use super::schedule::{Schedule, schedule};
 use super::verdicts::{Judgements, verdicts};
 use crate::engine::Plan;
+use crate::engine::mentioned::Mentioned;
 use crate::program::{DecisionId, Program};
 use crate::verdict::Verdict;
 

@@ -3,12 +3,12 @@
 //! One join for each relation or recursion. Judges by the code that the reference engine
 //! judges by, and writes planes for what gates ask for, tuples for what later joins ask for.
 
-use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 use super::build::Builder;
 use super::circuit::Judged;
-use super::order::Mentioned;
 use crate::engine::Tuple;
+use crate::engine::mentioned::Mentioned;
 use crate::engine::plan::Conjunction;
 use crate::program::{ClauseId, DecisionId, FactId, Literal, PredicateId, PredicateKind};
 
@@ -48,13 +48,10 @@ pub(super) struct Needs {
 
 impl Needs {
     pub(super) fn of(builder: &Builder<'_>, clauses: &[JoinClause], concluded: &[PredicateId]) -> Self {
-        let mut mentioned = Mentioned::default();
-        clauses.iter().for_each(|clause| mentioned.add(builder.program, &clause.rest));
-        let concluded: FxHashSet<_> = concluded.iter().copied().collect();
-        let mut predicates: Vec<_> = mentioned.predicates.difference(&concluded).copied().collect();
-        predicates.sort_unstable();
-        let mut needs = Self { facts: mentioned.all_facts(builder.program), ..Self::default() };
-        for predicate in predicates {
+        let mentioned = Mentioned::of(builder.program, clauses.iter().flat_map(|clause| &clause.rest));
+        let concluded: BTreeSet<_> = concluded.iter().copied().collect();
+        let mut needs = Self { facts: mentioned.all_facts(builder.program).into_iter().collect(), ..Self::default() };
+        for predicate in mentioned.predicates.difference(&concluded).copied() {
             if matches!(builder.program.predicate(predicate).kind, PredicateKind::Fact(_)) {
                 continue;
             }

@@ -2,72 +2,8 @@
 //!
 //! Finer than strata: every relation that does not rest on itself is a component of its own.
 
-use rustc_hash::FxHashSet;
-
-use crate::engine::plan::literal_exprs;
-use crate::program::{Expr, FactId, GroupId, GroupKind, Literal, LiteralKind, PredicateId, PredicateKind, Program};
-
-/// What some literals look at, groups included.
-#[derive(Debug, Default)]
-pub(in crate::engine) struct Mentioned {
-    pub(in crate::engine) predicates: FxHashSet<PredicateId>,
-    /// Facts whose value is looked at, not those that an atom names.
-    pub(in crate::engine) facts: FxHashSet<FactId>,
-}
-
-impl Mentioned {
-    pub(in crate::engine) fn add(&mut self, program: &Program, literals: &[Literal]) {
-        for literal in literals {
-            match &literal.kind {
-                LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => {
-                    self.predicates.insert(atom.predicate);
-                }
-                LiteralKind::NotGroup(group) => self.group(program, *group),
-                LiteralKind::Compare { .. } | LiteralKind::In { .. } | LiteralKind::Test { .. } => {}
-            }
-            for expr in literal_exprs(literal) {
-                self.expr(program, expr);
-            }
-        }
-    }
-
-    fn group(&mut self, program: &Program, id: GroupId) {
-        let group = program.group(id);
-        if let GroupKind::Aggregate(_, Some(of)) = &group.kind {
-            self.expr(program, of);
-        }
-        for literals in &group.alternatives {
-            self.add(program, literals);
-        }
-    }
-
-    fn expr(&mut self, program: &Program, expr: &Expr) {
-        match expr {
-            Expr::Wildcard | Expr::Variable(_) | Expr::Constant(_) => {}
-            Expr::Fact(fact) => {
-                self.facts.insert(*fact);
-            }
-            Expr::Binary { left, right, .. } => {
-                self.expr(program, left);
-                self.expr(program, right);
-            }
-            Expr::Negate(operand) | Expr::Call(_, operand) => self.expr(program, operand),
-            Expr::Aggregate(group) => self.group(program, *group),
-        }
-    }
-
-    /// Every fact looked at, by an atom or by its value; sorted.
-    pub(in crate::engine) fn all_facts(&self, program: &Program) -> Vec<FactId> {
-        let named = self.predicates.iter().filter_map(|p| match program.predicate(*p).kind {
-            PredicateKind::Fact(fact) => Some(fact),
-            _ => None,
-        });
-        let mut facts: Vec<FactId> = named.chain(self.facts.iter().copied()).collect();
-        facts.sort_unstable();
-        facts.dedup();
-        facts
-    }
-}
+use crate::engine::mentioned::Mentioned;
+use crate::program::{PredicateId, Program};
 
 /// Relations that rest on one another.
 #[derive(Debug)]
@@ -92,8 +28,7 @@ pub(in crate::engine) fn components(program: &Program) -> Vec<Component> {
 fn edges(program: &Program) -> Vec<Vec<usize>> {
     let mut edges = vec![Vec::new(); program.predicates.len()];
     for clause in &program.clauses {
-        let mut mentioned = Mentioned::default();
-        mentioned.add(program, &clause.body);
+        let mentioned = Mentioned::of(program, &clause.body);
         edges[clause.head.index()].extend(mentioned.predicates.iter().map(|p| p.index()));
     }
     for decision in &program.decisions {

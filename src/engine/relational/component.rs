@@ -17,7 +17,8 @@ use super::search::Search;
 use super::symbols::Symbol;
 use super::table::{Table, TableId};
 use crate::engine::Plan;
-use crate::engine::columnar::order::{Component, Mentioned};
+use crate::engine::columnar::order::Component;
+use crate::engine::mentioned::Mentioned;
 use crate::engine::plan::{atoms, literal_exprs};
 use crate::issue::Issue;
 use crate::program::{

@@ -23,7 +23,8 @@ pub use database::{FactRows, Input, Relations};
 pub use symbols::{Symbol, Symbols};
 pub use table::Table;
 
-use super::columnar::order::{Component, Mentioned, components};
+use super::columnar::order::{Component, components};
+use super::mentioned::Mentioned;
 use super::{Plan, Plane};
 use crate::issue::Issue;
 use crate::program::{ClauseId, DecisionId, PredicateId, PredicateKind, Program, Query};

@@ -4,23 +4,14 @@
 use std::collections::BTreeSet;
 
 use super::{Derived, Grounder};
-use crate::engine::plan::literal_exprs;
-use crate::program::{
-    ClauseId, Expr, FactId, GroupId, GroupKind, Literal, LiteralKind, PredicateId, PredicateKind, Program,
-};
-
-/// What a clause reads: relations and single-valued facts.
-#[derive(Debug, Default)]
-struct Reads {
-    predicates: BTreeSet<PredicateId>,
-    facts: BTreeSet<FactId>,
-}
+use crate::engine::mentioned::Mentioned;
+use crate::program::{ClauseId, FactId, GroupId, PredicateId, PredicateKind, Program};
 
 impl Grounder<'_, '_> {
     /// What a clause concluded before, if nothing that it reads has changed.
     pub(super) fn reused(&self, clause: ClauseId) -> Option<Vec<Derived>> {
         let base = self.base.as_ref()?;
-        let reads = Reads::of(self.program, clause);
+        let reads = Mentioned::of(self.program, &self.program.clause(clause).body);
         let same = self.is_same(&reads, &BTreeSet::new());
         same.then(|| base.derived.iter().filter(|derived| derived.clause == clause).cloned().collect())
     }
@@ -30,7 +21,8 @@ impl Grounder<'_, '_> {
         let Some(base) = self.base.clone() else { return false };
         let heads: BTreeSet<PredicateId> = clauses.iter().map(|c| self.program.clause(*c).head).collect();
         let all = self.program.clauses.iter().filter(|clause| heads.contains(&clause.head)).count();
-        let same = |clause: &ClauseId| self.is_same(&Reads::of(self.program, *clause), &heads);
+        let same =
+            |clause: &ClauseId| self.is_same(&Mentioned::of(self.program, &self.program.clause(*clause).body), &heads);
         if all != clauses.len() || !clauses.iter().all(same) {
             return false;
         }
@@ -41,7 +33,7 @@ impl Grounder<'_, '_> {
         true
     }
 
-    fn is_same(&self, reads: &Reads, but: &BTreeSet<PredicateId>) -> bool {
+    fn is_same(&self, reads: &Mentioned, but: &BTreeSet<PredicateId>) -> bool {
         let Some(base) = &self.base else { return false };
         let same_slot = |fact: FactId| {
             let slot = self.slot(fact);
@@ -61,49 +53,7 @@ impl Grounder<'_, '_> {
 
 /// The relations that a group reads, groups in it included.
 pub(super) fn reads_of_group(program: &Program, id: GroupId) -> BTreeSet<PredicateId> {
-    let mut reads = Reads::default();
+    let mut reads = Mentioned::default();
     reads.group(program, id);
     reads.predicates
-}
-
-impl Reads {
-    fn of(program: &Program, clause: ClauseId) -> Self {
-        let mut reads = Self::default();
-        program.clause(clause).body.iter().for_each(|literal| reads.literal(program, literal));
-        reads
-    }
-
-    fn literal(&mut self, program: &Program, literal: &Literal) {
-        match &literal.kind {
-            LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => {
-                self.predicates.insert(atom.predicate);
-            }
-            LiteralKind::NotGroup(group) => self.group(program, *group),
-            LiteralKind::Compare { .. } | LiteralKind::In { .. } | LiteralKind::Test { .. } => {}
-        }
-        literal_exprs(literal).for_each(|expr| self.expr(program, expr));
-    }
-
-    fn expr(&mut self, program: &Program, expr: &Expr) {
-        match expr {
-            Expr::Fact(fact) => {
-                self.facts.insert(*fact);
-            }
-            Expr::Binary { left, right, .. } => {
-                self.expr(program, left);
-                self.expr(program, right);
-            }
-            Expr::Negate(operand) | Expr::Call(_, operand) => self.expr(program, operand),
-            Expr::Aggregate(group) => self.group(program, *group),
-            Expr::Wildcard | Expr::Variable(_) | Expr::Constant(_) => {}
-        }
-    }
-
-    fn group(&mut self, program: &Program, id: GroupId) {
-        let group = program.group(id);
-        if let GroupKind::Aggregate(_, Some(of)) = &group.kind {
-            self.expr(program, of);
-        }
-        group.alternatives.iter().flatten().for_each(|literal| self.literal(program, literal));
-    }
 }
