@@ -69,8 +69,8 @@ impl<'a> Prover<'a> {
     }
 
     fn try_search(&mut self, question: &mut Question<'_>) -> Result<Search, TooLarge> {
-        let bit = question(&mut self.examples)?;
-        match self.examples.encoding.solve(&[bit]) {
+        let (_, found) = self.examples.ask(question)?;
+        match found {
             Found::Assignment(found) => {
                 let issue = self.examples.encoding.issue(0, &found);
                 return Ok(Search::Found(Box::new(issue), found));
@@ -83,8 +83,8 @@ impl<'a> Prover<'a> {
             self.proofs = Some(Side::new(self.program, self.abstraction, Faith::Relaxed, self.stop.clone())?);
         }
         let Some(proofs) = &mut self.proofs else { return Ok(Search::Open(Obstacle::TooMuch)) };
-        let bit = question(proofs)?;
-        Ok(match proofs.encoding.solve(&[bit]) {
+        let (bit, found) = proofs.ask(question)?;
+        Ok(match found {
             Found::Nothing(_) => Search::Nothing,
             Found::GaveUp => Search::Open(Obstacle::TooMuch),
             Found::Assignment(_) => Search::Open(Obstacle::Constructs(proofs.encoding.constructs(&[bit]))),
@@ -122,6 +122,15 @@ impl<'a> Side<'a> {
         let mut encoding = Encoding::new(&[program], abstraction, faith, stop);
         let meaning = encoding.meaning(0)?;
         Ok(Self { encoding, meaning })
+    }
+
+    /// Puts a question. What fails only in it, such as without a clause, is left out of its answer alone.
+    fn ask(&mut self, question: &mut Question<'_>) -> Result<(Bit, Found), TooLarge> {
+        let faults = self.encoding.faults.clone();
+        let bit = question(self);
+        let found = bit.map(|bit| (bit, self.encoding.solve(&[bit])));
+        self.encoding.faults = faults;
+        found
     }
 
     /// When some decision differs between what the policy makes of the issue and this.

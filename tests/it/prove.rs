@@ -333,8 +333,8 @@ fn compare(program: &Program, findings: &Findings, enumerated: &BTreeMap<Claim, 
 #[test]
 fn going_through_all_issues_says_the_same() {
     let mut config = Config { failure_persistence: None, max_shrink_iters: 300, ..Config::default() };
-    // Some thousand cases find policies whose arithmetic fails in ways that the two count differently. The
-    // same cases each time, unless more are asked for.
+    // Some thousand cases find a policy that is too large to be encoded. The same cases each time, unless more
+    // are asked for.
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = 120;
         config.rng_seed = proptest::test_runner::RngSeed::Fixed(2026);
