@@ -7,6 +7,7 @@ pub mod coverage;
 pub mod diagnostics;
 pub mod diff;
 pub mod explanation;
+mod given;
 pub mod interview;
 pub mod json;
 pub mod junit;

@@ -8,10 +8,10 @@ use super::look::{Ink, Look};
 use super::page::Page;
 use crate::engine::{Plan, evaluate_planned};
 use crate::issue::{FactState, Issue};
-use crate::program::{FactKind, Given, HitPolicy, Program};
+use crate::program::{HitPolicy, Program};
+use crate::report::given;
 use crate::source::Sources;
 use crate::testing::mutants::{Fate, Tried};
-use crate::value::Value;
 use crate::verdict::{Status, settle};
 
 /// Mutants with what they are of.
@@ -162,7 +162,7 @@ fn scenario(program: &Program, issue: &Issue, number: usize) -> String {
     let verdict = settle(program, issue, &model);
     let mut out = format!("[scenario.notices-change-{}]\n", number + 1);
     let given = program.facts.iter().zip(&issue.facts).filter_map(|(fact, state)| match state {
-        FactState::Given(given) => Some(format!("{} = {}", fact.name, toml_given(&fact.kind, given))),
+        FactState::Given(given) => Some(format!("{} = {}", fact.name, given::toml(&fact.kind, given))),
         _ => None,
     });
     let _ = writeln!(out, "issue  = {{ {} }}", given.collect::<Vec<_>>().join(", "));
@@ -187,28 +187,4 @@ fn scenario(program: &Program, issue: &Issue, number: usize) -> String {
     }
     let _ = writeln!(out, "expect = {{ {} }}", expected.join(", "));
     out
-}
-
-pub(super) fn toml_given(kind: &FactKind, given: &Given) -> String {
-    match (given, kind) {
-        (Given::Value(value), _) => toml_value(value),
-        (Given::Rows(rows), FactKind::Records(columns)) => {
-            let rows = rows.iter().map(|row| {
-                let cells = columns.iter().zip(row).filter(|(_, cell)| !cell.is_unknown());
-                let cells: Vec<String> = cells.map(|(c, cell)| format!("{} = {}", c.name, toml_value(cell))).collect();
-                format!("{{ {} }}", cells.join(", "))
-            });
-            format!("[{}]", rows.collect::<Vec<_>>().join(", "))
-        }
-        (Given::Rows(rows), _) => {
-            format!("[{}]", rows.iter().flatten().map(toml_value).collect::<Vec<_>>().join(", "))
-        }
-    }
-}
-
-fn toml_value(value: &Value) -> String {
-    match value {
-        Value::Symbol(text) | Value::Text(text) => serde_json::to_string(&**text).unwrap_or_default(),
-        other => other.to_string(),
-    }
 }

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{Sources, Span};
 
-pub(super) const SCHEMA: &str =
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// One log with one run; its rules are the codes that occur.
 pub fn document<'a>(found: impl IntoIterator<Item = (&'a [Diagnostic], &'a Sources)>) -> Value {
@@ -20,6 +19,11 @@ pub fn document<'a>(found: impl IntoIterator<Item = (&'a [Diagnostic], &'a Sourc
         .iter()
         .flat_map(|(diagnostics, sources)| diagnostics.iter().map(|d| result(d, sources, &codes)))
         .collect();
+    log(codes.iter().map(|code| rule(*code)).collect(), results)
+}
+
+/// A log of one run, with its rules and results.
+pub(super) fn log(rules: Vec<Value>, results: Vec<Value>) -> Value {
     json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -27,7 +31,7 @@ pub fn document<'a>(found: impl IntoIterator<Item = (&'a [Diagnostic], &'a Sourc
             "tool": { "driver": {
                 "name": "remit",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": codes.iter().map(|code| rule(*code)).collect::<Vec<_>>(),
+                "rules": rules,
             } },
             "columnKind": "unicodeCodePoints",
             "results": results,

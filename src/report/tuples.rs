@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
 use super::json;
 use crate::engine::relational::{Answers, Symbol, Symbols};
+use crate::report::given;
 use crate::source::escape_control;
 use crate::value::Value;
 
@@ -52,7 +52,7 @@ impl Tuples<'_> {
             return "[]\n".to_owned();
         }
         let keys: Vec<String> = self.variables.iter().map(json::line).collect();
-        let mut texts = Texts::new(self.symbols, |value| json::line(&json_value(value)));
+        let mut texts = Texts::new(self.symbols, |value| json::line(&given::value(value)));
         let mut text = "[".to_owned();
         for (number, row) in self.rows().enumerate() {
             text.push_str(if number == 0 { "\n{" } else { ",\n{" });
@@ -144,15 +144,4 @@ fn field(value: &Value) -> String {
         c => Cow::Owned(c.to_string()),
     };
     text.chars().map(escape).collect()
-}
-
-fn json_value(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Unknown => serde_json::Value::Null,
-        Value::Bool(b) => json!(b),
-        Value::Integer(i) => json!(i),
-        Value::Number(n) => json!(n.get()),
-        Value::Symbol(text) | Value::Text(text) => json!(&**text),
-        Value::Date(date) => json!(date.to_string()),
-    }
 }

@@ -6,11 +6,10 @@ use crate::diff::Pair;
 use crate::diff::twin::{Twin, TwinFact};
 use crate::issue::FactState;
 use crate::program::{FactKind, Given};
-use crate::report::explanation::wire::value;
-use crate::report::mutants::toml_given;
+use crate::report::given;
 
 /// What is given of each fact: its name, of which kind, and what.
-fn given<'a>(
+fn said<'a>(
     pair: Pair<'a>,
     facts: &'a [TwinFact],
     twin: &'a Twin,
@@ -27,27 +26,13 @@ fn given<'a>(
 
 /// The lines of a fact file; nothing if nothing needs to be said.
 pub fn document(pair: Pair<'_>, facts: &[TwinFact], twin: &Twin) -> String {
-    given(pair, facts, twin).map(|(name, kind, given)| format!("{name} = {}\n", toml_given(kind, given))).collect()
+    said(pair, facts, twin).map(|(name, kind, given)| format!("{name} = {}\n", given::toml(kind, given))).collect()
 }
 
 /// The same as JSON.
 pub(super) fn json(pair: Pair<'_>, facts: &[TwinFact], twin: &Twin) -> Json {
-    given(pair, facts, twin)
-        .map(|(name, kind, given)| (name.to_owned(), given_json(kind, given)))
+    said(pair, facts, twin)
+        .map(|(name, kind, given)| (name.to_owned(), given::json(kind, given)))
         .collect::<Map<_, _>>()
         .into()
-}
-
-fn given_json(kind: &FactKind, given: &Given) -> Json {
-    match (given, kind) {
-        (Given::Value(single), _) => value(single),
-        (Given::Rows(rows), FactKind::Records(columns)) => {
-            let row = |row: &Vec<crate::value::Value>| -> Json {
-                let cells = columns.iter().zip(row).filter(|(_, cell)| !cell.is_unknown());
-                cells.map(|(column, cell)| (column.name.to_string(), value(cell))).collect::<Map<_, _>>().into()
-            };
-            rows.iter().map(row).collect()
-        }
-        (Given::Rows(rows), _) => rows.iter().flatten().map(value).collect(),
-    }
 }

@@ -2,11 +2,12 @@
 
 use serde_json::{Value as Json, json};
 
-use super::wire::{outcome_value, value};
+use super::wire::outcome_value;
 use crate::explain::label;
 use crate::explain::repair::Repair;
 use crate::issue::FactState;
 use crate::program::{Column, FactId, FactKind, Given, Program};
+use crate::report::given::value;
 use crate::report::verdict::words;
 use crate::value::Value;
 

@@ -6,6 +6,7 @@ use super::{Explained, place};
 use crate::engine::Plane;
 use crate::explain::{Absence, DecisionProof, Effect, FactUse, OptionProof, Premise, Step, Support, conclusion, fill};
 use crate::program::{Decision, FactKind, HitPolicy, PredicateKind};
+use crate::report::given::value;
 use crate::value::Value;
 use crate::verdict::Outcome;
 
@@ -26,18 +27,6 @@ pub fn json(explained: &Explained<'_>) -> Json {
         "decisions": decisions,
         "steps": explanation.steps.iter().enumerate().map(|(id, step)| self::step(explained, id, step)).collect::<Vec<_>>(),
     })
-}
-
-/// A value; `⊥` is null.
-pub(in crate::report) fn value(value: &Value) -> Json {
-    match value {
-        Value::Unknown => Json::Null,
-        Value::Bool(b) => json!(b),
-        Value::Integer(i) => json!(i),
-        Value::Number(n) => json!(n.get()),
-        Value::Symbol(s) | Value::Text(s) => json!(&**s),
-        Value::Date(d) => json!(d.to_string()),
-    }
 }
 
 /// The value of an outcome: a string or null, an array for `collect`.

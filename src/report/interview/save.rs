@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use super::name;
 use crate::interview::{Item, Progress};
 use crate::issue::FactState;
-use crate::program::{Column, FactKind, Given, Program};
-use crate::value::Value;
+use crate::program::Program;
+use crate::report::given::{self, toml_array, toml_table, toml_text};
 
 /// Before what was asked and nobody knows.
 const NOT_KNOWN: &str = "# not known: ";
@@ -22,12 +22,7 @@ pub fn saved(program: &Program, progress: &Progress, others: &toml::Table) -> St
     let mut text = String::new();
     for (fact, state) in program.facts.iter().zip(&issue.facts) {
         let FactState::Given(given) = state else { continue };
-        let value = match (given, &fact.kind) {
-            (Given::Value(value), _) => scalar(value),
-            (Given::Rows(rows), FactKind::Records(columns)) => array(rows.iter().map(|cells| row(columns, cells))),
-            (Given::Rows(rows), _) => array(rows.iter().flatten().map(scalar)),
-        };
-        line(&mut text, &fact.name, &value);
+        line(&mut text, &fact.name, &given::toml(&fact.kind, given));
     }
     for (key, value) in others {
         line(&mut text, &quoted_key(key), &other(value));
@@ -60,61 +55,22 @@ fn line(text: &mut String, key: &str, value: &str) {
     let _ = writeln!(text, "{key} = {value}");
 }
 
-fn array(items: impl Iterator<Item = String>) -> String {
-    format!("[{}]", items.collect::<Vec<_>>().join(", "))
-}
-
-fn row(columns: &[Column], cells: &[Value]) -> String {
-    let known = columns.iter().zip(cells).filter(|(_, cell)| !cell.is_unknown());
-    let pairs: Vec<String> = known.map(|(column, cell)| format!("{} = {}", column.name, scalar(cell))).collect();
-    if pairs.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", pairs.join(", ")) }
-}
-
-fn scalar(value: &Value) -> String {
-    match value {
-        Value::Symbol(text) | Value::Text(text) => quoted(text),
-        value => value.to_string(),
-    }
-}
-
-/// A basic string of TOML.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            '\r' => quoted.push_str("\\r"),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 fn quoted_key(key: &str) -> String {
     let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if !key.is_empty() && key.chars().all(is_bare) { key.to_owned() } else { quoted(key) }
+    if !key.is_empty() && key.chars().all(is_bare) { key.to_owned() } else { toml_text(key) }
 }
 
 fn other(value: &toml::Value) -> String {
     match value {
-        toml::Value::String(text) => quoted(text),
+        toml::Value::String(text) => toml_text(text),
         toml::Value::Integer(i) => i.to_string(),
         toml::Value::Float(f) if f.is_nan() => "nan".to_owned(),
         toml::Value::Float(f) => format!("{f:?}"),
         toml::Value::Boolean(b) => b.to_string(),
         toml::Value::Datetime(datetime) => datetime.to_string(),
-        toml::Value::Array(items) => array(items.iter().map(other)),
+        toml::Value::Array(items) => toml_array(items.iter().map(other)),
         toml::Value::Table(table) => {
-            let pairs = table.iter().map(|(key, value)| format!("{} = {}", quoted_key(key), other(value)));
-            let pairs: Vec<String> = pairs.collect();
-            if pairs.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", pairs.join(", ")) }
+            toml_table(table.iter().map(|(key, value)| format!("{} = {}", quoted_key(key), other(value))))
         }
     }
 }

@@ -9,9 +9,9 @@ use super::text::reason;
 use super::{asked, domain, given_words, listed, name};
 use crate::interview::{Candidates, Item, Question};
 use crate::issue::Issue;
-use crate::program::{Domain, FactId, FactKind, Given, HitPolicy, Program, Scalar};
+use crate::program::{Domain, FactId, FactKind, HitPolicy, Program, Scalar};
+use crate::report::given;
 use crate::report::verdict::Wire;
-use crate::value::Value;
 use crate::verdict::Verdict;
 
 /// A question with what it is about.
@@ -79,7 +79,7 @@ pub fn done(program: &Program, issue: &Issue, verdict: &Verdict, assumptions: &[
         json!({
             "fact": &*program.fact(*fact).name,
             "text": asked(program, item),
-            "value": given.map(|given| in_json(program, item, given)),
+            "value": given.map(|given| given::json(&program.fact(item.fact()).kind, given)),
             "answers": domain(program, item).map(options),
         })
     };
@@ -102,7 +102,7 @@ fn kind(program: &Program, item: Item) -> &'static str {
 
 /// The answers to choose from, of a bool or a choice; empty for all else.
 fn options(domain: &Domain) -> Json {
-    listed(domain).into_iter().map(|(value, text)| json!({ "value": scalar(&value), "text": text })).collect()
+    listed(domain).into_iter().map(|(value, text)| json!({ "value": given::value(&value), "text": text })).collect()
 }
 
 /// The answers to choose from with what each leaves; of a fact of many values, telling ones.
@@ -111,7 +111,7 @@ fn answers(program: &Program, question: &Question) -> Json {
         domain(program, question.item).is_some_and(|domain| matches!(domain.scalar, Scalar::Bool | Scalar::Choice));
     let answer = |answer: &crate::interview::Answer| {
         let mut object = Map::new();
-        object.insert("value".to_owned(), in_json(program, question.item, &answer.given));
+        object.insert("value".to_owned(), given::json(&program.fact(question.item.fact()).kind, &answer.given));
         object.insert("text".to_owned(), json!(given_words(program, question.item, &answer.given)));
         if !listed {
             object.insert("example".to_owned(), json!(true));
@@ -134,29 +134,4 @@ fn candidates(program: &Program, candidates: &[Candidates]) -> Json {
         (decision.name.to_string(), Json::Array(names))
     };
     Json::Object(candidates.iter().map(of_decision).collect())
-}
-
-/// A value or rows as in an issue file.
-fn in_json(program: &Program, item: Item, given: &Given) -> Json {
-    match (given, &program.fact(item.fact()).kind) {
-        (Given::Value(value), _) => scalar(value),
-        (Given::Rows(rows), FactKind::Records(columns)) => {
-            let cell = |(column, value): (&crate::program::Column, &Value)| {
-                (!value.is_unknown()).then(|| (column.name.to_string(), scalar(value)))
-            };
-            rows.iter().map(|row| Json::Object(columns.iter().zip(row).filter_map(cell).collect())).collect()
-        }
-        (Given::Rows(rows), _) => rows.iter().flatten().map(scalar).collect(),
-    }
-}
-
-fn scalar(value: &Value) -> Json {
-    match value {
-        Value::Unknown => Json::Null,
-        Value::Bool(b) => json!(b),
-        Value::Integer(i) => json!(i),
-        Value::Number(n) => json!(n.get()),
-        Value::Symbol(text) | Value::Text(text) => json!(&**text),
-        Value::Date(date) => json!(date.to_string()),
-    }
 }

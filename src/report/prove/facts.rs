@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::mutants::toml_given;
+use super::super::given;
 use super::Proof;
 use super::words::{code, name, sentence};
 use crate::issue::{FactState, Issue};
@@ -28,7 +28,7 @@ pub fn file(proof: &Proof<'_>, finding: &Finding) -> Option<String> {
 /// What an issue says, a line a fact.
 pub fn lines(program: &Program, issue: &Issue) -> Vec<String> {
     let given = program.facts.iter().zip(&issue.facts).filter_map(|(fact, state)| match state {
-        FactState::Given(given) => Some(format!("{} = {}", fact.name, toml_given(&fact.kind, given))),
+        FactState::Given(given) => Some(format!("{} = {}", fact.name, given::toml(&fact.kind, given))),
         FactState::Assumed(_) => None,
         // What has a default and is unknown all the same cannot be left out.
         FactState::Unknown => None,

@@ -6,9 +6,9 @@ use super::super::diagnostics::place;
 use super::Proof;
 use super::words::{code, name, reason_words, sentence};
 use crate::issue::FactState;
-use crate::program::{FactKind, Given, Program};
+use crate::program::Program;
 use crate::prove::{Example, Finding, Obstacle, Reason, Verdict};
-use crate::value::Value as Known;
+use crate::report::given;
 
 /// The whole document.
 pub fn document(proof: &Proof<'_>) -> Value {
@@ -82,7 +82,7 @@ fn shown(program: &Program, example: &Example) -> Value {
     let mut issue = Map::new();
     for (fact, state) in program.facts.iter().zip(&example.issue.facts) {
         if let FactState::Given(given) = state {
-            issue.insert(fact.name.to_string(), said(&fact.kind, given));
+            issue.insert(fact.name.to_string(), given::json(&fact.kind, given));
         }
     }
     let mut concluded = Map::new();
@@ -92,29 +92,4 @@ fn shown(program: &Program, example: &Example) -> Value {
         concluded.insert(decision.name.to_string(), json!(options));
     }
     json!({ "issue": issue, "concluded": concluded })
-}
-
-fn said(kind: &FactKind, given: &Given) -> Value {
-    match (given, kind) {
-        (Given::Value(known), _) => value(known),
-        (Given::Rows(rows), FactKind::Records(columns)) => rows
-            .iter()
-            .map(|row| {
-                let cells = columns.iter().zip(row).filter(|(_, cell)| !cell.is_unknown());
-                Value::Object(cells.map(|(column, cell)| (column.name.to_string(), value(cell))).collect())
-            })
-            .collect(),
-        (Given::Rows(rows), _) => rows.iter().flatten().map(value).collect(),
-    }
-}
-
-fn value(known: &Known) -> Value {
-    match known {
-        Known::Unknown => Value::Null,
-        Known::Bool(bool) => json!(bool),
-        Known::Integer(integer) => json!(integer),
-        Known::Number(number) => json!(number.get()),
-        Known::Symbol(text) | Known::Text(text) => json!(&**text),
-        Known::Date(date) => json!(date.to_string()),
-    }
 }

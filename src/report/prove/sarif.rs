@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::sarif::{SCHEMA, location};
+use super::super::sarif::{location, log};
 use super::Proof;
 use super::facts::lines;
 use super::words::{CODES, code, sentence};
@@ -13,19 +13,7 @@ pub fn document(proof: &Proof<'_>) -> Value {
     let rules: Vec<Value> =
         CODES.iter().map(|(code, claim)| json!({ "id": code, "shortDescription": { "text": claim } })).collect();
     let found = proof.findings.findings.iter().filter(|finding| finding.kind().is_some());
-    json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "remit",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules,
-            } },
-            "columnKind": "unicodeCodePoints",
-            "results": found.map(|finding| result(proof, finding)).collect::<Vec<_>>(),
-        }],
-    })
+    log(rules, found.map(|finding| result(proof, finding)).collect())
 }
 
 fn result(proof: &Proof<'_>, finding: &Finding) -> Value {
