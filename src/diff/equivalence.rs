@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use super::below::{Below, below, facts_with_rows, rests_on_same};
+use super::below::{Below, among, below, rests_on_same};
 use super::differences::Differences;
 use super::formulas::Formulas;
 use super::shared::shared;
@@ -15,7 +15,7 @@ use super::twin::{Judges, Twin, TwinFact};
 use super::{Answer, Pair, Shared, Side};
 use crate::explain::Explanation;
 use crate::issue::FactState;
-use crate::prove::{Abstraction, Bit, Bounds, Construct, Faith, Found, Stop, TooLarge};
+use crate::prove::{Abstraction, Bit, Bounds, Construct, Faith, Found, Stop, TooLarge, bounded};
 
 /// Pairs of answers of one decision that are looked for.
 pub const PAIRS: usize = 64;
@@ -249,10 +249,14 @@ impl<'a, 'p: 'a> Search<'a, 'p> {
         if self.limits.stop.as_ref().is_some_and(Stop::now) { Reason::TooLong } else { otherwise }
     }
 
-    /// Proved; up to a number of rows if the decision can depend on rows at all. What rows do
-    /// beyond the bound is not looked at, even where within it the formulas do not depend on them.
+    /// Proved; up to a number of rows if the decision can depend on facts of which the bound leaves
+    /// something out. That is asked of the policies, not of the formulas, which within the bound
+    /// may not depend on rows at all.
     fn proved(&self, below: &[Below; 2]) -> Proof {
-        let names = facts_with_rows(below);
+        let pair = self.judges.pair;
+        let slots = &self.abstraction.slots.slots;
+        let bounded = bounded(self.abstraction, &[pair.old, pair.new]);
+        let names = among(below, &bounded.iter().map(|slot| &slots[*slot].name).collect());
         if names.is_empty() { Proof::Proved } else { Proof::UpTo(self.limits.bounds.rows, names) }
     }
 }

@@ -48,6 +48,7 @@ pub use encoding::{Construct, Encoding, Faith, TooLarge};
 pub use findings::{Claim, Disagreement, Example, Finding, Findings, Kind, Obstacle, Reason, Verdict};
 pub use ground::{DecisionBits, Derived, Meaning, Relation};
 pub use inputs::Inputs;
+pub use rows::bounded;
 pub use run::prove;
 pub use sat::{Assignment, Found, Stop};
 pub use term::{Term, Tuple};
