@@ -4,7 +4,9 @@
 //! are lowered, types are known, strata are set. Tables are indexed by their own id only.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
 
 pub use crate::policy::HitPolicy;
 use crate::source::Span;
@@ -50,8 +52,8 @@ pub struct Program {
     pub version: Option<Arc<str>>,
     /// `policy.summary`.
     pub summary: Option<Arc<str>>,
-    /// `sha256:` and 64 hexadecimal digits over what bears meaning.
-    pub digest: Arc<str>,
+    /// See [`Program::digest`].
+    pub(crate) digest: OnceLock<Arc<str>>,
     /// Facts, in the author's order; indexed by [`FactId`].
     pub facts: Vec<Fact>,
     /// Relations; indexed by [`PredicateId`].
@@ -71,11 +73,11 @@ pub struct Program {
     /// Invariants in the author's order.
     pub invariants: Vec<Invariant>,
     /// Facts by name.
-    pub fact_ids: HashMap<Arc<str>, FactId>,
+    pub fact_ids: FxHashMap<Arc<str>, FactId>,
     /// Relations that authors can name (bool, list and records facts; conclusions) by name.
-    pub predicate_ids: HashMap<Arc<str>, PredicateId>,
+    pub predicate_ids: FxHashMap<Arc<str>, PredicateId>,
     /// Decisions by name.
-    pub decision_ids: HashMap<Arc<str>, DecisionId>,
+    pub decision_ids: FxHashMap<Arc<str>, DecisionId>,
 }
 
 /// A scalar type.
@@ -497,6 +499,12 @@ pub enum InvariantKind {
 }
 
 impl Program {
+    /// `sha256:` and 64 hexadecimal digits over what bears meaning: names, types, options and
+    /// their order, defaults, clauses in canonical form, overrides; no text for people, no scenarios.
+    pub fn digest(&self) -> &str {
+        self.digest.get_or_init(|| crate::digest::digest(self))
+    }
+
     /// The group of an id.
     pub fn group(&self, id: GroupId) -> &Group {
         &self.groups[id.index()]

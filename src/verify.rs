@@ -11,8 +11,9 @@ use crate::issue::{FactState, Issue};
 use crate::naive::{Binding, CERTAIN, POSSIBLE, World};
 use crate::program::{
     Clause, Decision, Fact, FactId, FactKind, Given, HitPolicy, Literal, LiteralKind, PredicateKind, Program, Rule,
+    Scalar,
 };
-use crate::value::Value;
+use crate::value::{Date, Value};
 use crate::verdict::Status;
 use crate::verdict::hit_policy::Hit;
 
@@ -26,9 +27,9 @@ pub fn verify(program: &Program, issue: &Issue, proof: &Json) -> Result<(), Vec<
     if proof["format"] != "remit-proof/1" {
         return Err(vec!["this is no proof that remit has written: `format` is not `remit-proof/1`".to_owned()]);
     }
-    let policy = json!({ "name": &*program.name, "version": program.version.as_deref(), "digest": &*program.digest });
+    let policy = json!({ "name": &*program.name, "version": program.version.as_deref(), "digest": program.digest() });
     if proof["policy"] != policy {
-        return Err(vec![format!("the proof is of another policy: its digest is not {}", program.digest)]);
+        return Err(vec![format!("the proof is of another policy: its digest is not {}", program.digest())]);
     }
     let checker = Checker { program, issue, world: World::new(program, issue), steps: list(&proof["steps"]) };
     let steps = (0..checker.steps.len()).map(|index| checker.step(index).map_err(|why| format!("step {index}: {why}")));
@@ -247,26 +248,42 @@ impl Checker<'_> {
         let id =
             id.filter(|id| !known(self.issue.fact(**id))).ok_or_else(|| format!("{} is not missing", told["fact"]))?;
         for outcome in list(&told["outcomes"]) {
-            let given = outcome["given"].as_bool().map(Value::Bool).or(outcome["given"].as_str().map(Value::symbol));
-            let given =
-                self.filled(*id, told, given.unwrap_or(Value::Unknown)).ok_or("it says no row that lacks a cell")?;
-            let mut changed = self.issue.clone();
-            changed.facts[id.index()] = FactState::Given(given);
-            same(decision, &World::new(self.program, &changed).hit(decision), outcome)?;
+            let answers = ["given", "from", "to"].into_iter().filter_map(|key| outcome.get(key));
+            for answer in answers {
+                let given = self.filled(*id, told, answer).ok_or("it says no row that lacks a cell")?;
+                let mut changed = self.issue.clone();
+                changed.facts[id.index()] = FactState::Given(given);
+                same(decision, &World::new(self.program, &changed).hit(decision), outcome)?;
+            }
         }
         Ok(())
     }
 
-    /// A missing fact with a value given, or with the cell that is told filled with it.
-    fn filled(&self, id: FactId, told: &Json, value: Value) -> Option<Given> {
-        let FactKind::Records(columns) = &self.program.fact(id).kind else { return Some(Given::Value(value)) };
+    /// A missing fact with an answer given, or with the cell that is told filled with it.
+    fn filled(&self, id: FactId, told: &Json, answer: &Json) -> Option<Given> {
+        let columns = match &self.program.fact(id).kind {
+            FactKind::Records(columns) => columns,
+            FactKind::Single(domain) | FactKind::List(domain) => return typed(domain.scalar, answer).map(Given::Value),
+        };
         let mut given = self.issue.fact(id).given()?.clone();
         let Given::Rows(rows) = &mut given else { return None };
         let column = columns.iter().position(|column| told["column"] == *column.name)?;
         let row = usize::try_from(told["row"].as_u64()?.checked_sub(1)?).ok()?;
         let cell = rows.get_mut(row)?.get_mut(column).filter(|cell| cell.is_unknown())?;
-        *cell = value;
+        *cell = typed(columns[column].domain.scalar, answer)?;
         Some(given)
+    }
+}
+
+/// An answer as a value of a type.
+fn typed(scalar: Scalar, answer: &Json) -> Option<Value> {
+    match scalar {
+        Scalar::Bool => answer.as_bool().map(Value::Bool),
+        Scalar::Choice => answer.as_str().map(Value::symbol),
+        Scalar::Integer => answer.as_i64().map(Value::Integer),
+        Scalar::Number => answer.as_f64().and_then(Value::number),
+        Scalar::Date => answer.as_str().and_then(Date::parse).map(Value::Date),
+        Scalar::Text => answer.as_str().map(Value::text),
     }
 }
 

@@ -9,7 +9,6 @@ mod assemble;
 pub mod because;
 mod canonical;
 mod dependencies;
-mod digest;
 mod graph;
 mod ir;
 mod lower;
@@ -35,8 +34,9 @@ mod unused_conclusion;
 mod unused_fact;
 mod vocabulary;
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{self, Code, Diagnostic, Severity};
 use crate::policy::{self, Extent, Policy};
@@ -147,7 +147,7 @@ fn draft<'a>(policy: &'a Policy, out: &mut Vec<Diagnostic>) -> Draft<'a> {
     let mut written: Vec<&policy::Rule> = policy.rules.iter().collect();
     written.sort_by(|a, b| a.name.node.cmp(&b.name.node));
     written.dedup_by(|a, b| a.name.node == b.name.node);
-    let ids: HashMap<Arc<str>, RuleId> =
+    let ids: FxHashMap<Arc<str>, RuleId> =
         written.iter().enumerate().map(|(i, rule)| (rule.name.node.clone(), RuleId(i as u32))).collect();
     let overrides = overrides::resolve(policy, &ids, &written, out);
     let mut rules: Vec<DraftRule<'a>> = written
@@ -196,7 +196,7 @@ fn put_together(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) -> Program {
         name: header.map_or_else(|| Arc::from(""), |h| h.name.node.clone()),
         version: text(header.and_then(|h| h.version.as_ref())),
         summary: text(header.and_then(|h| h.summary.as_ref())),
-        digest: Arc::from(""),
+        digest: OnceLock::new(),
         facts: vocabulary.facts.clone(),
         predicates: vocabulary.predicates.clone(),
         rules: Vec::new(),
@@ -223,7 +223,6 @@ fn put_together(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) -> Program {
         rule.canonical.sort();
         rule.canonical.dedup();
     }
-    program.digest = digest::digest(&program);
     program
 }
 
@@ -247,7 +246,7 @@ fn add_rule(id: RuleId, rule: &DraftRule<'_>, program: &mut Program, assembler: 
 
 /// Puts the literals of overrides into the overridden clauses, then adds the clauses of `applies`.
 fn add_overrides(draft: &Draft<'_>, program: &mut Program) {
-    let mut applies: HashMap<RuleId, PredicateId> = HashMap::new();
+    let mut applies: FxHashMap<RuleId, PredicateId> = FxHashMap::default();
     for each in &draft.overrides {
         applies.entry(each.by).or_insert_with(|| {
             let rule = program.rule(each.by);

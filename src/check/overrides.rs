@@ -4,8 +4,9 @@
 //! relation `applies RULE`, which the overriding rule's clauses conclude, its own such
 //! literals included. Reports `unknown-rule` and `overrides-all-rows`.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::policy::{Policy, Rule};
@@ -26,7 +27,7 @@ pub struct Override {
 /// Resolves every `overrides`; sorted, each pair once.
 pub fn resolve(
     policy: &Policy,
-    ids: &HashMap<Arc<str>, RuleId>,
+    ids: &FxHashMap<Arc<str>, RuleId>,
     rules: &[&Rule],
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Override> {

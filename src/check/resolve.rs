@@ -4,8 +4,10 @@
 //! and turns variables that occur once into `_`. Reports `unknown-name`, `unknown-column`,
 //! `unknown-decision`, `wrong-arity`, `too-many-clauses`, `head-is-fact`.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind, Variable};
 use super::lower::{self, LIMIT};
@@ -124,7 +126,7 @@ struct Resolver<'a> {
     out: &'a mut Vec<Diagnostic>,
     variables: Vec<Variable>,
     /// Variables in sight, the clause's own first, then those of each enclosing group.
-    levels: Vec<HashMap<Arc<str>, VariableId>>,
+    levels: Vec<FxHashMap<Arc<str>, VariableId>>,
     /// Parameters that the groups being resolved have used, one set a level below the first.
     parameters: Vec<BTreeSet<VariableId>>,
     broken: bool,
@@ -132,7 +134,7 @@ struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     fn new(vocabulary: &'a Vocabulary, out: &'a mut Vec<Diagnostic>) -> Self {
-        let levels = vec![HashMap::new()];
+        let levels = vec![FxHashMap::default()];
         Self { vocabulary, out, variables: Vec::new(), levels, parameters: Vec::new(), broken: false }
     }
 
@@ -251,7 +253,7 @@ impl<'a> Resolver<'a> {
             return None;
         }
         let sides = lower::alternatives(body);
-        self.levels.push(HashMap::new());
+        self.levels.push(FxHashMap::default());
         self.parameters.push(BTreeSet::new());
         let mut own = BTreeSet::new();
         if aggregate.is_some() {

@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::policy::{self, Policy};
 use crate::program::{
@@ -21,19 +23,19 @@ pub struct Vocabulary {
     /// Facts in the author's order.
     pub facts: Vec<Fact>,
     /// Facts by name.
-    pub fact_ids: HashMap<Arc<str>, FactId>,
+    pub fact_ids: FxHashMap<Arc<str>, FactId>,
     /// Decisions in the author's order.
     pub decisions: Vec<Decision>,
     /// Decisions by name.
-    pub decision_ids: HashMap<Arc<str>, DecisionId>,
+    pub decision_ids: FxHashMap<Arc<str>, DecisionId>,
     /// Relations.
     pub predicates: Vec<Predicate>,
     /// Relations that an atom can name.
-    pub predicate_ids: HashMap<Arc<str>, PredicateId>,
+    pub predicate_ids: FxHashMap<Arc<str>, PredicateId>,
     /// Where each relation is declared or first concluded.
     pub places: Vec<Span>,
     /// Facts that are declared, but with a type that is none: what uses them is not to blame.
-    pub untyped: std::collections::HashSet<Arc<str>>,
+    pub untyped: rustc_hash::FxHashSet<Arc<str>>,
 }
 
 impl Vocabulary {
@@ -56,7 +58,7 @@ impl Vocabulary {
             predicates: program.predicates.clone(),
             predicate_ids: program.predicate_ids.clone(),
             places: program.predicates.iter().enumerate().map(place).collect(),
-            untyped: std::collections::HashSet::new(),
+            untyped: rustc_hash::FxHashSet::default(),
         }
     }
 
@@ -411,7 +413,7 @@ fn unknown_type(kind: &policy::Text, key: &str, out: &mut Vec<Diagnostic>) {
 }
 
 fn report_repeated_options<'a>(options: impl Iterator<Item = &'a Name>, out: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<&str, &Name> = HashMap::new();
+    let mut seen: FxHashMap<&str, &Name> = FxHashMap::default();
     for option in options {
         if let Some(first) = seen.insert(&option.node, option) {
             out.push(

@@ -24,7 +24,8 @@ use crate::program::{ClauseId, DecisionId, FactId, PredicateId, RuleId};
 use crate::value::Value;
 use crate::verdict::Verdict;
 
-pub use effects::Effect;
+pub use crate::regions::Values;
+pub use effects::{Answer, Effect};
 pub use premises::literal_uses;
 pub use reason::{conclusion, fill, label, shown};
 

@@ -5,7 +5,6 @@
 //! Does not print.
 
 pub mod answer;
-mod cases;
 mod chart;
 mod greedy;
 mod item;
@@ -14,7 +13,6 @@ mod optimal;
 mod progress;
 mod question;
 mod table;
-mod uses;
 
 use std::collections::BTreeSet;
 
@@ -22,6 +20,7 @@ use crate::engine::columnar::Compiled;
 use crate::engine::{Interpretation, Model, Plan, evaluate_planned};
 use crate::issue::{FactState, Issue};
 use crate::program::{DecisionId, FactId, FactKind, Given, Program};
+use crate::regions::{Uses, cases};
 use crate::value::Value;
 use crate::verdict::{Status, Verdict, hit_policy, judge_in};
 pub use chart::Chart;
@@ -29,7 +28,6 @@ pub use item::Item;
 pub use progress::Progress;
 pub use question::{Answer, Candidates, End, Question, Step};
 use table::{Axis, Case, Class, Table};
-use uses::Uses;
 
 /// Leads interviews about a policy.
 #[derive(Debug)]

@@ -244,13 +244,13 @@ impl Table {
 
 /// How many axes make about half of all combinations.
 fn half_of(axes: &[Axis]) -> usize {
-    let total: f64 = axes.iter().map(|axis| (axis.len() as f64).ln()).sum();
-    let mut sum = 0.0;
+    let total: f64 = axes.iter().map(|axis| axis.len() as f64).product();
+    let mut before = 1.0;
     for (number, axis) in axes.iter().enumerate() {
-        if sum >= total / 2.0 {
+        if before >= total.sqrt() {
             return number;
         }
-        sum += (axis.len() as f64).ln();
+        before *= axis.len() as f64;
     }
     axes.len()
 }

@@ -8,8 +8,8 @@ pub fn is_scenarios_only(text: &str) -> bool {
     let begins = |rest: &str| rest.starts_with("[scenario.");
     let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
     let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
-    let all = text.match_indices('[').filter(|(at, _)| begins_line(text, *at));
-    first.is_some_and(begins) && all.into_iter().all(|(at, _)| text.get(at..).is_some_and(begins))
+    let all = memchr::memchr_iter(b'[', text.as_bytes()).filter(|at| begins_line(text, *at));
+    first.is_some_and(begins) && all.into_iter().all(|at| text.get(at..).is_some_and(begins))
 }
 
 /// Whether nothing but white space stands before a byte in its line.

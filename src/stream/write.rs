@@ -157,7 +157,7 @@ impl Writer {
         self.key("status", true);
         self.field(compiled, Field::Status);
         let version = program.version.as_deref();
-        let policy = [("name", Some(&*program.name)), ("version", version), ("digest", Some(&*program.digest))];
+        let policy = [("name", Some(&*program.name)), ("version", version), ("digest", Some(program.digest()))];
         self.text(b",\"policy\":{");
         for (number, (key, value)) in policy.into_iter().enumerate() {
             self.key(key, number > 0);

@@ -14,6 +14,7 @@ mod cli_test;
 mod columnar;
 mod dependencies;
 mod diff;
+mod effects;
 mod engine;
 mod engines;
 mod evaluation;

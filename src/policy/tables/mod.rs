@@ -16,9 +16,9 @@ mod reader;
 mod rule;
 mod scenario;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use toml::de::DeTable;
 
 use self::fields::{Form, Key, Schema, Value};
@@ -46,7 +46,7 @@ pub struct Draft {
     /// What has been found wrong so far.
     pub diagnostics: Vec<Diagnostic>,
     /// Where each table is declared.
-    declared: HashMap<(&'static str, Arc<str>), Span>,
+    declared: FxHashMap<(&'static str, Arc<str>), Span>,
 }
 
 impl Draft {

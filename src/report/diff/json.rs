@@ -35,7 +35,7 @@ pub fn json(compared: &Compared<'_>) -> Value {
 
 /// A policy as verdicts name it.
 pub(super) fn policy(program: &Program) -> Value {
-    json!({ "name": &*program.name, "version": program.version.as_deref(), "digest": &*program.digest })
+    json!({ "name": &*program.name, "version": program.version.as_deref(), "digest": program.digest() })
 }
 
 /// An answer as the JSON of a verdict has it; a conflict has no value.

@@ -44,7 +44,7 @@ pub fn text(compared: &Compared<'_>, look: Look) -> String {
 pub(super) fn policies(page: &mut Page, pair: Pair<'_>) {
     for side in Side::BOTH {
         let program = pair.of(side);
-        page.line(0, &format!("{}: {}, {}", side.as_str(), policy(program), program.digest));
+        page.line(0, &format!("{}: {}, {}", side.as_str(), policy(program), program.digest()));
     }
 }
 

@@ -68,7 +68,7 @@ pub fn html(explained: &Explained<'_>) -> String {
         "<p class=\"rule\">Policy {} {}, {}</p>\n</body>\n</html>\n",
         escape(&program.name),
         escape(version),
-        escape(&program.digest)
+        escape(program.digest())
     );
     out
 }

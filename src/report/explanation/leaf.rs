@@ -1,8 +1,10 @@
 //! What a premise rests on, in one sentence; the same for text, page and graph.
 
+use std::ops::Bound::{Excluded, Included, Unbounded};
+
 use super::Explained;
-use crate::explain::{Absence, Effect, FactUse, Origin, Premise, Step, Support, label, shown};
-use crate::program::{Clause, CompareOp, Expr, FactKind, Literal, LiteralKind, Program};
+use crate::explain::{Absence, Answer, Effect, FactUse, Origin, Premise, Step, Support, Values, label, shown};
+use crate::program::{Clause, CompareOp, Domain, Expr, FactKind, Literal, LiteralKind, Program, Scalar};
 use crate::report::verdict::words;
 use crate::value::Value;
 use crate::verdict::{Outcome, Status};
@@ -140,12 +142,40 @@ pub fn asked(explained: &Explained<'_>, effect: &Effect) -> String {
     }
 }
 
+/// The values of an answer: `24 or more`, `until 2024-01-31`, `anything else`.
+fn answered(domain: &Domain, answer: &Answer) -> String {
+    let is_date = domain.scalar == Scalar::Date;
+    match &answer.values {
+        Values::One => label(domain, &answer.sample),
+        Values::Others => "anything else".to_owned(),
+        Values::Between(Unbounded, Unbounded) => "anything".to_owned(),
+        Values::Between(Included(from), Included(to)) => format!("{from} to {to}"),
+        Values::Between(from, to) => {
+            let from = match from {
+                Unbounded => None,
+                Included(value) if is_date => Some(format!("from {value} on")),
+                Included(value) => Some(format!("{value} or more")),
+                Excluded(value) if is_date => Some(format!("after {value}")),
+                Excluded(value) => Some(format!("more than {value}")),
+            };
+            let to = match to {
+                Unbounded => None,
+                Included(value) if is_date => Some(format!("until {value}")),
+                Included(value) => Some(format!("{value} or less")),
+                Excluded(value) if is_date => Some(format!("before {value}")),
+                Excluded(value) => Some(format!("less than {value}")),
+            };
+            from.into_iter().chain(to).collect::<Vec<_>>().join(" and ")
+        }
+    }
+}
+
 /// What each answer would bring, answers that bring the same together; `now` is what the decision is.
 pub fn outcomes(explained: &Explained<'_>, effect: &Effect, now: &Outcome) -> Vec<String> {
     let fact = explained.program.fact(effect.fact);
     let decision = explained.program.decision(now.decision);
     if effect.outcomes.is_empty() {
-        return vec!["It has too many values to go through; the answer may settle this.".to_owned()];
+        return vec!["It has too many answers to go through; one of them may settle this.".to_owned()];
     }
     let domain = match (&fact.kind, effect.cell) {
         (FactKind::Records(columns), Some((_, column))) => Some(&columns[column].domain),
@@ -156,7 +186,7 @@ pub fn outcomes(explained: &Explained<'_>, effect: &Effect, now: &Outcome) -> Ve
     for (value, outcome) in &effect.outcomes {
         let is_as_now = outcome.status == Status::Open && outcome.value == now.value;
         let answer = if is_as_now { "still open".to_owned() } else { answer(decision, outcome) };
-        let value = domain.map_or_else(|| value.to_string(), |domain| label(domain, value));
+        let value = domain.map_or_else(|| value.sample.to_string(), |domain| answered(domain, value));
         match groups.iter_mut().find(|(known, _)| *known == answer) {
             Some((_, values)) => values.push(value),
             None => groups.push((answer, vec![value])),

@@ -1,10 +1,14 @@
 //! An explanation as JSON; `docs/proof.schema.json` is its schema.
 
+use std::ops::Bound;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::{Explained, place};
 use crate::engine::Plane;
-use crate::explain::{Absence, DecisionProof, Effect, FactUse, OptionProof, Premise, Step, Support, conclusion, fill};
+use crate::explain::{
+    Absence, Answer, DecisionProof, Effect, FactUse, OptionProof, Premise, Step, Support, Values, conclusion, fill,
+};
 use crate::program::{Decision, FactKind, HitPolicy, PredicateKind};
 use crate::report::given::value;
 use crate::value::Value;
@@ -23,7 +27,7 @@ pub fn json(explained: &Explained<'_>) -> Json {
         "format": "remit-proof/1",
         "id": &*explanation.verdict.id,
         "status": explanation.verdict.status.as_str(),
-        "policy": { "name": &*program.name, "version": program.version.as_deref(), "digest": &*program.digest },
+        "policy": { "name": &*program.name, "version": program.version.as_deref(), "digest": program.digest() },
         "decisions": decisions,
         "steps": explanation.steps.iter().enumerate().map(|(id, step)| self::step(explained, id, step)).collect::<Vec<_>>(),
     })
@@ -72,15 +76,35 @@ fn effect(explained: &Explained<'_>, decision: &Decision, effect: &Effect) -> Js
     let fact = explained.program.fact(effect.fact);
     let mut told = json!({
         "fact": &*fact.name,
-        "outcomes": effect.outcomes.iter().map(|(given, outcome)| json!({
-            "given": value(given),
-            "value": outcome_value(decision, outcome),
-            "status": outcome.status.as_str(),
-        })).collect::<Vec<_>>(),
+        "outcomes": effect.outcomes.iter().map(|(answer, outcome)| {
+            let mut told = self::answer(answer);
+            told["value"] = outcome_value(decision, outcome);
+            told["status"] = json!(outcome.status.as_str());
+            told
+        }).collect::<Vec<_>>(),
     });
     if let (Some((row, column)), FactKind::Records(columns)) = (effect.cell, &fact.kind) {
         told["row"] = json!(row + 1);
         told["column"] = json!(&*columns[column].name);
+    }
+    told
+}
+
+/// One of the values that are answered; and how far the others reach, where there are others.
+fn answer(answer: &Answer) -> Json {
+    let mut told = json!({ "given": value(&answer.sample) });
+    let mut reach = |bound: &Bound<Value>, included: &str, excluded: &str| match bound {
+        Bound::Included(end) => told[included] = value(end),
+        Bound::Excluded(end) => told[excluded] = value(end),
+        Bound::Unbounded => {}
+    };
+    match &answer.values {
+        Values::One => {}
+        Values::Between(from, to) => {
+            reach(from, "from", "above");
+            reach(to, "to", "below");
+        }
+        Values::Others => told["others"] = json!(true),
     }
     told
 }

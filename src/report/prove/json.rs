@@ -14,7 +14,7 @@ use crate::report::given;
 pub fn document(proof: &Proof<'_>) -> Value {
     let program = proof.program;
     json!({
-        "policy": { "name": &*program.name, "version": program.version.as_deref(), "digest": &*program.digest },
+        "policy": { "name": &*program.name, "version": program.version.as_deref(), "digest": program.digest() },
         "rows": proof.findings.rows,
         "issues": proof.findings.size,
         "leaves_out_failing_arithmetic": proof.findings.leaves_out_failures,

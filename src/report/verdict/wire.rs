@@ -37,7 +37,7 @@ impl Serialize for Policy<'_> {
         let mut map = serializer.serialize_map(Some(3))?;
         map.serialize_entry("name", &*self.0.name)?;
         map.serialize_entry("version", &self.0.version.as_deref())?;
-        map.serialize_entry("digest", &*self.0.digest)?;
+        map.serialize_entry("digest", self.0.digest())?;
         map.end()
     }
 }

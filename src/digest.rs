@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use crate::program::{Domain, Fact, FactKind, Given, Program};
 
 /// `sha256:` and 64 hexadecimal digits.
-pub fn digest(program: &Program) -> Arc<str> {
+pub(crate) fn digest(program: &Program) -> Arc<str> {
     let mut lines: Vec<String> = Vec::new();
     lines.push(format!("policy {:?} {:?}", program.name, program.version.as_deref().unwrap_or("")));
     lines.extend(program.facts.iter().map(fact));

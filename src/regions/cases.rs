@@ -16,15 +16,15 @@ const ROW_KINDS: usize = 5;
 
 /// The cases of one fact or cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Cases<T> {
+pub(crate) struct Cases<T> {
     /// One for each region, in order.
-    pub(super) values: Vec<T>,
+    pub(crate) values: Vec<T>,
     /// Whether every value there can be is, to the rules, like one of them.
-    pub(super) complete: bool,
+    pub(crate) complete: bool,
 }
 
 /// The cases of a fact of which nothing is known. `known` are values of the issue.
-pub(super) fn of_fact(program: &Program, uses: &Uses, known: &[Value], fact: FactId) -> Cases<Given> {
+pub(crate) fn of_fact(program: &Program, uses: &Uses, known: &[Value], fact: FactId) -> Cases<Given> {
     let used = uses.of(fact);
     match &program.fact(fact).kind {
         FactKind::Single(domain) => {
@@ -47,7 +47,7 @@ pub(super) fn of_fact(program: &Program, uses: &Uses, known: &[Value], fact: Fac
 }
 
 /// The cases of one value.
-pub(super) fn of_value(uses: &Uses, known: &[Value], used: &Use, domain: &Domain) -> Cases<Value> {
+pub(crate) fn of_value(uses: &Uses, known: &[Value], used: &Use, domain: &Domain) -> Cases<Value> {
     let all = match domain.scalar {
         Scalar::Bool => [true, false].map(Value::Bool).to_vec(),
         Scalar::Choice => domain.options.iter().map(|option| Value::Symbol(option.id.clone())).collect(),

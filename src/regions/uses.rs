@@ -3,15 +3,18 @@
 //! Read off the clauses once. A fact (or column) that is only compared with constants falls
 //! into finitely many regions; of one that is used in any other way the constants say little.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::engine::plan::literal_exprs;
 use crate::program::{
-    Atom, CompareOp, Expr, FactId, FactKind, GroupId, GroupKind, Literal, LiteralKind, PredicateKind, Program, TestKind,
+    Atom, CompareOp, Expr, FactId, FactKind, GroupId, GroupKind, Literal, LiteralKind, PredicateKind, Program,
+    TestKind, VariableId,
 };
 use crate::value::Value;
 
 /// One question that a rule asks of a value.
 #[derive(Debug, Clone)]
-pub(super) enum Asked {
+pub(crate) enum Asked {
     /// `value op constant`.
     Compare(CompareOp, Value),
     /// A text test, with its compiled pattern for `matches`.
@@ -20,7 +23,7 @@ pub(super) enum Asked {
 
 impl Asked {
     /// The answer for a known value.
-    pub(super) fn holds(&self, value: &Value) -> bool {
+    pub(crate) fn holds(&self, value: &Value) -> bool {
         match (self, value) {
             (Self::Compare(op, constant), value) => value.compare(constant).is_some_and(|order| op.holds(order)),
             (Self::Test(test, Value::Text(pattern), regex), Value::Text(text)) => match test {
@@ -36,36 +39,36 @@ impl Asked {
 
 /// How the rules use one value: of a single-valued fact, of a list's items, of a column.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Use {
+pub(crate) struct Use {
     /// What they ask of it.
-    pub(super) asked: Vec<Asked>,
+    pub(crate) asked: Vec<Asked>,
     /// Whether they use it in any other way: in arithmetic, against another fact, by a variable.
-    pub(super) entangled: bool,
+    pub(crate) entangled: bool,
     /// Whether they look at it at all.
-    pub(super) read: bool,
+    pub(crate) read: bool,
 }
 
 /// How the rules use one fact.
 #[derive(Debug, Clone, Default)]
-pub(super) struct FactUse {
+pub(crate) struct FactUse {
     /// Its value, or one for each column.
-    pub(super) values: Vec<Use>,
+    pub(crate) values: Vec<Use>,
     /// Whether rows are counted or added up, so that two equal rows are not one.
-    pub(super) counted: bool,
+    pub(crate) counted: bool,
 }
 
 /// How the rules use all facts.
 #[derive(Debug)]
-pub(super) struct Uses {
+pub(crate) struct Uses {
     /// Indexed by [`FactId`].
     facts: Vec<FactUse>,
     /// All constants of the rules, sorted and distinct.
-    pub(super) constants: Vec<Value>,
+    pub(crate) constants: Vec<Value>,
 }
 
 impl Uses {
     /// Reads the clauses of a policy.
-    pub(super) fn new(program: &Program) -> Self {
+    pub(crate) fn new(program: &Program) -> Self {
         let blank = |kind: &FactKind| FactUse {
             values: match kind {
                 FactKind::Single(_) | FactKind::List(_) => vec![Use::default()],
@@ -74,9 +77,17 @@ impl Uses {
             counted: false,
         };
         let facts = program.facts.iter().map(|fact| blank(&fact.kind)).collect();
-        let mut reader = Reader { program, uses: Self { facts, constants: Vec::new() } };
+        let mut reader = Reader {
+            program,
+            uses: Self { facts, constants: Vec::new() },
+            named: BTreeMap::new(),
+            compared: BTreeSet::new(),
+        };
         for clause in &program.clauses {
+            reader.named.clear();
+            reader.compared.clear();
             reader.literals(&clause.body, Within::Clause);
+            clause.args.iter().for_each(|arg| reader.expr(arg));
         }
         let mut uses = reader.uses;
         uses.constants.sort();
@@ -85,7 +96,7 @@ impl Uses {
     }
 
     /// How the rules use a fact.
-    pub(super) fn of(&self, fact: FactId) -> &FactUse {
+    pub(crate) fn of(&self, fact: FactId) -> &FactUse {
         &self.facts[fact.index()]
     }
 }
@@ -100,28 +111,57 @@ enum Within {
 struct Reader<'p> {
     program: &'p Program,
     uses: Uses,
+    /// Of a clause: variables that stand for the value of a fact, as in `D = days, D < 3`.
+    named: BTreeMap<VariableId, FactId>,
+    /// Of a clause: variables that are used in any way but that.
+    compared: BTreeSet<VariableId>,
 }
 
 impl Reader<'_> {
     fn literals(&mut self, literals: &[Literal], within: Within) {
+        literals.iter().for_each(|literal| self.name(literal));
         literals.iter().for_each(|literal| self.literal(literal, within));
+    }
+
+    /// Notes the variable that a literal names a fact's value by. One that names two facts compares them.
+    fn name(&mut self, literal: &Literal) {
+        let Some((variable, fact)) = naming(literal) else { return };
+        let other = self.named.insert(variable, fact);
+        if self.compared.contains(&variable) || other.is_some() {
+            other.iter().chain([&fact]).for_each(|fact| self.entangle(*fact, 0));
+        }
+    }
+
+    /// The fact that an expression is the value of.
+    fn fact(&self, expr: &Expr) -> Option<FactId> {
+        match expr {
+            Expr::Fact(fact) => Some(*fact),
+            Expr::Variable(variable) => self.named.get(variable).copied(),
+            _ => None,
+        }
     }
 
     fn literal(&mut self, literal: &Literal, within: Within) {
         match &literal.kind {
             LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => self.atom(atom, within),
             LiteralKind::NotGroup(group) => self.group(*group, within),
-            LiteralKind::Compare { left: Expr::Fact(fact), op, right: Expr::Constant(value) } => {
-                self.compare(*fact, *op, value);
+            LiteralKind::Compare { .. } if naming(literal).is_some() => {
+                naming(literal).iter().for_each(|(_, fact)| self.uses.facts[fact.index()].values[0].read = true);
             }
-            LiteralKind::Compare { left: Expr::Constant(value), op, right: Expr::Fact(fact) } => {
-                self.compare(*fact, op.flipped(), value);
+            LiteralKind::Compare { left, op, right: Expr::Constant(value) } if self.fact(left).is_some() => {
+                self.compare(left, *op, value);
             }
-            LiteralKind::In { subject: Expr::Fact(fact), list, .. } => {
-                list.iter().for_each(|value| self.compare(*fact, CompareOp::Eq, value));
+            LiteralKind::Compare { left: Expr::Constant(value), op, right } if self.fact(right).is_some() => {
+                self.compare(right, op.flipped(), value);
             }
-            LiteralKind::Test { test, subject: Expr::Fact(fact), pattern: Expr::Constant(pattern), regex, .. } => {
-                self.ask(*fact, 0, Asked::Test(*test, pattern.clone(), regex.clone()));
+            LiteralKind::In { subject, list, .. } if self.fact(subject).is_some() => {
+                list.iter().for_each(|value| self.compare(subject, CompareOp::Eq, value));
+            }
+            LiteralKind::Test { test, subject, pattern: Expr::Constant(pattern), regex, .. }
+                if self.fact(subject).is_some() =>
+            {
+                let fact = self.fact(subject);
+                fact.iter().for_each(|fact| self.ask(*fact, 0, Asked::Test(*test, pattern.clone(), regex.clone())));
                 self.uses.constants.push(pattern.clone());
             }
             LiteralKind::Compare { .. } | LiteralKind::In { .. } | LiteralKind::Test { .. } => {
@@ -155,7 +195,11 @@ impl Reader<'_> {
 
     fn expr(&mut self, expr: &Expr) {
         match expr {
-            Expr::Wildcard | Expr::Variable(_) => {}
+            Expr::Wildcard => {}
+            Expr::Variable(variable) => {
+                self.compared.insert(*variable);
+                self.fact(expr).iter().for_each(|fact| self.entangle(*fact, 0));
+            }
             Expr::Constant(value) => self.uses.constants.push(value.clone()),
             Expr::Fact(fact) => self.entangle(*fact, 0),
             Expr::Binary { left, right, .. } => {
@@ -175,9 +219,9 @@ impl Reader<'_> {
         }
     }
 
-    fn compare(&mut self, fact: FactId, op: CompareOp, value: &Value) {
+    fn compare(&mut self, expr: &Expr, op: CompareOp, value: &Value) {
         self.uses.constants.push(value.clone());
-        self.ask(fact, 0, Asked::Compare(op, value.clone()));
+        self.fact(expr).iter().for_each(|fact| self.ask(*fact, 0, Asked::Compare(op, value.clone())));
     }
 
     fn ask(&mut self, fact: FactId, column: usize, asked: Asked) {
@@ -192,5 +236,16 @@ impl Reader<'_> {
             value.read = true;
             value.entangled = true;
         }
+    }
+}
+
+/// The variable and the fact of an equation like `D = days`.
+fn naming(literal: &Literal) -> Option<(VariableId, FactId)> {
+    match &literal.kind {
+        LiteralKind::Compare { left: Expr::Variable(variable), op: CompareOp::Eq, right: Expr::Fact(fact) }
+        | LiteralKind::Compare { left: Expr::Fact(fact), op: CompareOp::Eq, right: Expr::Variable(variable) } => {
+            Some((*variable, *fact))
+        }
+        _ => None,
     }
 }
