@@ -5,6 +5,7 @@ use std::fs::File;
 
 use serde_json::{Value, json};
 
+use crate::json_schema::Schema;
 use crate::run::{CLEAN, EXAMPLE, Outcome, Run, root};
 
 const BROKEN: &str = r#"
@@ -111,6 +112,7 @@ fn sarif_is_what_the_standard_requires() {
     let Outcome { code, stdout, stderr, .. } = Run::new(arguments).at_root().outcome();
     assert_eq!((code, stderr.as_str()), (1, ""));
     let log = document(&stdout);
+    assert_eq!(Schema::read(SARIF).faults(&log), Vec::<String>::new());
     assert_eq!(log["version"], json!("2.1.0"));
     assert!(log["$schema"].as_str().expect("a text").ends_with("sarif-schema-2.1.0.json"));
     let [run] = log["runs"].as_array().expect("a list").as_slice() else { unreachable!("one run") };
@@ -136,6 +138,41 @@ fn sarif_is_what_the_standard_requires() {
         for related in result["relatedLocations"].as_array().into_iter().flatten() {
             location(related, &["physicalLocation", "id"]);
         }
+    }
+}
+
+/// The schema of the standard, without its descriptions.
+const SARIF: &str = "tests/it/sarif-2.1.0.schema.json";
+
+#[test]
+fn what_sarif_does_not_allow_is_found() {
+    let schema = Schema::read(SARIF);
+    let log = json!({ "version": "2.1.0", "runs": [{ "tool": { "driver": { "name": "remit" } }, "results": [
+        { "message": { "text": "wrong" }, "locations": [{ "physicalLocation": {
+            "artifactLocation": { "uri": "p.toml" }, "region": { "startLine": 1 },
+        } }] },
+    ] }] });
+    assert_eq!(schema.faults(&log), Vec::<String>::new());
+    for (path, value) in [
+        ("/version", json!("2.2.0")),
+        ("/runs/0/tool/driver", json!({})),
+        ("/runs/0/results/0/message", json!({})),
+        ("/runs/0/results/0/locations/0/physicalLocation/region/startLine", json!(0)),
+        ("/runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri", json!("a b.toml")),
+        ("/runs/0/results/0", json!({ "message": { "text": "wrong" }, "level": "bad" })),
+        ("/runs/0/results/0", json!({ "message": { "text": "wrong" }, "remark": "none" })),
+    ] {
+        let mut bad = log.clone();
+        *bad.pointer_mut(path).unwrap_or_else(|| unreachable!("there is no {path}")) = value;
+        assert!(!schema.faults(&bad).is_empty(), "{path}");
+    }
+}
+
+#[test]
+fn sarif_of_proofs_is_what_the_standard_requires() {
+    for policy in ["policies/escalation", "fixtures/language-example/policy"] {
+        let outcome = Run::new(["prove", "--policy", policy, "--format", "sarif"]).at_root().outcome();
+        assert_eq!(Schema::read(SARIF).faults(&document(&outcome.stdout)), Vec::<String>::new(), "{policy}");
     }
 }
 

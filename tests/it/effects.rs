@@ -123,7 +123,8 @@ fn every_value_brings_what_its_answer_says() {
     assert!(tried.get() > 5_000, "only {} values were tried", tried.get());
 }
 
-const POLICY: &str = r#"
+/// Facts of every type that has ranges.
+pub const POLICY: &str = r#"
 [policy]
 name = "ranges"
 [fact]
@@ -137,12 +138,13 @@ budget = { type = "integer", default = 5 }
 a = { says = 'days_ago(late) if D = days, D >= 24', because = "It was {D} days ago." }
 b = { says = 'days_ago(early) if days < 3' }
 c = { says = 'sharing(much) if share > 0.5' }
+g = { says = 'sharing(little) if share < 0.25' }
 d = { says = 'dated(old) if since < 2024-02-01' }
 e = { says = 'worded(known) if word in ["yes", "no"]' }
 f = { says = 'spending(over) if spent > budget' }
 [decision]
 days_ago = { question = "When?", hit-policy = "priority", option = [{ id = "late" }, { id = "early" }] }
-sharing  = { question = "How much?", hit-policy = "priority", option = [{ id = "much" }] }
+sharing  = { question = "How much?", hit-policy = "priority", option = [{ id = "much" }, { id = "little" }] }
 dated    = { question = "How old?", hit-policy = "priority", option = [{ id = "old" }] }
 worded   = { question = "Which?", hit-policy = "priority", option = [{ id = "known" }] }
 spending = { question = "Over?", hit-policy = "priority", option = [{ id = "over" }] }
@@ -161,7 +163,7 @@ fn answers_are_told_as_ranges() {
     let told = text(&told, Look::default());
     for expected in [
         "How many days ago? (days)\n    2 or less: early\n    3 to 23: nothing\n    24 or more: late\n",
-        "Which share? (share)\n    0.5 or less: nothing\n    more than 0.5: much\n",
+        "Which share? (share)\n    less than 0.25: little\n    0.25 to 0.5: nothing\n    more than 0.5: much\n",
         "Since when? (since)\n    until 2024-01-31: old\n    from 2024-02-01 on: nothing\n",
         "Which word? (word)\n    no; yes: known\n    anything else: nothing\n",
         "How much was spent? (spent)\n    It has too many answers to go through; one of them may settle this.\n",

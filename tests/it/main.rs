@@ -21,6 +21,7 @@ mod evaluation;
 mod explain;
 mod r#gen;
 mod issue;
+mod json_schema;
 mod laws;
 mod mutants;
 mod naive;
