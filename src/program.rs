@@ -172,7 +172,7 @@ pub struct Column {
 }
 
 /// What an issue (or a default) says of a fact.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Given {
     /// The value of a single-valued fact; never `⊥`.
     Value(Value),

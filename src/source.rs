@@ -113,6 +113,8 @@ impl Sources {
         let line = lines.partition_point(|start| *start <= offset).max(1);
         let start = lines[line - 1] as usize;
         let before = file.text.get(start..offset as usize).unwrap_or("");
+        // A mark at the beginning of a file is no character of its first line.
+        let before = if start == 0 { before.strip_prefix('\u{feff}').unwrap_or(before) } else { before };
         Position { line, column: before.chars().count() + 1 }
     }
 

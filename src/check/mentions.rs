@@ -23,6 +23,7 @@ pub fn collect(policy: &Policy) -> Mentions<'_> {
             formula(body, &mut mentions.in_rules);
         }
     }
+    mentions.in_rules.extend(policy.rules.iter().flat_map(|rule| &rule.unparsed).map(|word| &**word));
     for invariant in &policy.invariants {
         if let Some(Claim::Never(body) | Claim::Always(body)) = &invariant.claim {
             formula(body, &mut mentions.in_rules);

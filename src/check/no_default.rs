@@ -6,7 +6,7 @@ use crate::policy::{HitPolicy, Policy};
 /// Reports each such decision.
 pub fn check(policy: &Policy, out: &mut Vec<Diagnostic>) {
     for decision in &policy.decisions {
-        if decision.default.is_some() || !matches!(decision.hit_policy, Some(HitPolicy::Priority | HitPolicy::Unique)) {
+        if decision.has_default || !matches!(decision.hit_policy, Some(HitPolicy::Priority | HitPolicy::Unique)) {
             continue;
         }
         let message = format!("`{}` has no value where no rule decides it", decision.name.node);

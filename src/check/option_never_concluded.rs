@@ -19,9 +19,13 @@ pub fn check(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
             concluded.extend(symbols.iter().map(|symbol| (id.index(), symbol.clone())));
         }
     }
+    let unparsed: BTreeSet<&Arc<str>> = draft.policy.rules.iter().flat_map(|rule| &rule.unparsed).collect();
     for (index, (decision, written)) in draft.vocabulary.decisions.iter().zip(draft.decisions()).enumerate() {
         for (place, option) in written.options.iter().enumerate() {
-            if decision.default == Some(place) || concluded.contains(&(index, option.id.node.clone())) {
+            let is_concluded = concluded.contains(&(index, option.id.node.clone()));
+            // What a broken rule or a broken default says may be this option.
+            let may_be = unparsed.contains(&option.id.node) || (written.has_default && decision.default.is_none());
+            if decision.default == Some(place) || is_concluded || may_be {
                 continue;
             }
             let message = format!("no rule concludes the option `{}` of `{}`", option.id.node, decision.name);

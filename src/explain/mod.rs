@@ -11,6 +11,7 @@ mod premises;
 mod proof;
 mod reason;
 pub mod repair;
+mod smallest;
 mod values;
 pub mod why_not;
 

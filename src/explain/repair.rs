@@ -14,6 +14,7 @@ use crate::program::{DecisionId, FactId, Given, HitPolicy, Program};
 use crate::value::Value;
 use crate::verdict::{Outcome, Status, settle};
 
+use super::smallest::are_smallest;
 use super::values::{Candidates, relevant_facts};
 
 /// What may be changed, and how far the search goes.
@@ -85,12 +86,16 @@ pub fn repairs(
     }
     let complete = search.evaluations > 0;
     let mut found = representatives(program, issue, std::mem::take(&mut search.found));
+    let sets: Vec<_> = found.iter().map(|found| (&found.changes, found.status)).collect();
+    let mut smallest = are_smallest(issue, &sets).into_iter();
+    found.retain(|_| smallest.next().unwrap_or_default());
     found.sort_by_cached_key(|found| (found.status, found.changes.len(), names(program, &found.changes)));
     let verified = found.into_iter().filter_map(|found| search.verified(found.changes));
     Repairs { repairs: verified.take(limits.max_repairs).collect(), complete }
 }
 
-type Changes = Vec<(FactId, FactState)>;
+/// What each fact becomes.
+pub(super) type Changes = Vec<(FactId, FactState)>;
 
 fn names(program: &Program, changes: &Changes) -> Vec<String> {
     changes.iter().map(|(fact, state)| format!("{} {state:?}", program.fact(*fact).name)).collect()

@@ -19,6 +19,7 @@ mod toml_places;
 pub use self::find::{find_default, find_policies};
 pub use self::load::{load, load_extent, load_texts};
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::source::Span;
@@ -171,6 +172,8 @@ pub struct Rule {
     pub name: Name,
     /// The clauses of `says` that parse.
     pub clauses: Vec<Clause>,
+    /// The words of what does not parse: names that would be used, and some besides.
+    pub unparsed: BTreeSet<Arc<str>>,
     /// The place of the whole `says`.
     pub says: Span,
     /// `because`, as an excerpt so that `{X}` in it has a place.
@@ -212,7 +215,9 @@ pub struct Decision {
     pub question: Option<Text>,
     /// `hit-policy`; `None` if missing or unknown (reported).
     pub hit_policy: Option<HitPolicy>,
-    /// `default`.
+    /// Whether there is a `default`, be it a text or not.
+    pub has_default: bool,
+    /// `default`, if it is a text.
     pub default: Option<Text>,
     /// `advisory`.
     pub advisory: bool,

@@ -100,6 +100,31 @@ fn json_has_every_place() {
     assert_eq!(found["errors"], json!(1));
 }
 
+/// What a rule that does not parse would use is not reported as unused on top of that.
+#[test]
+fn what_is_broken_is_reported_once() {
+    let policy = |says: &str, default: &str| {
+        format!(
+            "\u{feff}[policy]\nname = 3\n[fact]\na.type = \"bool\"\nb.type = \"bool\"\nc.type = \"bool\"\n[rule.r]\n\
+             says = '{says}'\nbecause = \"R.\"\n[decision.d]\nquestion = \"?\"\nhit-policy = \"priority\"\n\
+             default = {default}\noption = [{{ id = \"x\" }}, {{ id = \"y\" }}, {{ id = \"z\" }}]\n"
+        )
+    };
+    let found = |says: &str, default: &str| {
+        let outcome = check(["p.toml", "--format", "json"]).file("p.toml", policy(says, default)).outcome();
+        let all = document(&outcome.stdout)["diagnostics"].as_array().expect("a list").clone();
+        let told = |each: &Value| format!("{} {}", text(&each["code"]), text(&each["message"]));
+        all.iter().map(told).filter(|told| !told.contains("`name`")).collect::<Vec<_>>()
+    };
+    let unused = |fact: &str| format!("unused-fact no rule uses the fact `{fact}`");
+    let never = |option: &str| format!("option-never-concluded no rule concludes the option `{option}` of `d`");
+    assert_eq!(found("d(x) if a, (b", "\"y\""), [unused("c"), "syntax a bracket is not closed".into(), never("z")]);
+    let wrong = "wrong-kind `default` of decision `d` must be a text in quotes, but it is a whole number";
+    assert_eq!(found("d(x) if a, b, c", "3"), [wrong]);
+    let outcome = check(["p.toml"]).file("p.toml", "\u{feff}policy.name = 3\n").outcome();
+    assert!(outcome.stdout.contains("p.toml:1:15\n"), "{}", outcome.stdout);
+}
+
 #[test]
 fn sarif_is_what_the_standard_requires() {
     let mut paths: Vec<String> = Vec::new();

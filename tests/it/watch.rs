@@ -136,6 +136,25 @@ fn test_says_which_scenarios_are_new_gone_or_different() {
 }
 
 #[test]
+fn test_says_which_mutants_and_gaps_are_new_and_which_are_gone() {
+    let session = Session::new(&["test", "--policy", "desk", "--coverage", "--mutants", "--watch"]);
+    session.until(&[WATCHING, "6 passed, 0 failed, 0 skipped"]);
+    let scenarios = session.read("desk/scenarios.toml");
+    let (before, after) = scenarios.split_once("[scenario.printer-after-warranty]").expect("it is there");
+    let (_, after) = after.split_once("[scenario.").expect("another follows");
+    session.write("desk/scenarios.toml", &format!("{before}[scenario.{after}"));
+    let mutant =
+        "repairs: alive: move a threshold in warranty: under_warranty if M = months_owned, M < 25, not dropped";
+    session.until(&["Mutants of repairs: 23 killed, 1 alive", &format!("New: {mutant}")]);
+    session.write("desk/scenarios.toml", &scenarios);
+    session.until(&["Mutants of repairs: 24 killed, 0 alive", &format!("Gone: {mutant}")]);
+    session.replace("desk/rules.toml", "[laptop, printer]", "[laptop, printer] or device = chair and dropped");
+    session.until(&["New: repairs: rule computers-to-it never holds: "]);
+    session.replace("desk/rules.toml", " or device = chair and dropped", "");
+    session.until(&["Gone: repairs: rule computers-to-it never holds: "]);
+}
+
+#[test]
 fn an_issue_file_outside_the_policy_is_watched_too() {
     let outside = |folder: &Path| {
         fs::create_dir(folder.join("issues")).expect("a folder");

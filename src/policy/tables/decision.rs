@@ -38,6 +38,7 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Decisio
     Decision {
         question: reader.text(&fields, "question"),
         hit_policy: hit_policy(reader, &fields),
+        has_default: fields.has("default"),
         default: reader.text(&fields, "default"),
         advisory: reader.flag(&fields, "advisory").unwrap_or_default(),
         options: options(reader, &fields),

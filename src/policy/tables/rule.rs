@@ -1,11 +1,15 @@
 //! `[rule.NAME]`: clauses, and why they are there. Keeps every clause that parses.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use toml::de::DeTable;
 
 use super::domain::as_name;
 use super::fields::{Fields, Form, Schema};
 use super::reader::Reader;
 use crate::policy::Rule;
+use crate::source::Excerpt;
 use crate::syntax;
 use crate::syntax::tree::{Clause, Name};
 
@@ -32,9 +36,11 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Rule {
     if !fields.has("says") {
         reader.missing(name.span, format!("{} has no `says`", fields.owner), HELP);
     }
+    let (clauses, unparsed) = clauses(reader, &fields);
     Rule {
         says: fields.get("says").map_or(name.span, |value| reader.span(value.span())),
-        clauses: clauses(reader, &fields),
+        clauses,
+        unparsed,
         because: reader.long_text(&fields, "because"),
         source: reader.text(&fields, "source"),
         overrides: reader
@@ -45,27 +51,36 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Rule {
     }
 }
 
-fn clauses(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Vec<Clause> {
+/// The clauses that parse, and the words of texts of which something does not.
+fn clauses(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> (Vec<Clause>, BTreeSet<Arc<str>>) {
+    let (mut clauses, mut unparsed) = (Vec::new(), BTreeSet::new());
+    for text in texts(reader, fields) {
+        let parsed = syntax::parse_clauses(&text);
+        if !parsed.diagnostics.is_empty() {
+            let words = text.text.split(|c: char| !c.is_alphanumeric() && c != '_');
+            unparsed.extend(words.map(Arc::from));
+        }
+        reader.diagnostics.extend(parsed.diagnostics);
+        clauses.extend(parsed.tree);
+    }
+    (clauses, unparsed)
+}
+
+/// The texts of `says`.
+fn texts(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Vec<Excerpt> {
     let Some(value) = fields.get("says") else { return Vec::new() };
-    let texts = match reader.form(value) {
+    match reader.form(value) {
         Some(Form::Text(excerpt)) => vec![excerpt],
         Some(Form::List(list)) if list.is_empty() => {
             reader.missing(reader.span(value.span()), format!("{} says nothing", fields.owner), HELP);
-            return Vec::new();
+            Vec::new()
         }
         Some(Form::List(list)) => reader.long_entries(list, &fields.label("says")),
         Some(came) => {
             let expected = "a text in quotes or a list of texts";
             reader.wrong_kind(value, fields.label("says"), expected, &came, HELP);
-            return Vec::new();
+            Vec::new()
         }
-        None => return Vec::new(),
-    };
-    let mut clauses = Vec::new();
-    for text in &texts {
-        let parsed = syntax::parse_clauses(text);
-        reader.diagnostics.extend(parsed.diagnostics);
-        clauses.extend(parsed.tree);
+        None => Vec::new(),
     }
-    clauses
 }
