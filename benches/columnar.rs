@@ -1,7 +1,9 @@
 //! The rules alone, columns ready: `cargo bench --bench columnar`.
 //!
 //! A block of issues, one thread. Beside the columnar engine stand the same 25 rules written
-//! by hand over one plane of 64-bit words, and the reference engine, one issue at a time.
+//! by hand over one plane of 64-bit words, as the compiler makes them and with the vectors that
+//! the engine asks the machine for, and the reference engine, one issue at a time. How large the
+//! compiled policies are is printed first.
 
 mod common;
 
@@ -9,7 +11,8 @@ use std::hint::black_box;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use remit::engine::columnar::{BLOCK, Block, Compiled, Frame};
+use fearless_simd::{Level, dispatch};
+use remit::engine::columnar::{BLOCK, Block, Compiled, Frame, Size};
 use remit::engine::{Plan, evaluate_planned};
 use remit::issue::{FactState, Issue};
 use remit::program::{DecisionId, Domain, FactKind, Given, Program, Scalar};
@@ -17,6 +20,15 @@ use remit::value::{Date, Value};
 use remit::verdict::judge;
 
 fn main() {
+    let sizes = RULES.map(|rules| (format!("generated, {rules} rules"), common::load_text(&common::policy_of(rules))));
+    let shipped = [("routing".to_owned(), common::load_text(ROUTING)), ("shipped".to_owned(), platform())];
+    for (name, program) in shipped.into_iter().chain(sizes) {
+        let literals: usize = program.clauses.iter().map(|clause| clause.body.len()).sum();
+        let Size { planes, instructions, operands, registers, .. } = Compiled::new(&program).size();
+        println!(
+            "{name}: {literals} literals, {planes} planes, {instructions} instructions that read {operands}, {registers} registers"
+        );
+    }
     divan::main();
 }
 
@@ -116,6 +128,21 @@ fn fill(bencher: Bencher<'_, '_>, program: &Program) {
     });
 }
 
+/// One issue by itself, without proof: block, planes, verdict.
+fn one(bencher: Bencher<'_, '_>, program: &Program) {
+    let compiled = Compiled::new(program);
+    let issues = issues(program);
+    let (mut block, mut frame) = (compiled.block(1), Frame::new(&compiled));
+    bencher.counter(ItemsCount::new(64_usize)).bench_local(|| {
+        for issue in &black_box(&issues)[..64] {
+            block.clear();
+            block.push(issue);
+            block.finish();
+            black_box(compiled.verdicts(&block, &mut frame));
+        }
+    });
+}
+
 /// The reference engine, one issue after the other.
 fn reference(bencher: Bencher<'_, '_>, program: &Program) {
     let (plan, issues) = (Plan::new(program), issues(program));
@@ -132,15 +159,31 @@ mod routing {
 
     use super::*;
 
-    #[divan::bench]
-    fn by_hand(bencher: Bencher<'_, '_>) {
+    fn hand(bencher: Bencher<'_, '_>, run: impl Fn(&[[u64; WORDS]], &mut [[u64; WORDS]; 6])) {
         let mut dice = Dice(7);
         let planes: Vec<[u64; WORDS]> = (0..INPUTS).map(|_| std::array::from_fn(|_| dice.next())).collect();
         let mut teams = [[0; WORDS]; 6];
         bencher.counter(ItemsCount::new(BLOCK)).bench_local(|| {
-            teams_by_hand(black_box(&planes), &mut teams);
+            run(black_box(&planes), &mut teams);
             black_box(&teams);
         });
+    }
+
+    #[divan::bench]
+    fn by_hand(bencher: Bencher<'_, '_>) {
+        hand(bencher, teams_by_hand);
+    }
+
+    /// With the widest vectors that the machine has.
+    #[divan::bench]
+    fn by_hand_wide(bencher: Bencher<'_, '_>) {
+        let level = Level::new();
+        hand(bencher, |planes, teams| dispatch!(level, _simd => teams_by_hand(planes, teams)));
+    }
+
+    #[divan::bench]
+    fn one(bencher: Bencher<'_, '_>) {
+        super::one(bencher, &common::load_text(ROUTING));
     }
 
     #[divan::bench]
@@ -185,6 +228,11 @@ mod shipped {
     }
 
     #[divan::bench]
+    fn one(bencher: Bencher<'_, '_>) {
+        super::one(bencher, &platform());
+    }
+
+    #[divan::bench]
     fn reference(bencher: Bencher<'_, '_>) {
         super::reference(bencher, &platform());
     }
@@ -225,6 +273,7 @@ const WORDS: usize = BLOCK / 64;
 const INPUTS: usize = 17;
 
 /// The rules of `routing.toml`, all facts known, over one plane of words.
+#[inline(always)]
 fn teams_by_hand(planes: &[[u64; WORDS]], teams: &mut [[u64; WORDS]; 6]) {
     let planes: &[[u64; WORDS]; INPUTS] = planes.try_into().unwrap_or_else(|_| unreachable!("as many as are read"));
     let [platform, nerm, other, build, change, profile, role, custom, not_provisioning, ..] = planes;

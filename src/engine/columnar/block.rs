@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::compiled::Compiled;
 use super::layout::{Column, Layout};
-use super::plane::{Lane, Plane, get, issues_of, lanes, ones, set, word};
+use super::plane::{Lane, Matrix, get, issues_of, lanes, ones, word, word_mut, words_mut};
 use super::sets::{date_key, number_key};
 use crate::issue::{FactState, Issue};
 use crate::program::{FactId, Given};
@@ -18,9 +18,9 @@ use crate::value::{Date, Number, Value};
 pub struct Block {
     pub(super) layout: Arc<Layout>,
     /// The planes of the layout.
-    pub(super) planes: Vec<Plane>,
+    pub(super) planes: Matrix,
     /// Whether an issue says something of a fact with a default, even that it is not known; one for each default.
-    said: Vec<Plane>,
+    said: Matrix,
     /// Values of facts that joins look at; empty for all others. Indexed by [`FactId`], then by issue.
     kept: Vec<Vec<Option<Given>>>,
     ids: String,
@@ -32,9 +32,7 @@ pub struct Block {
 impl Block {
     /// A block with room for a number of issues.
     pub(super) fn new(layout: Arc<Layout>, capacity: usize) -> Self {
-        let plane = || vec![[0; _]; lanes(capacity)].into_boxed_slice();
-        let planes = (0..layout.planes).map(|_| plane()).collect();
-        let said = layout.defaults.iter().map(|_| plane()).collect();
+        let [planes, said] = [layout.planes, layout.defaults.len()].map(|planes| Matrix::new(planes, capacity));
         let kept = vec![Vec::new(); layout.columns.len()];
         Self { layout, planes, said, kept, ids: String::new(), id_ends: Vec::new(), finished: false, capacity }
     }
@@ -71,8 +69,8 @@ impl Block {
     /// Empties the block, which keeps its memory.
     pub fn clear(&mut self) {
         let used = lanes(self.len());
-        for plane in self.planes.iter_mut().chain(&mut self.said) {
-            plane[..used].fill([0; _]);
+        for plane in self.planes.each_mut().chain(self.said.each_mut()) {
+            plane[..used].fill(Lane::default());
         }
         self.kept.iter_mut().for_each(Vec::clear);
         self.ids.clear();
@@ -106,10 +104,9 @@ impl Block {
     pub fn open_like(&mut self, other: &Self, issue: usize) {
         self.open(other.id(issue));
         let last = self.last();
-        let planes = self.planes.iter_mut().zip(&other.planes);
-        for (plane, from) in planes.chain(self.said.iter_mut().zip(&other.said)) {
-            if get(from, issue) {
-                set(plane, last);
+        for (planes, from) in [(&mut self.planes, &other.planes), (&mut self.said, &other.said)] {
+            for plane in (0..planes.len()).filter(|plane| get(from.plane(*plane), issue)) {
+                planes.set(plane, last);
             }
         }
         for (column, from) in self.kept.iter_mut().zip(&other.kept) {
@@ -125,8 +122,8 @@ impl Block {
         let start = last.checked_sub(1).map_or(0, |before| self.id_ends[before]);
         self.ids.truncate(start);
         self.id_ends.pop();
-        for plane in self.planes.iter_mut().chain(&mut self.said) {
-            *word(plane, last) &= !(1 << (last % 64));
+        for plane in self.planes.each_mut().chain(self.said.each_mut()) {
+            *word_mut(plane, last) &= !(1 << (last % 64));
         }
         self.kept.iter_mut().for_each(|column| column.truncate(last));
     }
@@ -175,7 +172,7 @@ impl Block {
     pub fn set_text(&mut self, fact: FactId, text: &str) {
         let issue = self.last();
         if let Column::Text(texts) = &self.layout.columns[fact.index()] {
-            texts.planes_of(text, &mut |plane| set(&mut self.planes[plane], issue));
+            texts.planes_of(text, &mut |plane| self.planes.set(plane, issue));
         }
         self.say(fact);
         self.keep(fact, || Given::Value(Value::text(text)));
@@ -196,7 +193,7 @@ impl Block {
     pub fn push_row(&mut self, fact: FactId, row: &[Value]) {
         let issue = self.last();
         if let Column::Rows(patterns) = &self.layout.columns[fact.index()] {
-            patterns.planes_of(row, &mut |plane| set(&mut self.planes[plane], issue));
+            patterns.planes_of(row, &mut |plane| self.planes.set(plane, issue));
         }
         if let Some(Some(Given::Rows(rows))) = self.kept[fact.index()].last_mut() {
             rows.push(row.to_vec());
@@ -206,7 +203,7 @@ impl Block {
     /// Whatever the issue says of a fact.
     pub fn set(&mut self, fact: FactId, given: &Given) {
         let issue = self.last();
-        self.layout.planes_of(fact, given, &mut |plane| set(&mut self.planes[plane], issue));
+        self.layout.planes_of(fact, given, &mut |plane| self.planes.set(plane, issue));
         self.say(fact);
         self.keep(fact, || given.clone());
     }
@@ -219,9 +216,10 @@ impl Block {
         self.finished = true;
         let rows = self.len();
         let layout = self.layout.clone();
-        for (default, said) in layout.defaults.iter().zip(&self.said) {
+        for (number, default) in layout.defaults.iter().enumerate() {
+            let said = self.said.plane(number);
             for plane in &default.planes {
-                fill_where_not(&mut self.planes[*plane], said, rows);
+                fill_where_not(self.planes.plane_mut(*plane), said, rows);
             }
             if !layout.kept[default.fact.index()] {
                 continue;
@@ -240,12 +238,12 @@ impl Block {
 
     /// Whether the default of a fact is assumed in an issue.
     pub fn is_assumed(&self, issue: usize, fact: FactId) -> bool {
-        self.layout.default_of[fact.index()].is_some_and(|default| !get(&self.said[default], issue))
+        self.layout.default_of[fact.index()].is_some_and(|default| !get(self.said.plane(default), issue))
     }
 
     /// The issues that say something of a fact with a default; of any other fact nothing.
-    pub(super) fn said_of(&self, fact: FactId) -> &[u64] {
-        self.layout.default_of[fact.index()].map_or(&[], |default| self.said[default].as_flattened())
+    pub(super) fn said_of(&self, fact: FactId) -> &[Lane] {
+        self.layout.default_of[fact.index()].map_or(&[], |default| self.said.plane(default))
     }
 
     /// What an issue says of a fact whose values are kept.
@@ -284,10 +282,10 @@ impl Block {
     pub fn say_where(&mut self, fact: FactId, given: Option<&Given>, words: &[u64]) {
         let layout = self.layout.clone();
         if let Some(default) = layout.default_of[fact.index()] {
-            union(&mut self.said[default], words);
+            union(self.said.plane_mut(default), words);
         }
         let Some(given) = given else { return };
-        layout.planes_of(fact, given, &mut |plane| union(&mut self.planes[plane], words));
+        layout.planes_of(fact, given, &mut |plane| union(self.planes.plane_mut(plane), words));
         let kept = &mut self.kept[fact.index()];
         if kept.is_empty() {
             return;
@@ -311,7 +309,7 @@ impl Block {
     fn set_plane(&mut self, plane: Option<usize>) {
         let issue = self.last();
         if let Some(plane) = plane {
-            set(&mut self.planes[plane], issue);
+            self.planes.set(plane, issue);
         }
     }
 
@@ -323,7 +321,7 @@ impl Block {
     fn say(&mut self, fact: FactId) {
         let issue = self.last();
         if let Some(default) = self.layout.default_of[fact.index()] {
-            set(&mut self.said[default], issue);
+            self.said.set(default, issue);
         }
     }
 
@@ -335,12 +333,11 @@ impl Block {
 }
 
 fn union(plane: &mut [Lane], words: &[u64]) {
-    plane.as_flattened_mut().iter_mut().zip(words).for_each(|(all, word)| *all |= word);
+    words_mut(plane).zip(words).for_each(|(all, word)| *all |= word);
 }
 
 fn fill_where_not(plane: &mut [Lane], said: &[Lane], rows: usize) {
-    let words = plane.as_flattened_mut().iter_mut().zip(said.as_flattened());
-    for (number, (word, said)) in words.take(rows.div_ceil(64)).enumerate() {
-        *word |= !said & issues_of(number, rows);
+    for (number, all) in words_mut(plane).take(rows.div_ceil(64)).enumerate() {
+        *all |= !word(said, number) & issues_of(number, rows);
     }
 }

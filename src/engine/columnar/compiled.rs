@@ -17,6 +17,21 @@ use crate::engine::mentioned::Mentioned;
 use crate::program::{DecisionId, Program};
 use crate::verdict::Verdict;
 
+/// How much work value and status of all decisions are in a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Planes that a block keeps of the facts.
+    pub planes: usize,
+    /// Planes that are computed.
+    pub instructions: usize,
+    /// Planes that are read to compute them.
+    pub operands: usize,
+    /// Computed planes that are kept at a time.
+    pub registers: usize,
+    /// Joins, which are judged issue by issue.
+    pub joins: usize,
+}
+
 /// A policy, compiled for blocks of issues; the same for every block, so made once.
 #[derive(Debug)]
 pub struct Compiled<'p> {
@@ -67,6 +82,13 @@ impl<'p> Compiled<'p> {
     /// Whether planes alone tell all values: no clause is judged issue by issue.
     pub fn is_planar(&self) -> bool {
         self.joins.is_empty()
+    }
+
+    /// How much work value and status of all decisions are.
+    pub fn size(&self) -> Size {
+        let Schedule { gates, registers, .. } = &self.values;
+        let (instructions, operands) = (gates.instructions.len(), gates.operands.len());
+        Size { planes: self.layout.planes, instructions, operands, registers: *registers, joins: self.joins.len() }
     }
 
     /// An empty block with room for a number of issues.

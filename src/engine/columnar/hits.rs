@@ -38,7 +38,12 @@ fn priority(circuit: &mut Circuit, default: Option<usize>, options: Vec<Judged>)
         none = circuit.but_not(none, option.certain);
         rivals.push(circuit.and(none, option.possible));
     }
-    let single = Single { value, none, conflict: Signal::FALSE, rivals: rivals.clone(), open_options: rivals };
+    // From the last option up: as any of the rivals, with a gate less for each.
+    let open = options.iter().rev().fold(Signal::FALSE, |below, option| {
+        let rival = circuit.or(option.possible, below);
+        circuit.but_not(rival, option.certain)
+    });
+    let single = Single { value, none, conflict: Signal::FALSE, rivals: rivals.clone(), open, open_options: rivals };
     single.hits(circuit, default, options)
 }
 
@@ -50,13 +55,16 @@ fn unique(circuit: &mut Circuit, default: Option<usize>, options: Vec<Judged>) -
         some = circuit.or(some, option.certain);
     }
     let (mut value, mut rivals, mut open_options) = (Vec::new(), Vec::new(), Vec::new());
+    let mut any_open = Signal::FALSE;
     for option in &options {
         value.push(circuit.but_not(option.certain, conflict));
         rivals.push(circuit.but_not(option.possible, some));
         let open = circuit.open(*option);
+        any_open = circuit.or(any_open, open);
         open_options.push(circuit.but_not(open, conflict));
     }
-    let single = Single { value, none: !some, conflict, rivals, open_options };
+    let open = circuit.but_not(any_open, conflict);
+    let single = Single { value, none: !some, conflict, rivals, open, open_options };
     single.hits(circuit, default, options)
 }
 
@@ -69,16 +77,16 @@ struct Single {
     conflict: Signal,
     /// The option may take the place of the value.
     rivals: Vec<Signal>,
+    open: Signal,
     open_options: Vec<Signal>,
 }
 
 impl Single {
     fn hits(self, circuit: &mut Circuit, default: Option<usize>, options: Vec<Judged>) -> Hits {
-        let Self { mut value, none, conflict, rivals, open_options } = self;
+        let Self { mut value, none, conflict, rivals, open, open_options } = self;
         if let Some(default) = default {
             value[default] = circuit.or(value[default], none);
         }
-        let open = circuit.any(open_options.iter().copied());
         let mut decided = Vec::new();
         for (value, rival) in value.iter().zip(&rivals) {
             decided.push(Judged { certain: circuit.but_not(*value, open), possible: circuit.or(*value, *rival) });

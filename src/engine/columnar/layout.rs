@@ -7,12 +7,12 @@
 use std::sync::Arc;
 
 use regex::Regex;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::circuit::{Circuit, Judged, Signal};
 use super::leaf::{Leaf, Pattern, TextAsked};
 use super::sets::Set;
-use crate::program::{FactId, FactKind, Given, Program, Scalar, TestKind};
+use crate::program::{Domain, FactId, FactKind, Given, Program, Scalar, TestKind};
 use crate::value::Value;
 
 /// How a block keeps one fact.
@@ -32,8 +32,11 @@ pub(super) enum Column {
 #[derive(Debug)]
 pub(super) struct Classes {
     pub(super) first: usize,
-    /// Keys at which a class begins, ascending.
+    /// Keys at which a class begins, ascending; the first class begins at `least`.
     cuts: Vec<i64>,
+    least: i64,
+    /// Whether it pays to compute once for all tests which issues say anything of the fact.
+    by_known: bool,
     /// The class of each option of a choice.
     pub(super) of_option: Vec<usize>,
     /// Numbers of options, by name.
@@ -51,13 +54,45 @@ impl Classes {
         self.cuts.len() + 1
     }
 
+    /// The numbers of the classes within a set, and of the others.
+    fn partition(&self, set: &Set) -> (Vec<usize>, Vec<usize>) {
+        let least = |class: usize| class.checked_sub(1).map_or(self.least, |cut| self.cuts[cut]);
+        (0..self.count()).partition(|class| set.contains(least(*class)))
+    }
+
+    /// Whether reading the fewer of the classes within and without, and which issues say anything, costs less
+    /// than reading both, counted in planes; beyond some planes sums are shared, so that they count no more.
+    fn pays_to_know(&self, sets: &FxHashSet<Set>) -> bool {
+        const SHARED: usize = 4;
+        const MANY: usize = 64;
+        if sets.len() > MANY {
+            return true;
+        }
+        let read = |classes: &[usize]| classes.len().min(SHARED);
+        let (mut both, mut fewer) = (0, self.count() + SHARED);
+        for (within, without) in sets.iter().map(|set| self.partition(set)) {
+            both += read(&within) + read(&without);
+            fewer += read(&within).min(read(&without)) + 2;
+        }
+        fewer < both
+    }
+
     /// The value is known and in a set: the classes within; perhaps: not in one of the others.
     fn judged(&self, circuit: &mut Circuit, set: &Set) -> Judged {
-        let least = |class: usize| class.checked_sub(1).map_or(i64::MIN, |cut| self.cuts[cut]);
-        let (within, without): (Vec<usize>, Vec<usize>) =
-            (0..self.count()).partition(|class| set.contains(least(*class)));
-        let certain = self.any(circuit, &within);
-        Judged { certain, possible: !self.any(circuit, &without) }
+        let (within, without) = self.partition(set);
+        if !self.by_known || within.is_empty() || without.is_empty() {
+            let certain = self.any(circuit, &within);
+            return Judged { certain, possible: !self.any(circuit, &without) };
+        }
+        let all: Vec<usize> = (0..self.count()).collect();
+        let known = self.any(circuit, &all);
+        if within.len() <= without.len() {
+            let certain = self.any(circuit, &within);
+            Judged { certain, possible: circuit.or(certain, !known) }
+        } else {
+            let possible = !self.any(circuit, &without);
+            Judged { certain: circuit.and(known, possible), possible }
+        }
     }
 
     /// Summed up from the end that it reaches, so that comparisons with other constants share most of it.
@@ -135,7 +170,7 @@ pub(super) struct Layout {
 /// What rules ask of the facts.
 #[derive(Debug)]
 pub(super) struct Asked {
-    cuts: Vec<Vec<i64>>,
+    sets: Vec<FxHashSet<Set>>,
     texts: Vec<Vec<(TextAsked, Option<Regex>)>>,
     patterns: Vec<Vec<Pattern>>,
     read: Vec<bool>,
@@ -145,7 +180,7 @@ impl Asked {
     pub(super) fn nothing(program: &Program) -> Self {
         let facts = program.facts.len();
         Self {
-            cuts: vec![Vec::new(); facts],
+            sets: vec![FxHashSet::default(); facts],
             texts: vec![Vec::new(); facts],
             patterns: vec![Vec::new(); facts],
             read: vec![false; facts],
@@ -157,7 +192,7 @@ impl Asked {
             Leaf::Constant(_) | Leaf::Ground { .. } => {}
             Leaf::Class(fact, set) => {
                 self.read[fact.index()] = true;
-                self.cuts[fact.index()].extend(set.cuts());
+                self.sets[fact.index()].insert(set.clone());
             }
             Leaf::Text { fact, asked, regex, .. } => {
                 self.read[fact.index()] = true;
@@ -220,21 +255,29 @@ impl Asked {
             FactKind::Single(domain) if domain.scalar == Scalar::Text => {
                 Column::Text(Texts { known: first, tests: std::mem::take(&mut self.texts[index]) })
             }
-            FactKind::Single(domain) => {
-                let mut cuts = std::mem::take(&mut self.cuts[index]);
-                cuts.sort_unstable();
-                cuts.dedup();
-                let options: FxHashMap<_, _> =
-                    domain.options.iter().enumerate().map(|(number, option)| (option.id.clone(), number)).collect();
-                let class = |number: usize| cuts.partition_point(|cut| *cut <= number as i64);
-                let of_option = (0..domain.options.len()).map(class).collect();
-                Column::Classes(Classes { first, cuts, of_option, options, scalar: domain.scalar })
-            }
+            FactKind::Single(domain) => Column::Classes(classes(domain, &self.sets[index], first)),
             FactKind::List(_) | FactKind::Records(_) => {
                 Column::Rows(Patterns { known: first, patterns: std::mem::take(&mut self.patterns[index]) })
             }
         }
     }
+}
+
+/// The classes that some sets tell apart. No class is without a value: bools and options are numbered from 0.
+fn classes(domain: &Domain, sets: &FxHashSet<Set>, first: usize) -> Classes {
+    let (least, greatest) = match domain.scalar {
+        Scalar::Bool => (0, 1),
+        Scalar::Choice => (0, domain.options.len() as i64 - 1),
+        _ => (i64::MIN, i64::MAX),
+    };
+    let mut cuts: Vec<i64> = sets.iter().flat_map(Set::cuts).filter(|cut| least < *cut && *cut <= greatest).collect();
+    cuts.sort_unstable();
+    cuts.dedup();
+    let options = domain.options.iter().enumerate().map(|(number, option)| (option.id.clone(), number)).collect();
+    let of_option = (0..domain.options.len()).map(|number| cuts.partition_point(|cut| *cut <= number as i64)).collect();
+    let mut classes = Classes { first, cuts, least, by_known: false, of_option, options, scalar: domain.scalar };
+    classes.by_known = classes.pays_to_know(sets);
+    classes
 }
 
 impl Layout {

@@ -1,13 +1,15 @@
 //! A circuit → a short list of instructions over planes, for some signals that are wanted.
 //!
-//! What nobody reads is dropped; a chain of gates with one reader each becomes one
-//! instruction; a register is used again once its last reader is done.
+//! What nobody reads is dropped. What is wanted first is made first, each gate after what it
+//! reads and soon before its reader, so that few registers are in use at a time; a register
+//! is used again once its last reader is done.
+
+use std::ops::Range;
 
 use super::circuit::{Circuit, Gate, Judged, Signal};
+use super::cover::{Cover, Product};
 use super::join::Join;
-
-/// The most planes that an instruction reads as they are, and as many turned round.
-pub(super) const WIDTH: usize = 4;
+use super::uses::{Uses, producers, signals_of};
 
 /// Where a plane is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,13 +29,75 @@ pub(super) enum Operand {
     Plane { place: Place, inverted: bool },
 }
 
-/// One instruction.
+/// An operand of an instruction in one word: the plane, whether it is turned round, whether it is a register.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Packed(u32);
+
+impl Packed {
+    fn new(place: Place, inverted: bool) -> Self {
+        let (plane, source) = match place {
+            Place::Input(plane) => (plane, 0),
+            Place::Register(register) => (register, 1),
+        };
+        Self(plane << 2 | u32::from(inverted) << 1 | source)
+    }
+
+    /// 0: the block, 1: the registers.
+    pub(super) fn source(self) -> usize {
+        (self.0 & 1) as usize
+    }
+
+    pub(super) fn is_inverted(self) -> bool {
+        self.0 & 2 != 0
+    }
+
+    pub(super) fn plane(self) -> usize {
+        (self.0 >> 2) as usize
+    }
+}
+
+/// Operands up to an end, all of which hold: joined with what came before. Packed into one word.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PackedProduct(u32);
+
+impl PackedProduct {
+    fn new(product: &Product, end: usize) -> Self {
+        let end = u32::try_from(end).ok().filter(|end| *end < 1 << 30).expect("invariant: fewer than 2^30 operands");
+        Self(end << 2 | u32::from(product.inverted) << 1 | u32::from(product.turns))
+    }
+
+    /// What came before is turned round first.
+    pub(super) fn turns(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    /// The product is turned round.
+    pub(super) fn is_inverted(self) -> bool {
+        self.0 & 2 != 0
+    }
+
+    pub(super) fn end(self) -> usize {
+        (self.0 >> 2) as usize
+    }
+}
+
+/// One instruction: true, and then each product in turn.
 #[derive(Debug, Clone)]
-pub(super) enum Instruction {
-    /// All of the planes `plain`, none of the planes `inverted`.
-    And { to: u32, plain: Vec<Place>, inverted: Vec<Place> },
-    /// The clauses of a join.
-    Join(JoinCall),
+pub(super) struct Instruction {
+    pub(super) to: u32,
+    pub(super) products: Range<u32>,
+    /// The first operand of the first product.
+    pub(super) operands: u32,
+}
+
+/// Instructions with all their parts, in the order in which they are read.
+#[derive(Debug, Clone)]
+pub(super) struct Gates {
+    pub(super) instructions: Vec<Instruction>,
+    pub(super) products: Vec<PackedProduct>,
+    pub(super) operands: Vec<Packed>,
+    /// What to turn a word round with: not at all, or all bits.
+    pub(super) turns: [u64; 2],
 }
 
 /// A join with its operands.
@@ -48,186 +112,181 @@ pub(super) struct JoinCall {
     pub(super) outputs: Vec<Option<u32>>,
 }
 
-/// Instructions, and where what is wanted is found afterwards.
+/// What is run at a time.
+#[derive(Debug, Clone)]
+pub(super) enum Step {
+    /// Instructions, by number.
+    Gates(Range<usize>),
+    /// The clauses of a join.
+    Join(JoinCall),
+}
+
+/// What to run, and where what is wanted is found afterwards.
 #[derive(Debug, Clone)]
 pub(super) struct Schedule {
-    pub(super) instructions: Vec<Instruction>,
+    pub(super) gates: Gates,
+    pub(super) steps: Vec<Step>,
     pub(super) registers: usize,
     pub(super) wanted: Vec<Operand>,
 }
 
-/// The instructions that make the wanted signals. `may_warn` says which joins have effects.
+/// What makes the wanted signals. `may_warn` says which joins have effects.
 pub(super) fn schedule(circuit: &Circuit, joins: &[Join], wanted: &[Signal], may_warn: &[bool]) -> Schedule {
     let uses = Uses::count(circuit, joins, wanted, may_warn);
-    let steps = steps(circuit, joins, &uses);
-    Allocation::new(circuit.gates().len(), &steps, joins, wanted).run(circuit, joins, &steps, wanted)
-}
-
-/// Which gates and joins are needed, and by how many readers.
-struct Uses {
-    /// Readers of each gate; something that is not a gate counts twice, so that the gate keeps a plane of its own.
-    readers: Vec<u32>,
-    joins: Vec<bool>,
-}
-
-impl Uses {
-    fn count(circuit: &Circuit, joins: &[Join], wanted: &[Signal], may_warn: &[bool]) -> Self {
-        let mut uses = Self { readers: vec![0; circuit.gates().len()], joins: may_warn.to_vec() };
-        uses.want(wanted.iter().copied());
-        let mut waiting = joins.len();
-        for gate in (0..circuit.gates().len()).rev() {
-            while let Some(number) = waiting.checked_sub(1).filter(|number| joins[*number].first_gate > gate) {
-                waiting = number;
-                uses.join(joins, number);
-            }
-            if uses.readers[gate] == 0 {
-                continue;
-            }
-            match circuit.gates()[gate] {
-                Gate::False | Gate::Input(_) => {}
-                Gate::Output(join, _) => uses.joins[join as usize] = true,
-                Gate::And(a, b) => [a, b].iter().for_each(|signal| uses.readers[signal.gate()] += 1),
-            }
-        }
-        uses
-    }
-
-    fn want(&mut self, signals: impl Iterator<Item = Signal>) {
-        signals.for_each(|signal| self.readers[signal.gate()] += 2);
-    }
-
-    fn join(&mut self, joins: &[Join], number: usize) {
-        if !self.joins[number] {
-            return;
-        }
-        self.want(signals_of(&joins[number]));
-        for predicate in &joins[number].needs.kept {
-            if let Some(earlier) = joins[..number].iter().position(|join| join.kept.contains(predicate)) {
-                self.joins[earlier] = true;
-            }
-        }
-    }
-}
-
-fn signals_of(join: &Join) -> impl Iterator<Item = Signal> + '_ {
-    let guards = join.clauses.iter().map(|clause| clause.guard);
-    let grounds = join.needs.grounds.iter().flat_map(|(_, tuples)| tuples.iter().map(|(_, judged)| *judged));
-    guards.chain(grounds).flat_map(|Judged { certain, possible }| [certain, possible])
+    let doings = Order::new(circuit, joins, &uses).run(wanted);
+    Allocation::new(circuit, joins, &uses, &doings, wanted).run(&doings, wanted)
 }
 
 /// What is done, in order.
 enum Doing {
-    And { gate: usize, plain: Vec<usize>, inverted: Vec<usize> },
+    Gate(usize, Vec<Product>),
     Join(usize),
 }
 
-fn steps(circuit: &Circuit, joins: &[Join], uses: &Uses) -> Vec<Doing> {
-    let gates = circuit.gates();
-    let mut absorbed = vec![false; gates.len()];
-    let mut steps = Vec::new();
-    let mut waiting = joins.len();
-    for gate in (0..gates.len()).rev() {
-        while let Some(number) = waiting.checked_sub(1).filter(|number| joins[*number].first_gate > gate) {
-            waiting = number;
-            if uses.joins[number] {
-                steps.push(Doing::Join(number));
-            }
-        }
-        let Gate::And(a, b) = gates[gate] else { continue };
-        if uses.readers[gate] == 0 || absorbed[gate] {
-            continue;
-        }
-        let (plain, inverted) = operands(gates, uses, [a, b], &mut absorbed);
-        steps.push(Doing::And { gate, plain, inverted });
-    }
-    steps.reverse();
-    steps
+/// Something to be done, or to be finished when all that it reads is done.
+enum Task {
+    Gate(usize),
+    Join(usize),
+    Finish(Doing),
 }
 
-/// The gates that one instruction reads: inner gates that nobody else reads are taken in, while there is room.
-fn operands(gates: &[Gate], uses: &Uses, signals: [Signal; 2], absorbed: &mut [bool]) -> (Vec<usize>, Vec<usize>) {
-    let mut all = signals.to_vec();
-    let room = |all: &[Signal]| {
-        let inverted = all.iter().filter(|signal| signal.is_inverted()).count();
-        inverted <= WIDTH && all.len() - inverted <= WIDTH
-    };
-    let mut at = 0;
-    while let Some(signal) = all.get(at).copied() {
-        let inner = match gates[signal.gate()] {
-            Gate::And(a, b) if !signal.is_inverted() && uses.readers[signal.gate()] == 1 => Some([a, b]),
-            _ => None,
-        };
-        if let Some(inner) = inner {
-            let mut wider = all.clone();
-            wider.swap_remove(at);
-            wider.extend(inner);
-            wider.sort_unstable();
-            wider.dedup();
-            if room(&wider) {
-                absorbed[signal.gate()] = true;
-                all = wider;
-                at = 0;
-                continue;
+/// Depth first: what is read before what reads it.
+struct Order<'c> {
+    circuit: &'c Circuit,
+    joins: &'c [Join],
+    needed: &'c [bool],
+    cover: Cover<'c>,
+    gates: Vec<bool>,
+    joined: Vec<bool>,
+    tasks: Vec<Task>,
+    doings: Vec<Doing>,
+}
+
+impl<'c> Order<'c> {
+    fn new(circuit: &'c Circuit, joins: &'c [Join], uses: &'c Uses) -> Self {
+        Self {
+            circuit,
+            joins,
+            needed: &uses.joins,
+            cover: Cover::new(circuit, &uses.readers, &uses.stored),
+            gates: vec![false; circuit.gates().len()],
+            joined: vec![false; joins.len()],
+            tasks: Vec::new(),
+            doings: Vec::new(),
+        }
+    }
+
+    fn run(mut self, wanted: &[Signal]) -> Vec<Doing> {
+        let warning = (0..self.joins.len()).filter(|number| self.needed[*number]).rev();
+        self.tasks.extend(warning.map(Task::Join));
+        self.tasks.extend(wanted.iter().rev().map(|signal| Task::Gate(signal.gate())));
+        while let Some(task) = self.tasks.pop() {
+            match task {
+                Task::Gate(gate) if !std::mem::replace(&mut self.gates[gate], true) => self.gate(gate),
+                Task::Join(number) if !std::mem::replace(&mut self.joined[number], true) => self.join(number),
+                Task::Gate(_) | Task::Join(_) => {}
+                Task::Finish(doing) => self.doings.push(doing),
             }
         }
-        at += 1;
+        self.doings
     }
-    let of = |inverted: bool| all.iter().filter(|s| s.is_inverted() == inverted).map(|s| s.gate()).collect();
-    (of(false), of(true))
+
+    fn gate(&mut self, gate: usize) {
+        match self.circuit.gates()[gate] {
+            Gate::False | Gate::Input(_) => {}
+            Gate::Output(join, _) => self.tasks.push(Task::Join(join as usize)),
+            Gate::And(..) => {
+                let products = self.cover.products(gate);
+                let read: Vec<usize> = products.iter().flat_map(|p| &p.signals).map(|s| s.gate()).collect();
+                self.tasks.push(Task::Finish(Doing::Gate(gate, products)));
+                self.tasks.extend(read.into_iter().rev().map(Task::Gate));
+            }
+        }
+    }
+
+    fn join(&mut self, number: usize) {
+        self.tasks.push(Task::Finish(Doing::Join(number)));
+        self.tasks.extend(signals_of(&self.joins[number]).map(|signal| Task::Gate(signal.gate())));
+        self.tasks.extend(producers(self.joins, number).map(Task::Join));
+    }
 }
 
 /// Registers, given out and taken back.
-struct Allocation {
+struct Allocation<'c> {
+    joins: &'c [Join],
     /// Where the plane of each gate is.
     places: Vec<Option<Place>>,
-    /// The last step that reads each gate.
+    /// What is done last that reads each gate.
     last: Vec<usize>,
     free: Vec<u32>,
     registers: u32,
+    /// The gate of each plane of each join, if it is read.
+    outputs: Vec<Vec<Option<usize>>>,
+    gates: Gates,
 }
 
-impl Allocation {
-    fn new(gates: usize, steps: &[Doing], joins: &[Join], wanted: &[Signal]) -> Self {
-        let mut last = vec![0; gates];
-        for (at, step) in steps.iter().enumerate() {
-            match step {
-                Doing::And { plain, inverted, .. } => plain.iter().chain(inverted).for_each(|gate| last[*gate] = at),
-                Doing::Join(number) => signals_of(&joins[*number]).for_each(|signal| last[signal.gate()] = at),
-            }
+impl<'c> Allocation<'c> {
+    fn new(circuit: &Circuit, joins: &'c [Join], uses: &Uses, doings: &[Doing], wanted: &[Signal]) -> Self {
+        let mut last = vec![0; circuit.gates().len()];
+        for (at, doing) in doings.iter().enumerate() {
+            read_by(joins, doing).into_iter().for_each(|gate| last[gate] = at);
         }
         wanted.iter().for_each(|signal| last[signal.gate()] = usize::MAX);
-        Self { places: vec![None; gates], last, free: Vec::new(), registers: 0 }
-    }
-
-    fn run(mut self, circuit: &Circuit, joins: &[Join], steps: &[Doing], wanted: &[Signal]) -> Schedule {
-        let mut outputs: Vec<Vec<Option<usize>>> = joins.iter().map(|join| vec![None; join.planes as usize]).collect();
+        let mut outputs: Vec<_> = joins.iter().map(|join| vec![None; join.planes as usize]).collect();
+        let mut places = vec![None; circuit.gates().len()];
         for (number, gate) in circuit.gates().iter().enumerate() {
             match gate {
-                Gate::Input(plane) => self.places[number] = Some(Place::Input(*plane)),
-                Gate::Output(join, plane) => outputs[*join as usize][*plane as usize] = Some(number),
-                Gate::False | Gate::And(..) => {}
+                Gate::Input(plane) => places[number] = Some(Place::Input(*plane)),
+                Gate::Output(join, plane) if uses.is_read(number) => {
+                    outputs[*join as usize][*plane as usize] = Some(number);
+                }
+                Gate::Output(..) | Gate::False | Gate::And(..) => {}
             }
         }
-        let mut instructions = Vec::new();
-        for (at, step) in steps.iter().enumerate() {
-            match step {
-                Doing::And { gate, plain, inverted } => {
+        let turns = [0, u64::MAX];
+        let gates = Gates { instructions: Vec::new(), products: Vec::new(), operands: Vec::new(), turns };
+        Self { joins, places, last, free: Vec::new(), registers: 0, outputs, gates }
+    }
+
+    fn run(mut self, doings: &[Doing], wanted: &[Signal]) -> Schedule {
+        let (mut steps, mut first) = (Vec::new(), 0);
+        for (at, doing) in doings.iter().enumerate() {
+            match doing {
+                Doing::Gate(gate, products) => {
+                    let instruction = self.instruction(products);
+                    // A strip is read before it is written, so that the register of an operand may be written.
+                    self.give_back(doing, at);
                     let to = self.take(*gate);
-                    let [plain, inverted] = [plain, inverted].map(|gates| self.read(gates, at));
-                    instructions.push(Instruction::And { to, plain, inverted });
+                    self.gates.instructions.push(Instruction { to, ..instruction });
                 }
                 Doing::Join(number) => {
-                    let call = self.call(&joins[*number], *number, &outputs[*number]);
-                    instructions.push(Instruction::Join(call));
-                    let mut gates: Vec<usize> = signals_of(&joins[*number]).map(Signal::gate).collect();
-                    gates.sort_unstable();
-                    gates.dedup();
-                    self.read(&gates, at);
+                    steps.extend(self.gates_since(&mut first));
+                    let call = self.call(*number);
+                    steps.push(Step::Join(call));
+                    self.give_back(doing, at);
                 }
             }
         }
+        steps.extend(self.gates_since(&mut first));
         let wanted = wanted.iter().map(|signal| self.operand(*signal)).collect();
-        Schedule { instructions, registers: self.registers as usize, wanted }
+        Schedule { gates: self.gates, steps, registers: self.registers as usize, wanted }
+    }
+
+    fn gates_since(&self, first: &mut usize) -> Option<Step> {
+        let range = std::mem::replace(first, self.gates.instructions.len())..self.gates.instructions.len();
+        (!range.is_empty()).then_some(Step::Gates(range))
+    }
+
+    fn instruction(&mut self, products: &[Product]) -> Instruction {
+        let [start, operands] = [self.gates.products.len(), self.gates.operands.len()].map(|len| len as u32);
+        for product in products {
+            for signal in &product.signals {
+                let place = self.places[signal.gate()].expect("invariant: what a gate reads is made before it");
+                self.gates.operands.push(Packed::new(place, signal.is_inverted()));
+            }
+            self.gates.products.push(PackedProduct::new(product, self.gates.operands.len()));
+        }
+        Instruction { to: 0, products: start..self.gates.products.len() as u32, operands }
     }
 
     fn take(&mut self, gate: usize) -> u32 {
@@ -239,15 +298,15 @@ impl Allocation {
         register
     }
 
-    /// Where some gates are; their registers are free if nobody reads them later.
-    fn read(&mut self, gates: &[usize], at: usize) -> Vec<Place> {
-        let places: Vec<Place> = gates.iter().filter_map(|gate| self.places[*gate]).collect();
-        for gate in gates.iter().filter(|gate| self.last[**gate] == at) {
-            if let Some(Place::Register(register)) = self.places[*gate] {
+    /// The registers of what is read here for the last time.
+    fn give_back(&mut self, doing: &Doing, at: usize) {
+        for gate in read_by(self.joins, doing) {
+            if self.last[gate] == at
+                && let Some(Place::Register(register)) = self.places[gate]
+            {
                 self.free.push(register);
             }
         }
-        places
     }
 
     fn operand(&self, signal: Signal) -> Operand {
@@ -257,14 +316,25 @@ impl Allocation {
         }
     }
 
-    fn call(&mut self, join: &Join, number: usize, outputs: &[Option<usize>]) -> JoinCall {
-        // An output that nobody reads has no reader after this, so its register would never be given back.
-        let read: Vec<Option<usize>> = outputs.iter().map(|gate| gate.filter(|gate| self.last[*gate] != 0)).collect();
+    fn call(&mut self, number: usize) -> JoinCall {
+        let join = &self.joins[number];
         let pair = |this: &Self, judged: Judged| [this.operand(judged.certain), this.operand(judged.possible)];
         let guards = join.clauses.iter().map(|clause| pair(self, clause.guard)).collect();
         let of_relation = |(_, tuples): &(_, Vec<(_, Judged)>)| tuples.iter().map(|(_, j)| pair(self, *j)).collect();
         let grounds = join.needs.grounds.iter().map(of_relation).collect();
-        let outputs = read.iter().map(|gate| gate.map(|gate| self.take(gate))).collect();
+        let outputs = self.outputs[number].clone();
+        let outputs = outputs.into_iter().map(|gate| gate.map(|gate| self.take(gate))).collect();
         JoinCall { join: number, guards, grounds, outputs }
     }
+}
+
+/// The gates that something reads, each once.
+fn read_by(joins: &[Join], doing: &Doing) -> Vec<usize> {
+    let mut gates: Vec<usize> = match doing {
+        Doing::Gate(_, products) => products.iter().flat_map(|p| &p.signals).map(|s| s.gate()).collect(),
+        Doing::Join(number) => signals_of(&joins[*number]).map(Signal::gate).collect(),
+    };
+    gates.sort_unstable();
+    gates.dedup();
+    gates
 }

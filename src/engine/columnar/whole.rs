@@ -3,7 +3,7 @@
 use super::block::Block;
 use super::compiled::Compiled;
 use super::frame::{Frame, Planes};
-use super::plane::{issues_of, ones};
+use super::plane::{Lane, issues_of, ones, word};
 use super::schedule::Operand;
 use super::verdicts::{Judged, Judgements};
 use crate::program::{DecisionId, FactId, RuleId};
@@ -84,9 +84,9 @@ impl<'a> Whole<'a> {
             Asked::Conflict(id) => judged(id).conflict,
             Asked::Rule(id, number) => judged(id).rules[number].1,
             Asked::Missing(id, number) => judged(id).missing[number].1,
-            Asked::Assumed(fact) => return Words::Unsaid(self.block.said_of(fact), 0, self.len()),
+            Asked::Assumed(fact) => return Words(Source::Unsaid(self.block.said_of(fact), 0, self.len())),
         };
-        Words::Signal(Box::new(self.planes.words(self.wanted[at])))
+        Words(Source::Signal(Box::new(self.planes.words(self.wanted[at]))))
     }
 
     /// The issues of which something is true, ascending.
@@ -101,23 +101,26 @@ impl<'a> Whole<'a> {
 }
 
 /// Words of issues.
-pub enum Words<'a> {
+pub struct Words<'a>(Source<'a>);
+
+enum Source<'a> {
     /// Of a signal.
     Signal(Box<dyn Iterator<Item = u64> + 'a>),
     /// Of issues that say nothing of a fact: the plane of those that do, the next word, the number of issues.
-    Unsaid(&'a [u64], usize, usize),
+    Unsaid(&'a [Lane], usize, usize),
 }
 
 impl Iterator for Words<'_> {
     type Item = u64;
 
     fn next(&mut self) -> Option<u64> {
-        match self {
-            Self::Signal(words) => words.next(),
-            Self::Unsaid(said, word, issues) => {
-                let at = *word;
-                *word += 1;
-                (at * 64 < *issues).then(|| !said.get(at).copied().unwrap_or(u64::MAX) & issues_of(at, *issues))
+        match &mut self.0 {
+            Source::Signal(words) => words.next(),
+            Source::Unsaid(said, next, issues) => {
+                let at = *next;
+                *next += 1;
+                let unsaid = if said.is_empty() { 0 } else { !word(said, at) };
+                (at * 64 < *issues).then(|| unsaid & issues_of(at, *issues))
             }
         }
     }
