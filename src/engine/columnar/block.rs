@@ -255,6 +255,11 @@ impl Block {
         }
     }
 
+    /// What an issue says of a fact whose values are kept; `None` if nothing.
+    pub(super) fn given(&self, issue: usize, fact: FactId) -> Option<&Given> {
+        self.kept[fact.index()].get(issue)?.as_ref()
+    }
+
     /// Adds an issue. To be called only while the block is not full and not finished.
     pub fn push(&mut self, issue: &Issue) {
         self.open(&issue.id);

@@ -11,6 +11,7 @@ use super::layout::Layout;
 use super::missing::missing;
 use super::outcomes::{Outcomes, Settled};
 use super::schedule::{Schedule, schedule};
+use super::search::Searches;
 use super::verdicts::{Judgements, verdicts};
 use crate::engine::Plan;
 use crate::engine::mentioned::Mentioned;
@@ -39,6 +40,7 @@ pub struct Compiled<'p> {
     pub(super) plan: Plan,
     pub(super) layout: Arc<Layout>,
     pub(super) joins: Vec<Join>,
+    pub(super) searches: Searches,
     /// For the value and status of each decision.
     values: Schedule,
     settled: Vec<Settled>,
@@ -71,7 +73,9 @@ impl<'p> Compiled<'p> {
         let whole = schedule(&builder.circuit, &builder.joins, &wanted, &warning);
 
         let Builder { layout, joins, .. } = builder;
-        Self { program, plan, layout: Arc::new(layout), joins, values, settled, whole, judgements }
+        let searches = Searches::new(program, &plan, &joins);
+        let layout = Arc::new(layout);
+        Self { program, plan, layout, joins, searches, values, settled, whole, judgements }
     }
 
     /// The policy.

@@ -6,10 +6,12 @@ use fearless_simd::Level;
 
 use super::block::Block;
 use super::compiled::Compiled;
+use super::faults::Faults;
+use super::instruction::{Operand, Place};
 use super::kernel;
 use super::plane::{Lane, Matrix, get, issues_of, lanes, ones, word};
-use super::schedule::{JoinCall, Operand, Place, Schedule, Step};
-use super::scratch::{Held, Scratch};
+use super::schedule::{JoinCall, Schedule, Step};
+use super::search::{self, Memory};
 use crate::engine::ArithmeticFault;
 use crate::program::RuleId;
 
@@ -18,7 +20,8 @@ use crate::program::RuleId;
 pub struct Frame {
     pub(super) registers: Matrix,
     level: Level,
-    pub(super) scratch: Scratch,
+    memory: Memory,
+    faults: Faults,
     /// Arithmetic that failed: the issue, the rule, how; with repetitions.
     pub(super) warnings: Vec<(usize, RuleId, ArithmeticFault)>,
 }
@@ -66,8 +69,9 @@ impl<'a> Planes<'a> {
 impl Frame {
     /// A frame for the blocks of a policy.
     pub fn new(compiled: &Compiled<'_>) -> Self {
-        let scratch = Scratch::new(compiled.program);
-        Self { registers: Matrix::default(), level: Level::new(), scratch, warnings: Vec::new() }
+        let memory = Memory::new(compiled.program, &compiled.searches);
+        let faults = Faults::new(compiled.program);
+        Self { registers: Matrix::default(), level: Level::new(), memory, faults, warnings: Vec::new() }
     }
 
     /// Runs a schedule over a block.
@@ -75,7 +79,9 @@ impl Frame {
         debug_assert!(block.is_finished(), "a finished block");
         self.registers.reshape(schedule.registers, block.planes.stride());
         self.warnings.clear();
-        self.scratch.begin(block.len());
+        if !compiled.joins.is_empty() {
+            self.memory.begin(&compiled.searches);
+        }
         let lanes = lanes(block.len());
         for step in &schedule.steps {
             match step {
@@ -83,12 +89,12 @@ impl Frame {
                     let (gates, inputs) = (&schedule.gates, &block.planes);
                     kernel::run(self.level, gates, range.clone(), inputs, &mut self.registers, lanes);
                 }
-                Step::Join(call) => self.join(compiled, block, call),
+                Step::Join(call) => self.join(compiled, block, call, schedule.warns),
             }
         }
     }
 
-    fn join(&mut self, compiled: &Compiled<'_>, block: &Block, call: &JoinCall) {
+    fn join(&mut self, compiled: &Compiled<'_>, block: &Block, call: &JoinCall, watches: bool) {
         let join = &compiled.joins[call.join];
         for register in call.outputs.iter().flatten() {
             self.registers.plane_mut(*register as usize).fill(Lane::default());
@@ -99,12 +105,16 @@ impl Frame {
             let planes = Planes { block, registers: &self.registers };
             words.iter_mut().zip(planes.words(guard)).for_each(|(all, word)| *all |= word);
         }
+        self.memory.look_at(compiled.program, join, block);
         for (word, bits) in words.into_iter().enumerate() {
             for issue in ones(word, bits) {
                 let planes = Planes { block, registers: &self.registers };
-                let held = self.scratch.judge(compiled, join, call, planes, issue, &mut self.warnings);
-                for Held { plane } in held {
-                    if let Some(register) = call.outputs[plane as usize] {
+                let faults = self.memory.judge(compiled, call, planes, issue, watches);
+                if watches && faults == search::Faults::Perhaps {
+                    self.faults.find(compiled, call, planes, &self.memory, issue, &mut self.warnings);
+                }
+                for plane in &self.memory.held {
+                    if let Some(register) = call.outputs[*plane as usize] {
                         self.registers.set(register as usize, issue);
                     }
                 }

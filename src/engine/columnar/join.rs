@@ -1,7 +1,7 @@
 //! Clauses with variables: judged issue by issue, where their leaves let an issue through.
 //!
-//! One join for each relation or recursion. Judges by the code that the reference engine
-//! judges by, and writes planes for what gates ask for, tuples for what later joins ask for.
+//! One join for each relation or recursion. Says what is judged and what for: planes for
+//! what gates ask for, tuples for what later joins ask for. Judges nothing.
 
 use std::collections::BTreeSet;
 

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use fearless_simd::{Level, Simd, dispatch, prelude::*, u64x8};
 
+use super::instruction::{Gates, Instruction};
 use super::plane::{Lane, Matrix};
-use super::schedule::{Gates, Instruction};
 
 /// What is read and written.
 struct Memory<'a> {
@@ -84,7 +84,7 @@ fn strip<S: Simd, const N: usize>(
             let lanes = self::lanes::<N>(planes[operand.source()], operand.plane() * *stride + at);
             let mask = turned(operand.is_inverted());
             for (all, lane) in of_product.iter_mut().zip(lanes) {
-                *all = *all & (u64x8::simd_from(simd, lane.0) ^ mask);
+                *all &= u64x8::simd_from(simd, lane.0) ^ mask;
             }
         }
         let (before, after) = (turned(product.turns()), turned(product.is_inverted()));
@@ -100,4 +100,110 @@ fn strip<S: Simd, const N: usize>(
 #[inline(always)]
 fn lanes<const N: usize>(planes: &[Lane], at: usize) -> &[Lane; N] {
     planes[at..].first_chunk().expect("invariant: an operand is a plane of the block or a register")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::columnar::circuit::{Circuit, Gate, Signal};
+    use crate::engine::columnar::instruction::{Operand, Place};
+    use crate::engine::columnar::plane::{word, words_mut};
+    use crate::engine::columnar::schedule::{Step, schedule};
+
+    /// A generator of pseudo-random numbers (splitmix64).
+    struct Dice(u64);
+
+    impl Dice {
+        fn next(&mut self) -> u64 {
+            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut z = self.0;
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            z ^ (z >> 31)
+        }
+
+        fn signal(&mut self, of: &[Signal]) -> Signal {
+            let signal = of[(self.next() % of.len() as u64) as usize];
+            if self.next().is_multiple_of(2) { signal } else { !signal }
+        }
+    }
+
+    const INPUTS: usize = 12;
+
+    fn circuit(dice: &mut Dice, gates: usize) -> (Circuit, Vec<Signal>) {
+        let mut circuit = Circuit::new();
+        let mut signals: Vec<Signal> = (0..INPUTS).map(|plane| circuit.input(plane)).collect();
+        for _ in 0..gates {
+            let recent = &signals[signals.len().saturating_sub(30)..];
+            let (a, b) = (dice.signal(recent), dice.signal(&signals));
+            signals.push(circuit.and(a, b));
+        }
+        let wanted = (0..20).map(|_| dice.signal(&signals)).collect();
+        (circuit, wanted)
+    }
+
+    fn expected(circuit: &Circuit, signal: Signal, inputs: &Matrix, number: usize) -> u64 {
+        let mut values: Vec<u64> = Vec::new();
+        let of =
+            |values: &[u64], signal: Signal| values[signal.gate()] ^ if signal.is_inverted() { u64::MAX } else { 0 };
+        for gate in circuit.gates() {
+            values.push(match gate {
+                Gate::Input(plane) => word(inputs.plane(*plane as usize), number),
+                Gate::And(a, b) => of(&values, *a) & of(&values, *b),
+                Gate::False | Gate::Output(..) => 0,
+            });
+        }
+        of(&values, signal)
+    }
+
+    fn levels() -> Vec<Level> {
+        let level = Level::new();
+        let mut levels = vec![level, Level::baseline()];
+        #[cfg(target_arch = "x86_64")]
+        levels.extend([level.as_sse4_2().map(Level::Sse4_2), level.as_avx2().map(Level::Avx2)].into_iter().flatten());
+        levels
+    }
+
+    #[test]
+    fn a_schedule_says_what_its_circuit_says_with_any_vectors_and_length() {
+        let mut dice = Dice(3);
+        for (round, lanes) in [1, 2, 8, 11].into_iter().cycle().take(24).enumerate() {
+            let (circuit, wanted) = circuit(&mut dice, 10 + 20 * round);
+            let schedule = schedule(&circuit, &[], &wanted, &[]);
+            let mut inputs = Matrix::new(INPUTS, lanes * 512);
+            for plane in 0..INPUTS {
+                words_mut(inputs.plane_mut(plane)).for_each(|word| *word = dice.next());
+            }
+            for level in levels() {
+                let mut registers = Matrix::default();
+                registers.reshape(schedule.registers, inputs.stride());
+                for step in &schedule.steps {
+                    if let Step::Gates(range) = step {
+                        run(level, &schedule.gates, range.clone(), &inputs, &mut registers, lanes);
+                    }
+                }
+                for (signal, operand) in wanted.iter().zip(&schedule.wanted) {
+                    for number in 0..lanes * 8 {
+                        let found = match *operand {
+                            Operand::Constant(value) => {
+                                if value {
+                                    u64::MAX
+                                } else {
+                                    0
+                                }
+                            }
+                            Operand::Plane { place, inverted } => {
+                                let plane = match place {
+                                    Place::Input(plane) => inputs.plane(plane as usize),
+                                    Place::Register(register) => registers.plane(register as usize),
+                                };
+                                word(plane, number) ^ if inverted { u64::MAX } else { 0 }
+                            }
+                        };
+                        assert_eq!(found, expected(&circuit, *signal, &inputs, number), "round {round}, word {number}");
+                    }
+                }
+            }
+        }
+    }
 }

@@ -1,18 +1,16 @@
 //! Where a block keeps what the rules ask of each fact.
 //!
-//! A single-valued fact is a choice of classes, values that no rule tells apart, one plane
-//! each: of a known value exactly one is set, of an unknown one none. A text has a plane for
-//! each test, a list or records two for each pattern. Set once from the policy.
-
-use std::sync::Arc;
+//! A single-valued fact is a choice of classes, a text has a plane for each test, a list or
+//! records two for each pattern. Set once from the policy.
 
 use regex::Regex;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
-use super::circuit::{Circuit, Judged, Signal};
+use super::circuit::{Circuit, Judged};
+use super::classes::{Classes, classes};
 use super::leaf::{Leaf, Pattern, TextAsked};
 use super::sets::Set;
-use crate::program::{Domain, FactId, FactKind, Given, Program, Scalar, TestKind};
+use crate::program::{FactId, FactKind, Given, Program, Scalar, TestKind};
 use crate::value::Value;
 
 /// How a block keeps one fact.
@@ -26,83 +24,6 @@ pub(super) enum Column {
     Text(Texts),
     /// A list or records.
     Rows(Patterns),
-}
-
-/// The classes of a fact: planes from `first`, one more than there are cuts.
-#[derive(Debug)]
-pub(super) struct Classes {
-    pub(super) first: usize,
-    /// Keys at which a class begins, ascending; the first class begins at `least`.
-    cuts: Vec<i64>,
-    least: i64,
-    /// Whether it pays to compute once for all tests which issues say anything of the fact.
-    by_known: bool,
-    /// The class of each option of a choice.
-    pub(super) of_option: Vec<usize>,
-    /// Numbers of options, by name.
-    pub(super) options: FxHashMap<Arc<str>, usize>,
-    pub(super) scalar: Scalar,
-}
-
-impl Classes {
-    /// The plane of a key.
-    pub(super) fn plane(&self, key: i64) -> usize {
-        self.first + self.cuts.partition_point(|cut| *cut <= key)
-    }
-
-    fn count(&self) -> usize {
-        self.cuts.len() + 1
-    }
-
-    /// The numbers of the classes within a set, and of the others.
-    fn partition(&self, set: &Set) -> (Vec<usize>, Vec<usize>) {
-        let least = |class: usize| class.checked_sub(1).map_or(self.least, |cut| self.cuts[cut]);
-        (0..self.count()).partition(|class| set.contains(least(*class)))
-    }
-
-    /// Whether reading the fewer of the classes within and without, and which issues say anything, costs less
-    /// than reading both, counted in planes; beyond some planes sums are shared, so that they count no more.
-    fn pays_to_know(&self, sets: &FxHashSet<Set>) -> bool {
-        const SHARED: usize = 4;
-        const MANY: usize = 64;
-        if sets.len() > MANY {
-            return true;
-        }
-        let read = |classes: &[usize]| classes.len().min(SHARED);
-        let (mut both, mut fewer) = (0, self.count() + SHARED);
-        for (within, without) in sets.iter().map(|set| self.partition(set)) {
-            both += read(&within) + read(&without);
-            fewer += read(&within).min(read(&without)) + 2;
-        }
-        fewer < both
-    }
-
-    /// The value is known and in a set: the classes within; perhaps: not in one of the others.
-    fn judged(&self, circuit: &mut Circuit, set: &Set) -> Judged {
-        let (within, without) = self.partition(set);
-        if !self.by_known || within.is_empty() || without.is_empty() {
-            let certain = self.any(circuit, &within);
-            return Judged { certain, possible: !self.any(circuit, &without) };
-        }
-        let all: Vec<usize> = (0..self.count()).collect();
-        let known = self.any(circuit, &all);
-        if within.len() <= without.len() {
-            let certain = self.any(circuit, &within);
-            Judged { certain, possible: circuit.or(certain, !known) }
-        } else {
-            let possible = !self.any(circuit, &without);
-            Judged { certain: circuit.and(known, possible), possible }
-        }
-    }
-
-    /// Summed up from the end that it reaches, so that comparisons with other constants share most of it.
-    fn any(&self, circuit: &mut Circuit, classes: &[usize]) -> Signal {
-        let mut planes: Vec<Signal> = classes.iter().map(|class| circuit.input(self.first + class)).collect();
-        if classes.first() != Some(&0) {
-            planes.reverse();
-        }
-        circuit.any(planes)
-    }
 }
 
 /// The tests of a text: planes from `known + 1`, one each.
@@ -263,23 +184,6 @@ impl Asked {
     }
 }
 
-/// The classes that some sets tell apart. No class is without a value: bools and options are numbered from 0.
-fn classes(domain: &Domain, sets: &FxHashSet<Set>, first: usize) -> Classes {
-    let (least, greatest) = match domain.scalar {
-        Scalar::Bool => (0, 1),
-        Scalar::Choice => (0, domain.options.len() as i64 - 1),
-        _ => (i64::MIN, i64::MAX),
-    };
-    let mut cuts: Vec<i64> = sets.iter().flat_map(Set::cuts).filter(|cut| least < *cut && *cut <= greatest).collect();
-    cuts.sort_unstable();
-    cuts.dedup();
-    let options = domain.options.iter().enumerate().map(|(number, option)| (option.id.clone(), number)).collect();
-    let of_option = (0..domain.options.len()).map(|number| cuts.partition_point(|cut| *cut <= number as i64)).collect();
-    let mut classes = Classes { first, cuts, least, by_known: false, of_option, options, scalar: domain.scalar };
-    classes.by_known = classes.pays_to_know(sets);
-    classes
-}
-
 impl Layout {
     /// Calls `set` with each plane that a value or rows set.
     pub(super) fn planes_of(&self, fact: FactId, given: &Given, set: &mut dyn FnMut(usize)) {
@@ -316,19 +220,6 @@ impl Layout {
             Leaf::Constant(_) | Leaf::Ground { .. } | Leaf::Group(_) => return None,
         };
         Some(if negated { !judged } else { judged })
-    }
-}
-
-impl Classes {
-    fn key(&self, value: &Value) -> Option<i64> {
-        Some(match value {
-            Value::Bool(b) => i64::from(*b),
-            Value::Symbol(symbol) => *self.options.get(symbol)? as i64,
-            Value::Integer(i) if self.scalar == Scalar::Integer => *i,
-            Value::Number(n) if self.scalar == Scalar::Number => super::sets::number_key(*n),
-            Value::Date(date) => super::sets::date_key(*date),
-            _ => return None,
-        })
     }
 }
 

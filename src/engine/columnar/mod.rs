@@ -2,16 +2,19 @@
 //!
 //! What is true or false of a whole issue is a bit plane, and a clause over such literals
 //! is AND and AND-NOT over 64 issues a word, in both planes. Clauses with variables are
-//! judged issue by issue where their other literals let an issue through, by the code that
-//! the reference engine judges by. Agrees with the reference engine in every verdict.
+//! joined over columns of the block, issue by issue where their other literals let one
+//! through. Agrees with the reference engine in every verdict.
 
 mod block;
 mod build;
 mod circuit;
+mod classes;
 mod compiled;
 mod cover;
+mod faults;
 mod frame;
 mod hits;
+mod instruction;
 mod join;
 mod kernel;
 mod layout;
@@ -21,7 +24,7 @@ pub(super) mod order;
 mod outcomes;
 mod plane;
 mod schedule;
-mod scratch;
+mod search;
 mod sets;
 mod table;
 mod uses;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::build::Builder;
 use super::circuit::Signal;
 use super::frame::Planes;
-use super::schedule::Operand;
+use super::instruction::Operand;
 use crate::program::{DecisionId, Program};
 use crate::verdict::Status;
 

@@ -3,8 +3,8 @@
 use super::block::Block;
 use super::compiled::Compiled;
 use super::frame::{Frame, Planes};
+use super::instruction::Operand;
 use super::plane::{Lane, issues_of, ones, word};
-use super::schedule::Operand;
 use super::verdicts::{Judged, Judgements};
 use crate::program::{DecisionId, FactId, RuleId};
 

@@ -1,0 +1,270 @@
+//! Conditions, expressions and aggregates on symbols, judged as `engine::judge` judges them on values.
+//!
+//! What arithmetic makes is a symbol only where a variable takes it.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use super::body::{Aggregate, Anonymous, Body, Condition, Group, Operand, Term};
+use super::run::{Registers, Search, matches};
+use crate::engine::judge::{compare, other, passes};
+use crate::engine::relational::{Symbol, Symbols};
+use crate::engine::{Plane, arithmetic};
+use crate::program::{AggregateKind, CompareOp, GroupId, PredicateId};
+use crate::value::Value;
+
+/// A value that is there, or was made just now.
+pub(super) enum Computed {
+    Symbol(Symbol),
+    Value(Value),
+}
+
+impl Computed {
+    fn get<'s>(&'s self, symbols: &'s Symbols) -> &'s Value {
+        match self {
+            Self::Symbol(symbol) => symbols.value(*symbol),
+            Self::Value(value) => value,
+        }
+    }
+}
+
+/// One way in which a group holds.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Solution {
+    /// What tells it from others: cells, and rows as three numbers.
+    identity: Vec<u32>,
+    has_unknown: bool,
+    registers: Vec<Option<Symbol>>,
+}
+
+/// Before the relation and the number of a row in an identity; no symbol.
+const ROW: u32 = u32::MAX;
+/// A variable without a value; no symbol.
+const NONE: u32 = u32::MAX - 1;
+
+impl<'a> Search<'a> {
+    /// Whether a condition holds under registers that have all its values.
+    pub(super) fn holds(&mut self, plane: Plane, condition: &Condition, registers: &Registers) -> bool {
+        match condition {
+            Condition::Compare { left, op, right } => self.compares(plane, left, *op, right, registers),
+            Condition::In { subject, list, negated } => {
+                let Some(subject) = self.value(subject, registers) else { return false };
+                let subject = subject.get(self.symbols);
+                if subject.is_unknown() {
+                    return plane == Plane::Possible;
+                }
+                let is_it = |other: &Symbol| subject.compare(self.symbols.value(*other)).is_some_and(|o| o.is_eq());
+                list.iter().any(is_it) != *negated
+            }
+            Condition::Test { test, negated, subject, pattern, regex } => {
+                let Some(subject) = self.value(subject, registers) else { return false };
+                let Some(pattern) = self.value(pattern, registers) else { return false };
+                match (subject.get(self.symbols), pattern.get(self.symbols)) {
+                    (Value::Unknown, _) | (_, Value::Unknown) => plane == Plane::Possible,
+                    (Value::Text(subject), Value::Text(pattern)) => {
+                        passes(*test, subject, pattern, regex.as_ref()) != *negated
+                    }
+                    _ => false,
+                }
+            }
+            Condition::Absent { predicate, wanted } => self.absent(plane, *predicate, wanted, registers),
+            Condition::NoSolution(group) => self.no_solution(plane, *group, registers),
+        }
+    }
+
+    pub(super) fn compares(
+        &mut self,
+        plane: Plane,
+        left: &Operand,
+        op: CompareOp,
+        right: &Operand,
+        registers: &Registers,
+    ) -> bool {
+        let Some(left) = self.value(left, registers) else { return false };
+        let Some(right) = self.value(right, registers) else { return false };
+        compare(plane, left.get(self.symbols), op, right.get(self.symbols))
+    }
+
+    /// `not p(t)`; see `Interpretation::absent`.
+    fn absent(
+        &mut self,
+        plane: Plane,
+        predicate: PredicateId,
+        wanted: &[(usize, Operand)],
+        registers: &Registers,
+    ) -> bool {
+        let mut cells = Vec::with_capacity(wanted.len());
+        for (column, operand) in wanted {
+            let Some(value) = self.value(operand, registers) else { return false };
+            cells.push((*column, self.symbol(value)));
+        }
+        if plane == Plane::Possible && cells.iter().any(|(_, symbol)| symbol.is_unknown()) {
+            return true;
+        }
+        let rows = self.relations.rows(other(plane), predicate);
+        let first = cells.first().filter(|(column, _)| *column == 0).map(|(_, symbol)| *symbol);
+        let fits = |row: usize| {
+            let row = rows.row(row);
+            cells.iter().all(|(column, symbol)| matches(other(plane), *symbol, row[*column]))
+        };
+        !rows.candidates(first).into_iter().flatten().any(fits)
+    }
+
+    fn group(&self, id: GroupId) -> Option<&'a Group> {
+        self.groups[id.index()].as_ref()
+    }
+
+    fn no_solution(&mut self, plane: Plane, id: GroupId, registers: &Registers) -> bool {
+        let Some(group) = self.group(id) else { return false };
+        if has_unknown_parameter(group, registers) {
+            return plane == Plane::Possible;
+        }
+        let mut scratch = registers.to_vec();
+        group
+            .bodies
+            .iter()
+            .all(|body| self.solve(other(plane), body, &mut scratch, &mut |_, _| ControlFlow::Break(())).is_continue())
+    }
+
+    pub(super) fn symbol(&mut self, value: Computed) -> Symbol {
+        match value {
+            Computed::Symbol(symbol) => symbol,
+            Computed::Value(value) => self.symbols.intern(&value),
+        }
+    }
+
+    /// The value of an expression; none if it is the least or greatest of nothing.
+    pub(super) fn value(&mut self, operand: &Operand, registers: &Registers) -> Option<Computed> {
+        let value = match operand {
+            Operand::Term(Term::Constant(symbol)) => return Some(Computed::Symbol(*symbol)),
+            Operand::Term(Term::Register(register)) => {
+                return Some(Computed::Symbol(registers[*register].unwrap_or(Symbol::UNKNOWN)));
+            }
+            Operand::Fact(fact) => return Some(Computed::Symbol(self.relations.facts[fact.index()])),
+            Operand::Binary { op, left, right } => {
+                let (left, right) = (self.value(left, registers)?, self.value(right, registers)?);
+                arithmetic::binary(*op, left.get(self.symbols), right.get(self.symbols))
+            }
+            Operand::Negate(operand) => arithmetic::negate(self.value(operand, registers)?.get(self.symbols)),
+            Operand::Call(function, operand) => {
+                Ok(arithmetic::call(*function, self.value(operand, registers)?.get(self.symbols)))
+            }
+            Operand::Aggregate(group) => {
+                let value = self.aggregate(*group, registers)?;
+                self.made_unknown |= value.is_unknown();
+                return Some(Computed::Value(value));
+            }
+        };
+        self.faulted |= value.is_err();
+        let value = value.unwrap_or(Value::Unknown);
+        self.made_unknown |= value.is_unknown();
+        Some(Computed::Value(value))
+    }
+
+    /// The same in both planes.
+    fn aggregate(&mut self, id: GroupId, registers: &Registers) -> Option<Value> {
+        let Some(group) = self.group(id) else { return Some(Value::Unknown) };
+        let Some(Aggregate { kind, of, numeric }) = &group.aggregate else { return Some(Value::Unknown) };
+        if has_unknown_parameter(group, registers) {
+            return Some(Value::Unknown);
+        }
+        let certain = self.distinct(Plane::Certain, group, registers);
+        let possible = self.distinct(Plane::Possible, group, registers);
+        let of_possible = of.as_ref().map(|of| self.values(of, &possible));
+        let Some(of) = of else {
+            return Some(if are_known(&certain, &possible) { size(certain.len()) } else { Value::Unknown });
+        };
+        if *kind == AggregateKind::Sum {
+            if !are_known(&certain, &possible) {
+                return Some(Value::Unknown);
+            }
+            let sum = arithmetic::sum(self.values(of, &certain)?, *numeric);
+            self.faulted |= sum.is_err();
+            return Some(sum.unwrap_or(Value::Unknown));
+        }
+        let certain: BTreeSet<Value> = self.values(of, &certain)?.into_iter().collect();
+        let of_possible: Option<BTreeSet<Value>> = of_possible.flatten().map(|values| values.into_iter().collect());
+        if of_possible.as_ref() != Some(&certain) || certain.contains(&Value::Unknown) {
+            return Some(Value::Unknown);
+        }
+        match kind {
+            AggregateKind::Min => certain.first().cloned(),
+            AggregateKind::Max => certain.last().cloned(),
+            AggregateKind::Count | AggregateKind::Sum => Some(size(certain.len())),
+        }
+    }
+
+    /// The solutions of a group in one plane, sorted by what tells them apart.
+    fn distinct(&mut self, plane: Plane, group: &Group, registers: &Registers) -> Vec<Solution> {
+        let mut solutions = Vec::new();
+        let relations = self.relations;
+        let mut scratch = registers.to_vec();
+        for body in &group.bodies {
+            let _ = self.solve(plane, body, &mut scratch, &mut |registers, matched| {
+                let cell = |row: usize, predicate, column: usize| relations.rows(plane, predicate).row(row)[column];
+                solutions.push(solution(group, body, registers, matched, &cell));
+                ControlFlow::Continue(())
+            });
+        }
+        solutions.sort_unstable();
+        solutions.dedup_by(|a, b| a.identity == b.identity);
+        solutions
+    }
+
+    /// The value of an expression under each solution; `None` if under one it has none.
+    fn values(&mut self, of: &Operand, solutions: &[Solution]) -> Option<Vec<Value>> {
+        let mut values = Vec::with_capacity(solutions.len());
+        let mut all = true;
+        for solution in solutions {
+            match self.value(of, &solution.registers) {
+                Some(value) => values.push(value.get(self.symbols).clone()),
+                None => all = false,
+            }
+        }
+        all.then_some(values)
+    }
+}
+
+fn solution(
+    group: &Group,
+    body: &Body,
+    registers: &Registers,
+    matched: &[u32],
+    cell: &dyn Fn(usize, PredicateId, usize) -> Symbol,
+) -> Solution {
+    let mut identity = Vec::with_capacity(group.own.len() + 3 * body.anonymous.len());
+    let mut has_unknown = false;
+    for own in &group.own {
+        has_unknown |= registers[*own] == Some(Symbol::UNKNOWN);
+        identity.push(registers[*own].map_or(NONE, |symbol| symbol.index() as u32));
+    }
+    for part in &body.anonymous {
+        match part {
+            Anonymous::Row { place, predicate } => {
+                identity.extend([ROW, predicate.index() as u32, matched[*place]]);
+            }
+            Anonymous::Cells { place, predicate, columns } => {
+                for column in columns {
+                    let symbol = cell(matched[*place] as usize, *predicate, *column);
+                    has_unknown |= symbol.is_unknown();
+                    identity.push(symbol.index() as u32);
+                }
+            }
+        }
+    }
+    Solution { identity, has_unknown, registers: registers.to_vec() }
+}
+
+fn are_known(certain: &[Solution], possible: &[Solution]) -> bool {
+    let same = certain.iter().map(|solution| &solution.identity).eq(possible.iter().map(|solution| &solution.identity));
+    same && !certain.iter().any(|solution| solution.has_unknown)
+}
+
+/// Whether an outer variable of a group is `⊥`.
+fn has_unknown_parameter(group: &Group, registers: &Registers) -> bool {
+    group.parameters.iter().any(|parameter| registers[*parameter].is_none_or(Symbol::is_unknown))
+}
+
+fn size(len: usize) -> Value {
+    i64::try_from(len).map_or(Value::Unknown, Value::Integer)
+}
