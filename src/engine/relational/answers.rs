@@ -52,6 +52,7 @@ impl Database<'_> {
                 growing: FxHashMap::default(),
                 groups: Groups::default(),
                 marks: 0,
+                meets: 0,
             };
             let body = compiler.body(literals, Place { mode: plane.into(), bound: &[], last: None, in_group: false });
             let groups = compiler.groups;

@@ -63,6 +63,8 @@ pub(super) enum Anonymous {
 pub(super) enum Step {
     /// Goes through the matches of a positive atom.
     Join(Join),
+    /// Goes through the values of a variable that several atoms have in common.
+    Meet(Meet),
     /// Asks for one match of an atom whose variables all have their values.
     Exists(Join),
     /// The same of an atom of two variables, the first of which stays while the second runs.
@@ -88,6 +90,25 @@ pub(super) struct Join {
     pub(super) all: Vec<(usize, Term)>,
     /// Its number among the positive atoms.
     pub(super) place: usize,
+}
+
+/// Positive atoms that all lack the same one variable.
+#[derive(Debug)]
+pub(super) struct Meet {
+    /// Its number among all meets.
+    pub(super) number: usize,
+    /// What the variable is bound in.
+    pub(super) register: usize,
+    pub(super) sides: Vec<MeetSide>,
+}
+
+/// One of the atoms that meet.
+#[derive(Debug)]
+pub(super) struct MeetSide {
+    pub(super) table: TableId,
+    /// Which lists, and what is looked up in them.
+    pub(super) lists: usize,
+    pub(super) key: Vec<Term>,
 }
 
 /// What an atom holds under one value of a register, marked before it is asked for many values of another.

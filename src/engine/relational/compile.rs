@@ -37,6 +37,8 @@ pub(super) struct Compiler<'a> {
     pub(super) groups: Groups,
     /// How many marks there are.
     pub(super) marks: usize,
+    /// How many meets there are.
+    pub(super) meets: usize,
 }
 
 /// Where a conjunction stands.
@@ -60,19 +62,27 @@ impl Compiler<'_> {
         let (equations, mut conditions) = split_conditions(self.program, literals, &joined);
         let order = self.order(literals, place, known.clone());
         let mut steps = Vec::new();
+        let mut met = FxHashSet::default();
         self.conditions(&mut steps, &mut conditions, literals, place, &known, &order);
         for (number, literal) in order.iter().enumerate() {
             let LiteralKind::Atom(atom) = &literals[*literal].kind else { continue };
+            if met.contains(literal) {
+                continue;
+            }
             let join = self.join(atom, *literal, place, &known, number);
             let opens = join.rest.iter().any(|(_, cell)| matches!(cell, Cell::Bind(_)));
-            let is_filter = !opens && !place.in_group && place.mode != Mode::Possible;
-            let step = match is_filter {
-                true => self.filter(join, &mut steps),
-                false => Step::Join(self.indexed(join)),
+            let is_exact = !place.in_group && place.mode != Mode::Possible;
+            let waiting = order.get(number + 1..).unwrap_or_default();
+            let step = match self.meet(&join, literals, waiting, place, &known, &mut met) {
+                Some(meet) => {
+                    self.keep_a_side(&meet, &mut steps);
+                    Step::Meet(meet)
+                }
+                None if is_exact && !opens => self.filter(join, &mut steps),
+                None => Step::Join(self.indexed(join)),
             };
             steps.push(step);
             known.extend(atom_variables(atom));
-            let waiting = order.get(number + 1..).unwrap_or_default();
             self.conditions(&mut steps, &mut conditions, literals, place, &known, waiting);
         }
         if !equations.is_empty() {
@@ -143,7 +153,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn join(
+    pub(super) fn join(
         &mut self,
         atom: &Atom,
         literal: usize,

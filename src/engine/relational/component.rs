@@ -79,6 +79,7 @@ fn conclude_linear(scope: Scope<'_>, linear: &Linear, relations: &mut Relations,
         growing: FxHashMap::default(),
         groups: Groups::default(),
         marks: 0,
+        meets: 0,
     };
     let pairs = |compiler: &mut Compiler<'_>| compiler.relations.add(Table::new(2, false));
     let base = pairs(&mut compiler);
@@ -161,7 +162,8 @@ fn rules(
     let own = |predicate: PredicateId| component.predicates.contains(&predicate);
     let targets = growing;
     let growing = if component.recursive { growing.clone() } else { FxHashMap::default() };
-    let mut compiler = Compiler { program, plan, issue, relations, growing, groups: Groups::default(), marks: 0 };
+    let mut compiler =
+        Compiler { program, plan, issue, relations, growing, groups: Groups::default(), marks: 0, meets: 0 };
     let mut rules = Vec::new();
     for id in clauses {
         let clause = program.clause(*id);

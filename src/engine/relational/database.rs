@@ -173,6 +173,10 @@ impl Relations {
         self.tables[table.index()].index_on(columns, self.symbols.len())
     }
 
+    pub(super) fn lists_on(&mut self, table: TableId, columns: &[usize], column: usize) -> usize {
+        self.tables[table.index()].lists_on(columns, column, self.symbols.len())
+    }
+
     /// The tuples of a relation in a plane, distinct, in no order.
     pub fn table(&self, predicate: PredicateId, plane: Plane) -> &Table {
         &self.tables[self.table_id(predicate, plane.into()).index()]

@@ -4,7 +4,7 @@
 //! grows: rows of one key as a chain, the newest first. Rows with `⊥` in a key column are
 //! apart, under no key.
 
-use super::slots::{Slots, hash};
+use super::keys::{Grid, Keys, NO_GROUP, starts};
 use super::symbols::Symbol;
 
 /// The end of a chain.
@@ -18,15 +18,6 @@ pub(super) struct Index {
     postings: Postings,
     /// Rows with `⊥` in a key column.
     loose: Vec<u32>,
-}
-
-/// Key → number of its group.
-#[derive(Debug, Clone)]
-enum Keys {
-    /// One column: the group is the symbol, less the least one.
-    Direct { least: u32 },
-    /// The group whose first row has the key.
-    Hashed { slots: Slots, firsts: Vec<u32> },
 }
 
 #[derive(Debug, Clone)]
@@ -68,65 +59,34 @@ impl Rows<'_> {
     }
 }
 
-fn key<'c>(columns: &'c [usize], cells: &'c [Symbol], arity: usize, row: u32) -> impl Iterator<Item = Symbol> + 'c {
-    let start = row as usize * arity;
-    columns.iter().map(move |column| cells[start + column])
-}
-
 impl Index {
     /// The index of a table that gets no further row.
-    pub(super) fn whole(columns: &[usize], cells: &[Symbol], arity: usize, len: usize, symbols: usize) -> Self {
-        let mut loose = Vec::new();
-        let mut groups = Vec::with_capacity(len);
-        let direct = (columns.len() == 1).then(|| range(columns[0], cells, arity)).flatten();
-        let (keys, count) = match direct {
-            Some((least, most)) if ((most - least) as usize) < 4 * len + 1024 => {
-                groups.extend(cells.iter().skip(columns[0]).step_by(arity).map(|cell| match cell.is_unknown() {
-                    true => END,
-                    false => cell.0 - least,
-                }));
-                (Keys::Direct { least }, (most - least) as usize + 1)
-            }
-            _ => {
-                let (mut slots, mut firsts) = (Slots::with_capacity(len.min(symbols.saturating_mul(4))), Vec::new());
-                for row in 0..len as u32 {
-                    groups.push(group(columns, cells, arity, row, &mut slots, &mut firsts));
-                }
-                let count = firsts.len();
-                (Keys::Hashed { slots, firsts }, count)
-            }
-        };
-        let mut starts = vec![0_u32; count + 1];
-        for (row, group) in groups.iter().enumerate() {
-            match *group {
-                END => loose.push(row as u32),
-                group => starts[group as usize + 1] += 1,
-            }
-        }
-        for group in 0..count {
-            starts[group + 1] += starts[group];
-        }
-        let placed = len - loose.len();
+    pub(super) fn whole(columns: &[usize], cells: Grid<'_>, symbols: usize) -> Self {
+        let (keys, groups, count) = Keys::whole(columns, cells, symbols);
+        let starts = starts(&groups, count);
+        let placed = starts[count] as usize;
+        let arity = cells.arity;
         let (mut rows, mut sorted) = (vec![0_u32; placed], vec![Symbol::UNKNOWN; placed * arity]);
-        let mut free = starts.clone();
-        for (row, group) in groups.iter().enumerate().filter(|(_, group)| **group != END) {
-            let at = free[*group as usize] as usize;
-            free[*group as usize] += 1;
-            rows[at] = row as u32;
-            sorted[at * arity..(at + 1) * arity].copy_from_slice(&cells[row * arity..(row + 1) * arity]);
+        let (mut free, mut loose) = (starts.clone(), Vec::new());
+        for (row, group) in (0..).zip(groups) {
+            if group == NO_GROUP {
+                loose.push(row);
+                continue;
+            }
+            let at = free[group as usize] as usize;
+            free[group as usize] += 1;
+            rows[at] = row;
+            sorted[at * arity..(at + 1) * arity].copy_from_slice(cells.row(row));
         }
         Self { columns: columns.to_vec(), keys, postings: Postings::Sorted { starts, rows, cells: sorted }, loose }
     }
 
     /// The index of a table that grows, with the rows it has.
-    pub(super) fn growing(columns: &[usize], cells: &[Symbol], arity: usize, len: usize) -> Self {
-        let keys = match columns.len() {
-            1 => Keys::Direct { least: 0 },
-            _ => Keys::Hashed { slots: Slots::default(), firsts: Vec::new() },
-        };
+    pub(super) fn growing(columns: &[usize], cells: Grid<'_>) -> Self {
         let postings = Postings::Chained { heads: Vec::new(), next: Vec::new() };
+        let keys = Keys::growing(columns);
         let mut index = Self { columns: columns.to_vec(), keys, postings, loose: Vec::new() };
-        (0..len as u32).for_each(|row| index.add(cells, arity, row));
+        (0..cells.len as u32).for_each(|row| index.add(cells, row));
         index
     }
 
@@ -140,16 +100,10 @@ impl Index {
     }
 
     /// Takes in the row that a growing table has got.
-    pub(super) fn add(&mut self, cells: &[Symbol], arity: usize, row: u32) {
+    pub(super) fn add(&mut self, cells: Grid<'_>, row: u32) {
         let Postings::Chained { heads, next } = &mut self.postings else { return };
-        let group = match &mut self.keys {
-            Keys::Direct { .. } => match cells[row as usize * arity + self.columns[0]] {
-                Symbol::UNKNOWN => END,
-                symbol => symbol.0,
-            },
-            Keys::Hashed { slots, firsts } => group(&self.columns, cells, arity, row, slots, firsts),
-        };
-        if group == END {
+        let group = self.keys.group(cells, row);
+        if group == NO_GROUP {
             self.loose.push(row);
             next.push(END);
             return;
@@ -169,24 +123,13 @@ impl Index {
     }
 
     /// The rows under a key, none of which is `⊥`. `cells` are those of the table.
-    pub(super) fn rows<'t>(
-        &'t self,
-        cells: &[Symbol],
-        arity: usize,
-        key_of: impl Iterator<Item = Symbol> + Clone,
-    ) -> Rows<'t> {
-        let group = match &self.keys {
-            Keys::Direct { least } => key_of.last().and_then(|symbol| symbol.0.checked_sub(*least)),
-            Keys::Hashed { slots, firsts } => slots.find(hash(key_of.clone()), |group| {
-                key(&self.columns, cells, arity, firsts[group as usize]).eq(key_of.clone())
-            }),
-        };
-        let Some(group) = group.map(|group| group as usize) else { return Rows::NONE };
+    pub(super) fn rows<'t>(&'t self, cells: Grid<'_>, key: impl Iterator<Item = Symbol> + Clone) -> Rows<'t> {
+        let Some(group) = self.keys.find(cells, key) else { return Rows::NONE };
         match &self.postings {
-            Postings::Sorted { starts, rows, cells } => match (starts.get(group), starts.get(group + 1)) {
+            Postings::Sorted { starts, rows, cells: sorted } => match (starts.get(group), starts.get(group + 1)) {
                 (Some(start), Some(end)) => {
                     let (start, end) = (*start as usize, *end as usize);
-                    Rows::Sorted(&rows[start..end], &cells[start * arity..end * arity])
+                    Rows::Sorted(&rows[start..end], &sorted[start * cells.arity..end * cells.arity])
                 }
                 _ => Rows::NONE,
             },
@@ -195,33 +138,13 @@ impl Index {
     }
 }
 
-/// The least and the greatest known symbol of a column.
-fn range(column: usize, cells: &[Symbol], arity: usize) -> Option<(u32, u32)> {
-    let known = || cells.iter().skip(column).step_by(arity).filter(|cell| !cell.is_unknown()).map(|cell| cell.0);
-    known().min().zip(known().max())
-}
-
-/// The group of a row, a new one if its key is new; none if a cell of the key is `⊥`.
-fn group(columns: &[usize], cells: &[Symbol], arity: usize, row: u32, slots: &mut Slots, firsts: &mut Vec<u32>) -> u32 {
-    if key(columns, cells, arity, row).any(Symbol::is_unknown) {
-        return END;
-    }
-    let is_equal = |group: u32| key(columns, cells, arity, firsts[group as usize]).eq(key(columns, cells, arity, row));
-    let new = firsts.len() as u32;
-    let found = slots.find_or_insert(hash(key(columns, cells, arity, row)), new, is_equal);
-    if found.is_none() {
-        firsts.push(row);
-    }
-    found.unwrap_or(new)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn rows_of(index: &Index, cells: &[Symbol], key: &[u32]) -> Vec<u32> {
+    fn rows_of(index: &Index, cells: Grid<'_>, key: &[u32]) -> Vec<u32> {
         let mut found = Vec::new();
-        index.rows(cells, 3, key.iter().map(|number| Symbol(*number))).find_map(0, u32::MAX, |row| {
+        index.rows(cells, key.iter().map(|number| Symbol(*number))).find_map(0, u32::MAX, |row| {
             found.push(row);
             None::<()>
         });
@@ -233,8 +156,9 @@ mod tests {
     fn rows_are_found_by_key_and_unknown_ones_apart() {
         let rows = [[5, 1, 2], [6, 1, 2], [5, 0, 2], [5, 1, 3], [0, 1, 2]];
         let cells: Vec<Symbol> = rows.iter().flatten().map(|number| Symbol(*number)).collect();
+        let cells = Grid { cells: &cells, arity: 3, len: rows.len() };
         for columns in [vec![0], vec![0, 1], vec![0, 1, 2]] {
-            for index in [Index::whole(&columns, &cells, 3, 5, 7), Index::growing(&columns, &cells, 3, 5)] {
+            for index in [Index::whole(&columns, cells, 7), Index::growing(&columns, cells)] {
                 for row in [[5, 1, 2], [6, 1, 2], [5, 1, 3], [7, 1, 2], [4, 0, 0]] {
                     let key: Vec<u32> = columns.iter().map(|column| row[*column]).collect();
                     let is_there = |other: &[u32; 3]| columns.iter().all(|column| other[*column] == row[*column]);
@@ -242,7 +166,7 @@ mod tests {
                     let expected: Vec<u32> =
                         (0..5).filter(|r| known(&rows[*r as usize]) && is_there(&rows[*r as usize])).collect();
                     if known(&row) {
-                        assert_eq!(rows_of(&index, &cells, &key), expected, "{columns:?} {row:?}");
+                        assert_eq!(rows_of(&index, cells, &key), expected, "{columns:?} {row:?}");
                     }
                 }
                 let loose: Vec<u32> = (0..5).filter(|r| columns.iter().any(|c| rows[*r as usize][*c] == 0)).collect();

@@ -97,7 +97,7 @@ impl Search<'_> {
         }
         let index = table.index(index);
         if !has_unknown {
-            let rows = index.rows(table.cells(), table.arity(), wanted.iter().copied());
+            let rows = index.rows(table.grid(), wanted.iter().copied());
             if rows.find_map(0, u32::MAX, Some).is_some() {
                 return false;
             }

@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 
 use super::body::{Body, Cell, Equation, Equations, Groups, Join, Marks, Mode, Operand, Step, Term};
 use super::index::Rows;
+use super::meet::Met;
 use super::symbols::{Symbol, Symbols};
 use super::table::Table;
 
@@ -19,6 +20,8 @@ pub(super) struct Search<'a> {
     pub(super) failed: bool,
     /// By their number.
     marked: Vec<Marked>,
+    /// By their number.
+    pub(super) met: Vec<Met<'a>>,
 }
 
 /// The symbols that stand beside one symbol in a table, as bits.
@@ -35,7 +38,7 @@ impl Marked {
             self.bits[symbol.index() / 64] = 0;
         }
         self.beside = Some(beside);
-        let rows = table.index(marks.index).rows(table.cells(), table.arity(), std::iter::once(beside));
+        let rows = table.index(marks.index).rows(table.grid(), std::iter::once(beside));
         let _ = rows.find_map(0, u32::MAX, |row| {
             let symbol = table.row(row as usize)[marks.column];
             let word = symbol.index() / 64;
@@ -57,7 +60,7 @@ type Undo = Vec<(usize, Symbol)>;
 
 impl<'a> Search<'a> {
     pub(super) fn new(tables: &'a [Table], groups: &'a Groups, symbols: &'a mut Symbols) -> Self {
-        Self { tables, groups, symbols, failed: false, marked: Vec::new() }
+        Self { tables, groups, symbols, failed: false, marked: Vec::new(), met: Vec::new() }
     }
 
     /// Goes through the solutions until told to stop. Registers without a value are unbound.
@@ -65,7 +68,7 @@ impl<'a> Search<'a> {
         self.step(body, 0, registers, &mut vec![0; body.atoms], found)
     }
 
-    fn step(
+    pub(super) fn step(
         &mut self,
         body: &Body,
         mut at: usize,
@@ -80,6 +83,7 @@ impl<'a> Search<'a> {
                     return self.join_loosely(body, at, join, registers, matched, found);
                 }
                 Some(Step::Join(join)) => return self.join(body, at, join, registers, matched, found),
+                Some(Step::Meet(meet)) => return self.meet(body, at, meet, registers, matched, found),
                 Some(Step::Equations(equations)) => {
                     return self.equations(body, at, equations, registers, matched, found);
                 }
@@ -192,7 +196,7 @@ impl<'a> Search<'a> {
         for row in index.loose().iter().copied().filter(|row| (low..high).contains(row)) {
             each(row, registers)?;
         }
-        let rows = index.rows(table.cells(), table.arity(), key.iter().copied());
+        let rows = index.rows(table.grid(), key.iter().copied());
         let stopped = rows.find_map(low, high, |row| each(row, registers).is_break().then_some(()));
         if stopped.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
@@ -273,15 +277,15 @@ impl<'a> Search<'a> {
 /// The rows that an index has under the values of a join's known columns; none without an index.
 fn look_up<'t>(table: &'t Table, join: &Join, registers: &[Symbol]) -> Option<Rows<'t>> {
     let index = table.index(join.index?);
-    let (cells, arity) = (table.cells(), table.arity());
+    let grid = table.grid();
     if join.key.is_empty() {
         return index.all();
     }
     Some(match *join.key.as_slice() {
         // The common cases without a loop.
-        [one] => index.rows(cells, arity, std::iter::once(one.of(registers))),
-        [one, two] => index.rows(cells, arity, [one.of(registers), two.of(registers)].into_iter()),
-        _ => index.rows(cells, arity, join.key.iter().map(|term| term.of(registers))),
+        [one] => index.rows(grid, std::iter::once(one.of(registers))),
+        [one, two] => index.rows(grid, [one.of(registers), two.of(registers)].into_iter()),
+        _ => index.rows(grid, join.key.iter().map(|term| term.of(registers))),
     })
 }
 

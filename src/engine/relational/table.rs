@@ -4,6 +4,8 @@
 //! grows, rows are only added; `window` tells which of them are new.
 
 use super::index::Index;
+use super::keys::Grid;
+use super::lists::Lists;
 use super::slots::{Slots, hash};
 use super::symbols::Symbol;
 
@@ -28,6 +30,7 @@ pub struct Table {
     /// For each column whether some cell is `⊥`.
     unknown: Vec<bool>,
     indexes: Vec<Index>,
+    lists: Vec<Lists>,
     /// How many distinct symbols a column has, where it was counted.
     counts: Vec<Option<usize>>,
     growing: bool,
@@ -45,6 +48,7 @@ impl Table {
             slots: Slots::default(),
             unknown: vec![false; arity],
             indexes: Vec::new(),
+            lists: Vec::new(),
             counts: vec![None; arity],
             growing,
             window: (0, 0),
@@ -98,6 +102,11 @@ impl Table {
         &self.cells
     }
 
+    /// All cells, as keys look at them.
+    pub(super) fn grid(&self) -> Grid<'_> {
+        Grid { cells: &self.cells, arity: self.arity, len: self.len }
+    }
+
     /// Whether a column has a cell that is `⊥`.
     pub(super) fn has_unknown(&self, column: usize) -> bool {
         self.unknown[column]
@@ -127,7 +136,8 @@ impl Table {
             *unknown |= cell.is_unknown();
         }
         if self.growing {
-            self.indexes.iter_mut().for_each(|index| index.add(&self.cells, self.arity, number));
+            let grid = Grid { cells: &self.cells, arity: self.arity, len: self.len };
+            self.indexes.iter_mut().for_each(|index| index.add(grid, number));
         }
         true
     }
@@ -145,6 +155,7 @@ impl Table {
         self.growing = false;
         self.slots = Slots::default();
         self.indexes.clear();
+        self.lists.clear();
         self.counts.fill(None);
     }
 
@@ -158,8 +169,8 @@ impl Table {
             return found;
         }
         let index = match self.growing {
-            true => Index::growing(columns, &self.cells, self.arity, self.len),
-            false => Index::whole(columns, &self.cells, self.arity, self.len, symbols),
+            true => Index::growing(columns, self.grid()),
+            false => Index::whole(columns, self.grid(), symbols),
         };
         self.indexes.push(index);
         self.indexes.len() - 1
@@ -167,6 +178,21 @@ impl Table {
 
     pub(super) fn index(&self, number: usize) -> &Index {
         &self.indexes[number]
+    }
+
+    /// The number of the lists of a column by others, which are made if there are none. The table must not be
+    /// growing; `symbols` is how many there are.
+    pub(super) fn lists_on(&mut self, columns: &[usize], column: usize, symbols: usize) -> usize {
+        debug_assert!(!self.growing, "lists get no further row");
+        if let Some(found) = self.lists.iter().position(|lists| lists.are_of(columns, column)) {
+            return found;
+        }
+        self.lists.push(Lists::new(columns, column, self.grid(), symbols));
+        self.lists.len() - 1
+    }
+
+    pub(super) fn lists(&self, number: usize) -> &Lists {
+        &self.lists[number]
     }
 
     /// How many distinct symbols a column has; counted once.
