@@ -71,9 +71,19 @@ fn tree() -> Edges {
     (2..2_048).map(|node| (node, node / 2)).collect()
 }
 
-/// So many edges among 20,000 nodes.
-fn wide() -> Edges {
-    random(20_000, 400_000)
+/// How 400,000 edges lie among 20,000 nodes.
+const WIDE: [&str; 2] = ["even", "hub"];
+
+/// Random, or with a tenth of them between one node and every other.
+fn wide(name: &str) -> Edges {
+    match name {
+        "even" => random(20_000, 400_000),
+        _ => {
+            let mut edges: BTreeSet<(u32, u32)> = random(20_000, 360_000).into_iter().collect();
+            edges.extend((1..20_000).flat_map(|node| [(0, node), (node, 0)]));
+            edges.into_iter().collect()
+        }
+    }
 }
 
 /// A policy of one relation of edges, with rules.
@@ -149,6 +159,17 @@ mod crepe_rules {
             Triangle(x, y, z) <- Edge(x, y), Edge(y, z), Edge(x, z);
         }
     }
+
+    pub mod sums {
+        use super::crepe;
+        crepe! {
+            @input
+            pub struct Edge(pub u32, pub u32);
+            @output
+            pub struct Next(pub u32, pub u32);
+            Next(x, z) <- Edge(x, y), let w = y + 1, Edge(w, z);
+        }
+    }
 }
 
 mod ascent_rules {
@@ -176,6 +197,13 @@ mod ascent_rules {
         relation triangle(u32, u32, u32);
         triangle(x, y, z) <-- edge(x, y), edge(y, z), edge(x, z);
     }
+
+    ascent! {
+        pub struct Sums;
+        relation edge(u32, u32);
+        relation next(u32, u32);
+        next(x, z) <-- edge(x, y), let w = y + 1, edge(w, z);
+    }
 }
 
 macro_rules! compiled {
@@ -201,6 +229,7 @@ macro_rules! compiled {
 compiled!(closure, Path, crepe_closure, Closure, path, ascent_closure);
 compiled!(generation, Same, crepe_generation, Generation, same, ascent_generation);
 compiled!(triangles, Triangle, crepe_triangles, Triangles, triangle, ascent_triangles);
+compiled!(sums, Next, crepe_sums, Sums, next, ascent_sums);
 
 mod transitive_closure {
     use super::*;
@@ -251,22 +280,46 @@ mod same_generation {
 mod triangles {
     use super::*;
 
-    #[divan::bench(sample_count = 10)]
-    fn remit(bencher: Bencher) {
-        let edges = wide();
+    #[divan::bench(args = WIDE, sample_count = 10)]
+    fn remit(bencher: Bencher, name: &str) {
+        let edges = wide(name);
         let rules = ["triangle(X, Y, Z) if edge(X, Y), edge(Y, Z), edge(X, Z)"];
         bench_remit(bencher, &rules, &edges, "triangle", ascent_triangles(&edges));
     }
 
+    #[divan::bench(args = WIDE, sample_count = 5)]
+    fn crepe(bencher: Bencher, name: &str) {
+        let edges = wide(name);
+        bencher.bench_local(|| crepe_triangles(black_box(&edges)));
+    }
+
+    #[divan::bench(args = WIDE, sample_count = 5)]
+    fn ascent(bencher: Bencher, name: &str) {
+        let edges = wide(name);
+        bencher.bench_local(|| ascent_triangles(black_box(&edges)));
+    }
+}
+
+/// An equation leads from one edge to the next.
+mod sums {
+    use super::*;
+
+    #[divan::bench(sample_count = 10)]
+    fn remit(bencher: Bencher) {
+        let edges = random(20_000, 100_000);
+        let rules = ["next(X, Z) if edge(X, Y), W = Y + 1, edge(W, Z)"];
+        bench_remit(bencher, &rules, &edges, "next", ascent_sums(&edges));
+    }
+
     #[divan::bench(sample_count = 5)]
     fn crepe(bencher: Bencher) {
-        let edges = wide();
-        bencher.bench_local(|| crepe_triangles(black_box(&edges)));
+        let edges = random(20_000, 100_000);
+        bencher.bench_local(|| crepe_sums(black_box(&edges)));
     }
 
     #[divan::bench(sample_count = 5)]
     fn ascent(bencher: Bencher) {
-        let edges = wide();
-        bencher.bench_local(|| ascent_triangles(black_box(&edges)));
+        let edges = random(20_000, 100_000);
+        bencher.bench_local(|| ascent_sums(black_box(&edges)));
     }
 }

@@ -116,6 +116,43 @@ pub fn cells<T: Copy>(
 /// Bytes read from a table at once.
 const BUFFER: usize = 1 << 18;
 
+/// What is kept of texts. Those that are small numbers, as most keys are, are found without hashing.
+struct Known<T> {
+    small: Vec<Option<T>>,
+    others: FxHashMap<Box<str>, T>,
+}
+
+impl<T: Copy> Known<T> {
+    fn get(&self, text: &str) -> Option<T> {
+        match small(text) {
+            Some(number) => self.small.get(number).copied().flatten(),
+            None => self.others.get(text).copied(),
+        }
+    }
+
+    /// Keeps what stands for a text, unless something does.
+    fn insert(&mut self, text: &str, kept: T) {
+        let Some(number) = small(text) else {
+            self.others.entry(Box::from(text)).or_insert(kept);
+            return;
+        };
+        if self.small.len() <= number {
+            self.small.resize((number + 1).next_power_of_two(), None);
+        }
+        self.small[number].get_or_insert(kept);
+    }
+}
+
+/// The number that a text of at most six digits says, if it is written as numbers are.
+fn small(text: &str) -> Option<usize> {
+    let digits = text.as_bytes();
+    let is_plain = matches!((digits, digits.first()), ([_], _) | ([_, ..], Some(b'1'..=b'9'))) && digits.len() <= 6;
+    if !is_plain {
+        return None;
+    }
+    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + usize::from(digit - b'0')))
+}
+
 /// Takes in one record after the other. A text that a column had before is not read again.
 struct Filler<'a, T, K> {
     fact: &'a Fact,
@@ -124,7 +161,7 @@ struct Filler<'a, T, K> {
     order: Vec<usize>,
     keep: K,
     /// For each column what is kept of a text, as it stands in the table.
-    known: Vec<FxHashMap<Box<str>, T>>,
+    known: Vec<Known<T>>,
     /// What is kept of a cell that is left out.
     blank: Option<T>,
     read: Cells<T>,
@@ -132,7 +169,7 @@ struct Filler<'a, T, K> {
 
 impl<'a, T: Copy, K: FnMut(Value) -> T> Filler<'a, T, K> {
     fn new(fact: &'a Fact, columns: Vec<(&'a str, &'a Domain)>, order: Vec<usize>, mut keep: K) -> Self {
-        let known = vec![FxHashMap::default(); columns.len()];
+        let known = columns.iter().map(|_| Known { small: Vec::new(), others: FxHashMap::default() }).collect();
         // Only where a column is missing does a row have cells that no record tells.
         let blank = (order.len() < columns.len()).then(|| keep(Value::Unknown));
         Self { fact, columns, order, keep, known, blank, read: Cells { len: 0, cells: Vec::new() } }
@@ -153,7 +190,7 @@ impl<'a, T: Copy, K: FnMut(Value) -> T> Filler<'a, T, K> {
             }
             for (column, text) in self.order.iter().zip(record) {
                 let kept = self.read.cells[start + column];
-                self.known[*column].entry(Box::from(text)).or_insert(kept);
+                self.known[*column].insert(text, kept);
             }
         }
         Ok(())
@@ -166,7 +203,7 @@ impl<'a, T: Copy, K: FnMut(Value) -> T> Filler<'a, T, K> {
             self.read.cells.resize(start + self.columns.len(), blank);
         }
         for (column, text) in self.order.iter().zip(record) {
-            let Some(known) = self.known[*column].get(text).copied() else {
+            let Some(known) = self.known[*column].get(text) else {
                 self.read.cells.truncate(start);
                 return false;
             };
@@ -288,6 +325,26 @@ mod tests {
         assert_eq!(header(&["to"]), Some(vec![1]));
         assert_eq!(header(&["to", "to"]), None);
         assert_eq!(header(&["1", "2"]), None);
+    }
+
+    #[test]
+    fn small_numbers_are_those_that_no_other_text_says() {
+        for number in [0, 1, 9, 10, 999_999] {
+            assert_eq!(small(&number.to_string()), Some(number));
+        }
+        for text in ["", "00", "01", "+1", "-1", "1 ", "1.0", "1e3", "1000000", "x", "1x", "١"] {
+            assert_eq!(small(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_first_of_a_text_is_found_again() {
+        let mut known = Known { small: Vec::new(), others: FxHashMap::default() };
+        for (kept, text) in ["7", "07", "", "x", "7", "900000", "٧"].into_iter().enumerate() {
+            known.insert(text, kept);
+        }
+        let found = ["7", "07", "", "x", "900000", "٧", "8", "999999", "y"].map(|text| known.get(text));
+        assert_eq!(found, [Some(0), Some(1), Some(2), Some(3), Some(5), Some(6), None, None, None]);
     }
 
     #[test]

@@ -54,7 +54,7 @@ fn random_policies_and_issues_have_the_same_relations() {
 }
 
 /// Rules over two relations of pairs, `a` and `b`, and a bool `on`; of every shape that has a way of its own.
-const SHAPES: [&[&str]; 14] = [
+const SHAPES: [&[&str]; 20] = [
     &["p(X, Y) if a(X, Y)", "p(X, Z) if p(X, Y), a(Y, Z)"],
     &["p(X, Y) if b(X, Y)", "p(X, Z) if a(X, Y), p(Y, Z)"],
     &["p(X, Y) if a(X, Y)", "p(X, Z) if p(X, Y), p(Y, Z)"],
@@ -73,6 +73,14 @@ const SHAPES: [&[&str]; 14] = [
         "q(N, X) if a(X, _), N = count(Y : a(X, Y))",
         "q(S, 0) if S = sum(X : a(X, _))",
     ],
+    // Atoms that lack the same one variable.
+    &["p(X, Y) if a(X, Y), a(X, Z), a(Y, Z), b(X, W), a(Y, W), a(Z, W)", "q(X, 1) if a(X, 1), b(X, 2), a(3, X)"],
+    &["p(X, Z) if b(X, Y), a(Y, Z), a(X, Z), b(Z, _), not a(Z, X)", "q(X, Y) if a(X, Y), b(X, Y), a(Y, X), X < Y"],
+    &["p(X, Y) if a(X, Y), b(Y, X)", "p(X, Z) if p(X, Y), a(Y, Z), b(Z, Y), a(X, Z)", "q(X, Y) if p(X, Y), p(Y, X)"],
+    // Equations that tell what an atom is about to bind.
+    &["p(X, Z) if a(X, Y), W = Y + 1, b(W, Z)", "q(X, W) if b(W, _), a(X, _), W = X - 1, b(X, W)"],
+    &["p(X, Y) if a(X, Y)", "p(X, Z) if p(X, Y), Y + 1 = W, a(W, Z)", "q(Z, W) if b(X, Z), X = 2, a(W, Z), W = Z"],
+    &["p(X, N) if a(X, _), N = count(Z : a(Y, Z), W = Y + 1, b(W, Z))", "q(X, Z) if a(X, Y), b(W, Z), W = Y / 2"],
 ];
 
 fn shaped(rules: &[&str]) -> String {

@@ -8,6 +8,7 @@ use super::Database;
 use super::body::{Groups, Term};
 use super::compile::{Compiler, Place};
 use super::search::Search;
+use super::sort::sorted;
 use super::symbols::{Symbol, Symbols};
 use super::table::Table;
 use crate::engine::Plane;
@@ -39,7 +40,7 @@ impl Database<'_> {
     pub fn answers(&mut self, query: &Query, plane: Plane) -> Answers {
         let width = query.answer.len();
         if let Some(table) = self.whole_table(query, plane) {
-            let cells = sorted(&self.relations.symbols, table.cells(), width);
+            let cells = sorted(&self.relations.symbols.ranks(), table.cells(), width);
             return Answers { len: table.len(), width, cells };
         }
         let mut found = Table::new(width, false);
@@ -69,7 +70,7 @@ impl Database<'_> {
                 if width == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });
         }
-        let cells = sorted(&self.relations.symbols, found.cells(), width);
+        let cells = sorted(&self.relations.symbols.ranks(), found.cells(), width);
         Answers { len: found.len(), width, cells }
     }
 }
@@ -84,64 +85,5 @@ impl Database<'_> {
         let is_answer = |(arg, answer): (&Expr, &VariableId)| matches!(arg, Expr::Variable(v) if v == answer);
         let all = atom.args.len() == query.answer.len() && atom.args.iter().zip(&query.answer).all(is_answer);
         (all && !table.is_empty() && !table.has_any_unknown()).then_some(table)
-    }
-}
-
-/// Rows sorted by value: by one column after the other, the last first, each time keeping
-/// the order of rows that are equal in it.
-fn sorted(symbols: &Symbols, cells: &[Symbol], width: usize) -> Vec<Symbol> {
-    let ranks = symbols.ranks();
-    let rank = |cell: &Symbol| ranks[cell.index()];
-    let key = |row: usize| cells[row * width..(row + 1) * width].iter().map(rank);
-    let len = cells.len().checked_div(width).unwrap_or(0);
-    if (1..len).all(|row| key(row - 1).le(key(row))) {
-        return cells.to_vec();
-    }
-    let mut order: Vec<u32> = (0..len as u32).collect();
-    if ranks.len() > 4 * len {
-        order.sort_unstable_by(|a, b| key(*a as usize).cmp(key(*b as usize)));
-    } else {
-        let mut next = vec![0; len];
-        for column in (0..width).rev() {
-            let rank_of = |row: u32| rank(&cells[row as usize * width + column]) as usize;
-            let mut places = vec![0_u32; ranks.len() + 1];
-            order.iter().for_each(|row| places[rank_of(*row) + 1] += 1);
-            for at in 1..places.len() {
-                places[at] += places[at - 1];
-            }
-            for row in &order {
-                let place = &mut places[rank_of(*row)];
-                next[*place as usize] = *row;
-                *place += 1;
-            }
-            std::mem::swap(&mut order, &mut next);
-        }
-    }
-    order.iter().flat_map(|row| &cells[*row as usize * width..(*row as usize + 1) * width]).copied().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn answers_are_sorted_by_value() {
-        let mut symbols = Symbols::default();
-        let numbers: Vec<Symbol> = [3, 1, 2].map(|n| symbols.intern(&Value::Integer(n))).to_vec();
-        let many: Vec<[i64; 2]> = vec![[2, 1], [1, 3], [3, 3], [1, 1], [2, 3]];
-        for rows in [&many[..], &many[..1], &[]] {
-            let symbol = |n: &i64| numbers[[1, 2, 0][*n as usize - 1]];
-            let cells: Vec<Symbol> = rows.iter().flatten().map(symbol).collect();
-            let mut expected = rows.to_vec();
-            expected.sort_unstable();
-            assert_eq!(sorted(&symbols, &cells, 2), expected.iter().flatten().map(symbol).collect::<Vec<_>>());
-        }
-        for number in 4..100 {
-            symbols.intern(&Value::Integer(number));
-        }
-        let cells: Vec<Symbol> = many.iter().flatten().map(|n| numbers[[1, 2, 0][*n as usize - 1]]).collect();
-        let values: Vec<&Value> = sorted(&symbols, &cells, 2).iter().map(|cell| symbols.value(*cell)).collect();
-        assert!(values.chunks(2).is_sorted());
-        assert_eq!(sorted(&symbols, &[], 0), []);
     }
 }

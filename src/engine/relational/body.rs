@@ -84,12 +84,22 @@ pub(super) struct Join {
     pub(super) index: Option<usize>,
     pub(super) columns: Vec<usize>,
     pub(super) key: Vec<Term>,
+    /// A further column of the index, whose value an equation tells.
+    pub(super) computed: Option<Computed>,
     /// What the other columns do; for exact matching, behind the index.
     pub(super) rest: Vec<(usize, Cell)>,
     /// All columns but `_`, for matching where `⊥` may be.
     pub(super) all: Vec<(usize, Term)>,
     /// Its number among the positive atoms.
     pub(super) place: usize,
+}
+
+/// The value that an equation has for a variable which an atom is about to bind. It only finds
+/// rows: the equation is judged afterwards like any condition.
+#[derive(Debug)]
+pub(super) struct Computed {
+    pub(super) column: usize,
+    pub(super) operand: Operand,
 }
 
 /// Positive atoms that all lack the same one variable.

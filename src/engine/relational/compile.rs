@@ -1,9 +1,6 @@
 //! Conjunctions → bodies, at a time when the tables that they look at are there.
 //!
-//! The order of positive atoms follows from a cost: how many rows an atom is likely to match,
-//! which is the rows of its table divided by the number of distinct symbols in each column
-//! that is known before. The least comes first, time after time; among equals the one with
-//! more known columns, then the one whose text is first. An atom of new rows is before all.
+//! Names become tables, indexes and registers; each condition goes where it can first be judged.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -22,9 +19,6 @@ use crate::program::{
     VariableId,
 };
 use crate::value::Value;
-
-/// How many rows a relation that still grows is taken to have, and how many distinct symbols a column of it.
-const GROWING: (f64, f64) = (1e9, 1e4);
 
 /// What bodies are made from.
 pub(super) struct Compiler<'a> {
@@ -60,7 +54,7 @@ impl Compiler<'_> {
         let joined: FxHashSet<VariableId> =
             atoms(literals).flat_map(|(_, atom)| atom_variables(atom)).chain(known.iter().copied()).collect();
         let (equations, mut conditions) = split_conditions(self.program, literals, &joined);
-        let order = self.order(literals, place, known.clone());
+        let order = self.order(literals, place, &known);
         let mut steps = Vec::new();
         let mut met = FxHashSet::default();
         self.conditions(&mut steps, &mut conditions, literals, place, &known, &order);
@@ -69,11 +63,16 @@ impl Compiler<'_> {
             if met.contains(literal) {
                 continue;
             }
-            let join = self.join(atom, *literal, place, &known, number);
+            let mut join = self.join(atom, *literal, place, &known, number);
+            join.computed = self.computed(&join, literals, place.mode, &known);
             let opens = join.rest.iter().any(|(_, cell)| matches!(cell, Cell::Bind(_)));
             let is_exact = !place.in_group && place.mode != Mode::Possible;
             let waiting = order.get(number + 1..).unwrap_or_default();
-            let step = match self.meet(&join, literals, waiting, place, &known, &mut met) {
+            let meet = match join.computed {
+                None => self.meet(&join, literals, waiting, place, &known, &mut met),
+                Some(_) => None,
+            };
+            let step = match meet {
                 Some(meet) => {
                     self.keep_a_side(&meet, &mut steps);
                     Step::Meet(meet)
@@ -95,57 +94,7 @@ impl Compiler<'_> {
         Body { mode: place.mode, steps, anonymous, atoms: order.len() }
     }
 
-    /// The positive atoms, the one to be joined first in front.
-    fn order(&mut self, literals: &[Literal], place: Place<'_>, mut known: FxHashSet<VariableId>) -> Vec<usize> {
-        let mut waiting: Vec<(usize, &Atom)> = atoms(literals).collect();
-        let mut order = Vec::with_capacity(waiting.len());
-        if waiting.len() > 1 {
-            waiting.sort_by_key(|(literal, _)| &literals[*literal].text);
-        }
-        while !waiting.is_empty() {
-            let next = match waiting.iter().position(|(literal, _)| Some(*literal) == place.last) {
-                Some(last) => last,
-                None if waiting.len() == 1 => 0,
-                None => self.cheapest(&waiting, &known, place),
-            };
-            let (literal, atom) = waiting.remove(next);
-            order.push(literal);
-            known.extend(atom_variables(atom));
-        }
-        order
-    }
-
-    fn cheapest(&mut self, waiting: &[(usize, &Atom)], known: &FxHashSet<VariableId>, place: Place<'_>) -> usize {
-        let mut best = (f64::INFINITY, 0, 0);
-        for (number, (_, atom)) in waiting.iter().enumerate() {
-            let (cost, known_columns) = self.cost(atom, known, place);
-            if cost < best.0 || (cost <= best.0 && known_columns > best.1) {
-                best = (cost, known_columns, number);
-            }
-        }
-        best.2
-    }
-
-    /// How many rows an atom is likely to match, and how many of its columns are known.
-    #[allow(clippy::cast_precision_loss)]
-    fn cost(&mut self, atom: &Atom, known: &FxHashSet<VariableId>, place: Place<'_>) -> (f64, usize) {
-        let id = self.table(atom.predicate, place);
-        let symbols = self.relations.symbols.len();
-        let table = &mut self.relations.tables[id.index()];
-        let growing = table.is_growing();
-        let mut rows = if growing { GROWING.0 } else { table.len() as f64 };
-        let mut columns = 0;
-        for (column, arg) in atom.args.iter().enumerate() {
-            if !is_known(arg, known) {
-                continue;
-            }
-            columns += 1;
-            rows /= if growing { GROWING.1 } else { (table.distinct(column, symbols) as f64).max(1.0) };
-        }
-        (rows, columns)
-    }
-
-    fn table(&self, predicate: PredicateId, place: Place<'_>) -> TableId {
+    pub(super) fn table(&self, predicate: PredicateId, place: Place<'_>) -> TableId {
         match self.growing.get(&predicate) {
             Some(table) => *table,
             None if place.in_group => self.relations.individuals(predicate, place.mode),
@@ -185,12 +134,14 @@ impl Compiler<'_> {
                 }
             }
         }
-        Join { table, window, index: None, columns, key, rest, all, place: number }
+        Join { table, window, index: None, columns, key, computed: None, rest, all, place: number }
     }
 
     /// The atom with an index on the columns that are known before it.
     fn indexed(&mut self, mut join: Join) -> Join {
-        join.index = (!join.columns.is_empty()).then(|| self.relations.index_on(join.table, &join.columns));
+        let computed = join.computed.as_ref().map(|computed| computed.column);
+        let columns: Vec<usize> = join.columns.iter().copied().chain(computed).collect();
+        join.index = (!columns.is_empty()).then(|| self.relations.index_on(join.table, &columns));
         join
     }
 
@@ -298,7 +249,7 @@ impl Compiler<'_> {
         Absent { table, index, columns, wanted }
     }
 
-    fn operand(&mut self, expr: &Expr, mode: Mode) -> Operand {
+    pub(super) fn operand(&mut self, expr: &Expr, mode: Mode) -> Operand {
         match expr {
             Expr::Wildcard => Operand::Term(Term::Constant(Symbol::UNKNOWN)),
             Expr::Variable(v) => Operand::Term(Term::Register(v.index())),
@@ -397,7 +348,7 @@ pub(super) fn is_records(program: &Program, predicate: PredicateId) -> bool {
     }
 }
 
-fn is_known(arg: &Expr, known: &FxHashSet<VariableId>) -> bool {
+pub(super) fn is_known(arg: &Expr, known: &FxHashSet<VariableId>) -> bool {
     match arg {
         Expr::Constant(_) => true,
         Expr::Variable(v) => known.contains(v),

@@ -78,13 +78,16 @@ impl Relations {
         }
         let renamed = relations.symbols.sort();
         relations.tables.iter_mut().for_each(|table| table.rename(&renamed));
+        let has_rows = |fact: &&Fact| !matches!(fact.kind, FactKind::Single(_)) && wanted[fact.predicate.index()];
+        program.facts.iter().filter(has_rows).for_each(|fact| relations.make_distinct(fact));
         relations
     }
 
     fn assert_fact(&mut self, program: &Program, fact: &Fact, rows: Option<FactRows>, given: Option<&Given>) {
         let arity = program.predicate(fact.predicate).arity;
         if let Some(rows) = rows {
-            return self.assert_rows(fact, arity, rows);
+            self.tables[fact.predicate.index()] = Table::of_rows(arity, rows.len, rows.cells);
+            return;
         }
         match given {
             Some(Given::Value(Value::Bool(false))) => {}
@@ -98,7 +101,7 @@ impl Relations {
             Some(Given::Rows(rows)) => {
                 let mut cells = Vec::with_capacity(rows.len() * arity);
                 cells.extend(rows.iter().flatten().map(|value| self.symbols.intern(value)));
-                self.assert_rows(fact, arity, FactRows { len: rows.len(), cells });
+                self.tables[fact.predicate.index()] = Table::of_rows(arity, rows.len(), cells);
             }
             None => {
                 let mut unknown = Table::new(arity, false);
@@ -108,20 +111,16 @@ impl Relations {
         }
     }
 
-    fn assert_rows(&mut self, fact: &Fact, arity: usize, rows: FactRows) {
-        let mut table = Table::new(arity, false);
-        table.reserve(rows.len);
-        if arity == 0 && rows.len > 0 {
-            table.insert(&[]);
-        }
-        for row in rows.cells.chunks_exact(arity.max(1)) {
-            table.insert(row);
-        }
-        if table.len() < rows.len && matches!(fact.kind, FactKind::Records(_)) {
-            let individuals = self.add(Table::of_rows(arity, rows.len, rows.cells));
+    /// Leaves each row of facts there once; rows of records that are equal are kept apart as well.
+    fn make_distinct(&mut self, fact: &Fact) {
+        let table = &mut self.tables[fact.predicate.index()];
+        let whole = std::mem::replace(table, Table::new(0, false));
+        let (distinct, repeated) = whole.into_distinct(self.symbols.len());
+        *table = distinct;
+        if let (Some(repeated), FactKind::Records(_)) = (repeated, &fact.kind) {
+            let individuals = self.add(repeated);
             self.individuals.insert(fact.predicate, individuals);
         }
-        self.tables[fact.predicate.index()] = table;
     }
 
     /// Another table.

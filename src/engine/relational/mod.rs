@@ -9,6 +9,7 @@ mod body;
 mod closure;
 mod compile;
 mod component;
+mod computed;
 mod database;
 mod index;
 mod judge;
@@ -16,8 +17,10 @@ mod keys;
 mod linear;
 mod lists;
 mod meet;
+mod order;
 mod search;
 mod slots;
+mod sort;
 mod symbols;
 mod table;
 

@@ -6,6 +6,7 @@
 use std::ops::ControlFlow;
 
 use super::body::{Body, Cell, Equation, Equations, Groups, Join, Marks, Mode, Operand, Step, Term};
+use super::computed::Candidates;
 use super::index::Rows;
 use super::meet::Met;
 use super::symbols::{Symbol, Symbols};
@@ -82,7 +83,12 @@ impl<'a> Search<'a> {
                 Some(Step::Join(join)) if body.mode == Mode::Possible => {
                     return self.join_loosely(body, at, join, registers, matched, found);
                 }
-                Some(Step::Join(join)) => return self.join(body, at, join, registers, matched, found),
+                Some(Step::Join(join)) => {
+                    return match &join.computed {
+                        Some(computed) => self.join_computed(body, at, (join, computed), registers, matched, found),
+                        None => self.join(body, at, join, registers, matched, found),
+                    };
+                }
                 Some(Step::Meet(meet)) => return self.meet(body, at, meet, registers, matched, found),
                 Some(Step::Equations(equations)) => {
                     return self.equations(body, at, equations, registers, matched, found);
@@ -173,6 +179,10 @@ impl<'a> Search<'a> {
         matched: &mut [u32],
         found: &mut Found<'_>,
     ) -> ControlFlow<()> {
+        let candidates = match &join.computed {
+            None => Candidates::Of(Symbol::UNBOUND, None),
+            Some(computed) => self.candidates(body.mode, computed, registers),
+        };
         let table = &self.tables[join.table.index()];
         let (low, high) = join.window.of(table);
         let mut undo = Undo::new();
@@ -189,16 +199,24 @@ impl<'a> Search<'a> {
             flow
         };
         let key: Vec<Symbol> = join.key.iter().map(|term| term.of(registers)).collect();
-        let Some(index) = join.index.filter(|_| !key.iter().any(|symbol| symbol.is_unknown())) else {
-            return (low..high).try_for_each(|row| each(row, registers));
+        let (index, first, second) = match (candidates, join.index) {
+            (Candidates::None, _) => return ControlFlow::Continue(()),
+            (Candidates::Of(first, second), Some(index)) if !key.iter().any(|symbol| symbol.is_unknown()) => {
+                (table.index(index), first, second)
+            }
+            _ => return (low..high).try_for_each(|row| each(row, registers)),
         };
-        let index = table.index(index);
         for row in index.loose().iter().copied().filter(|row| (low..high).contains(row)) {
             each(row, registers)?;
         }
-        let rows = index.rows(table.grid(), key.iter().copied());
-        let stopped = rows.find_map(low, high, |row| each(row, registers).is_break().then_some(()));
-        if stopped.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let computed = |symbol: Symbol| join.computed.as_ref().map(|_| symbol);
+        for symbol in std::iter::once(first).chain(second) {
+            let rows = index.rows(table.grid(), key.iter().copied().chain(computed(symbol)));
+            if rows.find_map(low, high, |row| each(row, registers).is_break().then_some(())).is_some() {
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
     }
 
     fn equations(
@@ -290,7 +308,7 @@ fn look_up<'t>(table: &'t Table, join: &Join, registers: &[Symbol]) -> Option<Ro
 }
 
 /// Binds variables to the cells of a row that an index has found; false if it does not fit.
-fn bind(join: &Join, cells: &[Symbol], registers: &mut [Symbol]) -> bool {
+pub(super) fn bind(join: &Join, cells: &[Symbol], registers: &mut [Symbol]) -> bool {
     join.rest.iter().all(|(column, cell)| {
         let symbol = cells[*column];
         match cell {

@@ -53,6 +53,11 @@ impl Symbols {
         }
     }
 
+    /// The symbol of a value, if it has one.
+    pub(super) fn find(&self, value: &Value) -> Option<Symbol> {
+        self.numbers.get(value).copied()
+    }
+
     fn add(&mut self, value: Value) -> Symbol {
         let number = u32::try_from(self.values.len()).expect("invariant: so many values fit into no memory");
         self.values.push(value.clone());

@@ -7,6 +7,7 @@ use super::index::Index;
 use super::keys::Grid;
 use super::lists::Lists;
 use super::slots::{Slots, hash};
+use super::sort::{is_sparse, sorted};
 use super::symbols::Symbol;
 
 /// A table among all.
@@ -70,6 +71,37 @@ impl Table {
     /// A table of pairs that the caller knows to be distinct and without `⊥`.
     pub(super) fn of_pairs(cells: Vec<Symbol>) -> Self {
         Self { len: cells.len() / 2, cells, ..Self::new(2, false) }
+    }
+
+    /// The table with each of its rows once, and as it was if it had any row twice. Symbols must order as
+    /// their values do; `symbols` is how many there are.
+    pub(super) fn into_distinct(self, symbols: usize) -> (Self, Option<Self>) {
+        let (arity, len) = (self.arity, self.len);
+        let is_distinct = |cells: &[Symbol]| {
+            let mut pairs = cells.chunks_exact(arity).zip(cells.chunks_exact(arity).skip(1));
+            pairs.all(|(row, next)| row < next)
+        };
+        let distinct = if arity == 0 || is_sparse(symbols, len) {
+            let mut distinct = Self::new(arity, false);
+            distinct.reserve(len);
+            (0..len).for_each(|row| _ = distinct.insert(self.row(row)));
+            distinct.freeze();
+            distinct
+        } else if is_distinct(&self.cells) {
+            return (self, None);
+        } else {
+            let ranks: Vec<u32> = (0..symbols as u32).collect();
+            let cells = sorted(&ranks, &self.cells, arity);
+            let mut kept: Vec<Symbol> = Vec::with_capacity(cells.len());
+            for row in cells.chunks_exact(arity) {
+                if kept.len() < arity || kept[kept.len() - arity..] != *row {
+                    kept.extend_from_slice(row);
+                }
+            }
+            Self::of_rows(arity, kept.len() / arity, kept)
+        };
+        let repeats = distinct.len < len;
+        (distinct, repeats.then_some(self))
     }
 
     /// The number of columns.
