@@ -233,7 +233,7 @@ mod tests {
     fn list(state: &mut u32, one_in: u32) -> Vec<Symbol> {
         let mut is_in = |_: &u32| {
             *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (*state >> 16) % one_in == 0
+            (*state >> 16).is_multiple_of(one_in)
         };
         (1..200).filter(|number| is_in(number)).map(Symbol).collect()
     }
