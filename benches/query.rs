@@ -71,19 +71,9 @@ fn tree() -> Edges {
     (2..2_048).map(|node| (node, node / 2)).collect()
 }
 
-/// How 400,000 edges lie among 20,000 nodes.
-const WIDE: [&str; 2] = ["even", "hub"];
-
-/// Random, or with a tenth of them between one node and every other.
-fn wide(name: &str) -> Edges {
-    match name {
-        "even" => random(20_000, 400_000),
-        _ => {
-            let mut edges: BTreeSet<(u32, u32)> = random(20_000, 360_000).into_iter().collect();
-            edges.extend((1..20_000).flat_map(|node| [(0, node), (node, 0)]));
-            edges.into_iter().collect()
-        }
-    }
+/// So many edges among 20,000 nodes.
+fn wide() -> Edges {
+    random(20_000, 400_000)
 }
 
 /// A policy of one relation of edges, with rules.
@@ -280,22 +270,22 @@ mod same_generation {
 mod triangles {
     use super::*;
 
-    #[divan::bench(args = WIDE, sample_count = 10)]
-    fn remit(bencher: Bencher, name: &str) {
-        let edges = wide(name);
+    #[divan::bench(sample_count = 10)]
+    fn remit(bencher: Bencher) {
+        let edges = wide();
         let rules = ["triangle(X, Y, Z) if edge(X, Y), edge(Y, Z), edge(X, Z)"];
         bench_remit(bencher, &rules, &edges, "triangle", ascent_triangles(&edges));
     }
 
-    #[divan::bench(args = WIDE, sample_count = 5)]
-    fn crepe(bencher: Bencher, name: &str) {
-        let edges = wide(name);
+    #[divan::bench(sample_count = 5)]
+    fn crepe(bencher: Bencher) {
+        let edges = wide();
         bencher.bench_local(|| crepe_triangles(black_box(&edges)));
     }
 
-    #[divan::bench(args = WIDE, sample_count = 5)]
-    fn ascent(bencher: Bencher, name: &str) {
-        let edges = wide(name);
+    #[divan::bench(sample_count = 5)]
+    fn ascent(bencher: Bencher) {
+        let edges = wide();
         bencher.bench_local(|| ascent_triangles(black_box(&edges)));
     }
 }
