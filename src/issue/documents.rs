@@ -13,7 +13,7 @@ use crate::issue::fault::Fault;
 use crate::issue::input::{Format, Input, InputError, ReadOptions, read_whole};
 use crate::issue::lines::{LINE_LIMIT, Line, Lines};
 #[cfg(feature = "parquet")]
-use crate::issue::parquet::Rows;
+use crate::issue::parquet::{Stretch, Table};
 #[cfg(feature = "parquet")]
 use crate::issue::raw::Raw;
 use crate::issue::reader::line_at;
@@ -52,6 +52,9 @@ pub enum Part {
     Document(Document),
     /// Lines of JSON.
     Lines(Chunk),
+    /// Rows of Parquet, not read yet.
+    #[cfg(feature = "parquet")]
+    Rows(Stretch),
 }
 
 impl Part {
@@ -60,6 +63,8 @@ impl Part {
         match self {
             Self::Document(document) => document.weight(),
             Self::Lines(chunk) => chunk.weight(),
+            #[cfg(feature = "parquet")]
+            Self::Rows(stretch) => stretch.weight(),
         }
     }
 }
@@ -75,7 +80,7 @@ impl Chunk {
 
 /// What a document says, as far as it was read.
 #[derive(Debug, Clone)]
-pub(super) enum Body {
+pub(in crate::issue) enum Body {
     Toml(String),
     Json(String),
     Csv {
@@ -132,7 +137,7 @@ enum SourceKind {
     Chunks(Box<Chunks>),
     /// Rows of columns.
     #[cfg(feature = "parquet")]
-    Parquet(Box<Rows>),
+    Parquet(Box<Table>),
     /// Records under a header.
     Csv { records: Box<Records>, header: Option<Arc<Header>> },
 }
@@ -167,6 +172,19 @@ impl<'p> Documents<'p> {
     /// of the two is to be called.
     pub fn next_part(&mut self) -> Option<Result<Part, InputError>> {
         loop {
+            #[cfg(feature = "parquet")]
+            if let Some(Source { kind: SourceKind::Parquet(table), .. }) = &mut self.current
+                && !table.is_one_by_one()
+            {
+                match table.stretch(self.read) {
+                    Some(stretch) => {
+                        self.read += stretch.rows;
+                        return Some(Ok(Part::Rows(stretch)));
+                    }
+                    None => self.current = None,
+                }
+                continue;
+            }
             if let Some(source) = &mut self.current
                 && let Some(chunks) = source.chunks()
             {
@@ -254,7 +272,7 @@ impl Source {
         let id = input.stem();
         #[cfg(feature = "parquet")]
         if format == Format::Parquet {
-            let kind = SourceKind::Parquet(Box::new(Rows::open(program, input)?));
+            let kind = SourceKind::Parquet(Box::new(Table::open(program, input)?));
             return Ok(Self { file, kind });
         }
         let reader = input.open()?;
@@ -298,7 +316,10 @@ impl Source {
             })),
             SourceKind::Lines(lines) => next_line(lines),
             #[cfg(feature = "parquet")]
-            SourceKind::Parquet(rows) => Ok(rows.next()?.map(|(row, number)| Piece::new(Body::Raw(row), number))),
+            SourceKind::Parquet(table) => {
+                let rows = table.read_one_by_one(program).map_err(io::Error::other)?;
+                Ok(rows.next()?.map(|(row, number)| Piece::new(Body::Raw(row), number)))
+            }
             SourceKind::Csv { records, header } => {
                 let (piece, more) = next_record(program, records, header)?;
                 if !more {

@@ -212,6 +212,24 @@ pub enum InputError {
         /// The file.
         file: Arc<str>,
     },
+    /// A column of Parquet holds another type than its fact.
+    #[error("the column `{column}` of `{file}` holds {came}, but should hold {expected}")]
+    ParquetColumn {
+        /// The file.
+        file: Arc<str>,
+        /// The column.
+        column: String,
+        /// What the fact is.
+        expected: &'static str,
+        /// What the column is.
+        came: &'static str,
+    },
+    /// No column of Parquet is a fact.
+    #[error("`{file}` has no column that is a fact of the policy")]
+    ParquetWithoutFacts {
+        /// The file.
+        file: Arc<str>,
+    },
     /// Parquet begins at its end, so it has to be a file.
     #[error("Parquet cannot be read from standard input")]
     ParquetFromPipe,
@@ -239,6 +257,8 @@ impl InputError {
         match self {
             Self::NotFound { .. } | Self::Unreadable { .. } | Self::BrokenOff { .. } => None,
             Self::Directory { .. } | Self::ParquetFromPipe => Some("name the files"),
+            Self::ParquetColumn { .. } => Some("store the column with the type of the fact, or leave it out"),
+            Self::ParquetWithoutFacts { .. } => Some("name the columns as the facts are named"),
             Self::NoParquet { .. } => {
                 Some("build the program with its feature `parquet`: `cargo install --path . --features parquet`")
             }

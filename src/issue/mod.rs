@@ -13,7 +13,7 @@ pub mod input;
 pub mod json;
 pub mod lines;
 #[cfg(feature = "parquet")]
-mod parquet;
+pub mod parquet;
 pub mod raw;
 pub mod reader;
 pub mod records;

@@ -41,10 +41,15 @@ impl KeyCounts {
 
     /// Counts a key once.
     pub fn count(&mut self, number: usize) {
+        self.count_times(number, 1);
+    }
+
+    /// Counts a key so many times, at least once.
+    pub fn count_times(&mut self, number: usize, times: usize) {
         if self.counts[number] == 0 {
             self.order.push(number);
         }
-        self.counts[number] += 1;
+        self.counts[number] += times;
     }
 
     /// Counts the keys of an issue.

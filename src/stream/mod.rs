@@ -5,6 +5,8 @@
 
 mod batch;
 mod cases;
+#[cfg(feature = "parquet")]
+mod columns;
 mod job;
 mod keys;
 mod scan;

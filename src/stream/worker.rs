@@ -4,12 +4,18 @@
 
 use super::batch::Batch;
 use super::cases::Cases;
+#[cfg(feature = "parquet")]
+use super::columns::Table;
 use super::job::Job;
+#[cfg(feature = "parquet")]
+use super::job::Shape;
 use super::keys::KeyCounts;
 use super::scan::Scanner;
 use super::write::Writer;
 use crate::engine::columnar::{BLOCK, Block, Compiled, Frame};
 use crate::engine::{Interpretation, Model, evaluate_planned};
+#[cfg(feature = "parquet")]
+use crate::issue::parquet::Stretch;
 use crate::issue::{Chunk, Document, InputError, Issue, Part, Reader, Record};
 use crate::verdict::{Verdict, every_case, judge_in, settle};
 
@@ -20,6 +26,9 @@ pub struct Worker<'j, 'p> {
     reader: &'j Reader<'p>,
     columns: Option<Columns<'j, 'p>>,
     keys: KeyCounts,
+    /// Columns of Parquet that are being read.
+    #[cfg(feature = "parquet")]
+    table: Option<Table>,
 }
 
 /// What the columnar engine works in.
@@ -39,16 +48,26 @@ struct Columns<'j, 'p> {
 impl<'j, 'p> Worker<'j, 'p> {
     /// For one thread.
     pub fn new(job: &'j Job<'p>, reader: &'j Reader<'p>) -> Self {
-        let columns = job.compiled.as_ref().map(|compiled| Columns {
-            compiled,
-            scanner: Scanner::new(job.program, reader.is_strict()),
-            block: compiled.block(BLOCK),
-            issues: Vec::new(),
-            frame: Frame::new(compiled),
-            cases: job.every_case.then(|| Cases::new(compiled)),
-            writer: Writer::new(compiled, job.shape, job.fields.as_ref()).filter(|_| !job.every_case),
+        let columns = job.compiled.as_ref().map(|compiled| {
+            let block = compiled.block(BLOCK);
+            Columns {
+                compiled,
+                scanner: Scanner::new(job.program, reader.is_strict(), &block),
+                block,
+                issues: Vec::new(),
+                frame: Frame::new(compiled),
+                cases: job.every_case.then(|| Cases::new(compiled)),
+                writer: Writer::new(compiled, job.shape, job.fields.as_ref()).filter(|_| !job.every_case),
+            }
         });
-        Self { job, reader, columns, keys: KeyCounts::default() }
+        Self {
+            job,
+            reader,
+            columns,
+            keys: KeyCounts::default(),
+            #[cfg(feature = "parquet")]
+            table: None,
+        }
     }
 
     /// Decides the issues of some parts of a stream.
@@ -58,6 +77,8 @@ impl<'j, 'p> Worker<'j, 'p> {
             match part {
                 Ok(Part::Document(document)) => self.document(document, &mut batch),
                 Ok(Part::Lines(chunk)) => self.chunk(&chunk, &mut batch),
+                #[cfg(feature = "parquet")]
+                Ok(Part::Rows(stretch)) => self.stretch(&stretch, &mut batch),
                 Err(error) => batch.unreadable.push(error),
             }
         }
@@ -73,12 +94,16 @@ impl<'j, 'p> Worker<'j, 'p> {
     }
 
     fn chunk(&mut self, chunk: &Chunk, batch: &mut Batch) {
-        // Of text that is not UTF-8 as a whole, each line is looked at by itself.
-        let text = std::str::from_utf8(chunk.bytes());
+        let whole = simdutf8::basic::from_utf8(chunk.bytes());
         for line in chunk.lines() {
-            if let (Ok(text), Some(columns), false) = (text, &mut self.columns, self.job.shows_model()) {
+            // Of text that is not UTF-8 as a whole, each line is looked at by itself.
+            let (text, start) = match whole {
+                Ok(text) => (Some(text), line.start),
+                Err(_) => (simdutf8::basic::from_utf8(line.bytes).ok(), 0),
+            };
+            if let (Some(text), Some(columns), false) = (text, &mut self.columns, self.job.shows_model()) {
                 let Columns { scanner, block, .. } = columns;
-                let place = (line.start, line.start + line.bytes.len());
+                let place = (start, start + line.bytes.len());
                 if scanner.scan(text, place, line.record, block, &mut self.keys) {
                     if block.is_full() {
                         self.flush(batch);
@@ -88,6 +113,44 @@ impl<'j, 'p> Worker<'j, 'p> {
             }
             self.document(chunk.document(&line), batch);
         }
+    }
+
+    /// Decides rows of Parquet: by columns where all fit, else row by row.
+    #[cfg(feature = "parquet")]
+    fn stretch(&mut self, stretch: &Stretch, batch: &mut Batch) {
+        self.flush(batch);
+        let mut table = match Table::at(self.job.program, stretch, self.table.take()) {
+            Ok(table) => table,
+            Err(error) => return tell(stretch, error, batch),
+        };
+        let mut before = 0;
+        while before < stretch.rows {
+            let rows = (stretch.rows - before).min(BLOCK);
+            if let Err(error) = table.columns.read(stretch, before, rows) {
+                return tell(stretch, error, batch);
+            }
+            let named = self.job.shape != Shape::Nothing;
+            let by_columns = !self.job.shows_model() && (!self.reader.is_strict() || stretch.opened.unknown.is_empty());
+            let filled = match &mut self.columns {
+                Some(columns) if by_columns => {
+                    let first = named.then_some(stretch.records_before + before + 1);
+                    table.fill(&mut columns.block, rows, first)
+                }
+                _ => false,
+            };
+            if filled {
+                for key in &stretch.opened.unknown {
+                    let number = self.keys.number(key);
+                    self.keys.count_times(number, rows);
+                }
+            } else {
+                table.columns.rank(rows);
+                (0..rows).for_each(|row| self.document(stretch.document(before + row, &table.columns, row), batch));
+            }
+            self.flush(batch);
+            before += rows;
+        }
+        self.table = Some(table);
     }
 
     fn document(&mut self, document: Document, batch: &mut Batch) {
@@ -136,6 +199,14 @@ impl<'j, 'p> Worker<'j, 'p> {
             verdicts.iter().for_each(|verdict| self.job.add(batch, verdict, None));
         }
         columns.block.clear();
+    }
+}
+
+/// Tells of a damaged file, but once.
+#[cfg(feature = "parquet")]
+fn tell(stretch: &Stretch, error: InputError, batch: &mut Batch) {
+    if stretch.opened.breaks() {
+        batch.unreadable.push(error);
     }
 }
 

@@ -16,6 +16,12 @@ use crate::verdict::Status;
 /// Forms of one part that are remembered.
 const FORMS: usize = 1 << 16;
 
+/// Bits of a mask that is looked up in a table, not by hashing.
+const FEW: u32 = 10;
+
+/// A form whose text was not made yet.
+const NONE: u32 = u32::MAX;
+
 /// Writes the issues of blocks.
 #[derive(Debug)]
 pub(super) struct Writer {
@@ -54,8 +60,12 @@ struct Column {
     asked: Vec<(Asked, u32)>,
     form: Form,
     masks: Vec<u64>,
-    /// The text of each form that has come.
+    /// What stands before and behind it in each line.
+    around: [Vec<u8>; 2],
+    /// The text of each form that has come, with what is around it.
     texts: Vec<Box<[u8]>>,
+    /// The number of the text of a form: of small masks, by index, and of others.
+    small: Vec<u32>,
     numbers: FxHashMap<u64, u32>,
 }
 
@@ -94,6 +104,7 @@ impl Writer {
         if shape == Shape::Lines {
             writer.text(b"\n");
         }
+        writer.merge();
         writer.columns.iter().all(|column| column.asked.iter().all(|(_, bit)| *bit < 64)).then_some(writer)
     }
 
@@ -103,6 +114,7 @@ impl Writer {
             return;
         }
         let script = self.id;
+        out.reserve(32 * whole.len());
         self.columns.iter_mut().for_each(|column| column.fill(whole, script));
         for issue in 0..whole.len() {
             if verdicts + issue > 0 {
@@ -118,6 +130,23 @@ impl Writer {
         }
     }
 
+    /// Makes the texts beside columns part of theirs: the fewer pieces a line has, the better.
+    fn merge(&mut self) {
+        let mut merged: Vec<Segment> = Vec::new();
+        for segment in std::mem::take(&mut self.segments) {
+            if let (Segment::Column(number), Some(Segment::Text(text))) = (&segment, merged.last_mut()) {
+                self.columns[*number].around[0] = std::mem::take(text);
+                merged.pop();
+            }
+            merged.push(segment);
+        }
+        if let [.., Segment::Column(number), Segment::Text(text)] = merged.as_mut_slice() {
+            self.columns[*number].around[1] = std::mem::take(text);
+            merged.pop();
+        }
+        self.segments = merged;
+    }
+
     fn text(&mut self, text: &[u8]) {
         match self.segments.last_mut() {
             Some(Segment::Text(last)) => last.extend_from_slice(text),
@@ -127,8 +156,7 @@ impl Writer {
 
     fn column(&mut self, asked: Vec<(Asked, u32)>, form: Form) {
         self.segments.push(Segment::Column(self.columns.len()));
-        let (masks, texts, numbers) = (Vec::new(), Vec::new(), FxHashMap::default());
-        self.columns.push(Column { asked, form, masks, texts, numbers });
+        self.columns.push(Column::new(asked, form));
     }
 
     fn rows(&mut self, compiled: &Compiled<'_>, fields: &Fields) {
@@ -253,6 +281,13 @@ fn options(program: &Program, id: DecisionId) -> Vec<Box<str>> {
 }
 
 impl Column {
+    fn new(asked: Vec<(Asked, u32)>, form: Form) -> Self {
+        let bits = asked.iter().map(|(_, bit)| bit + 1).max().unwrap_or(0);
+        let small = if bits <= FEW { vec![NONE; 1 << bits] } else { Vec::new() };
+        let (masks, texts, numbers) = (Vec::new(), Vec::new(), FxHashMap::default());
+        Self { asked, form, masks, around: Default::default(), texts, small, numbers }
+    }
+
     /// Reads the forms of a block. Leaves the number of its text in place of each mask.
     fn fill(&mut self, whole: &Whole<'_>, script: Script) {
         if self.texts.len() > FORMS {
@@ -266,17 +301,16 @@ impl Column {
                 self.masks[issue] |= 1 << bit;
             }
         }
-        let mut last = None;
         for mask in &mut self.masks {
-            let number = match last {
-                Some((before, number)) if before == *mask => number,
-                _ => *self.numbers.entry(*mask).or_insert_with(|| {
-                    self.texts.push(self.form.text(*mask, script).into_boxed_slice());
-                    self.texts.len() as u32 - 1
-                }),
-            };
-            last = Some((*mask, number));
-            *mask = number.into();
+            let few = self.small.get_mut(*mask as usize);
+            let number = few.unwrap_or_else(|| self.numbers.entry(*mask).or_insert(NONE));
+            if *number == NONE {
+                let [before, after] = &self.around;
+                let text = [before, &*self.form.text(*mask, script), after].concat();
+                *number = self.texts.len() as u32;
+                self.texts.push(text.into_boxed_slice());
+            }
+            *mask = (*number).into();
         }
     }
 
@@ -303,9 +337,20 @@ impl Form {
     }
 }
 
+/// Bytes of ids that are written as they are, whatever the format.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        plain[byte] =
+            (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'_' | b'.' | b'/' | b':');
+        byte += 1;
+    }
+    plain
+};
+
 fn write_id(id: &str, script: Script, out: &mut Vec<u8>) {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b':');
-    let is_plain = !id.is_empty() && id.bytes().all(plain);
+    let is_plain = !id.is_empty() && id.bytes().all(|byte| PLAIN[usize::from(byte)]);
     match script {
         Script::Json if is_plain => {
             out.push(b'"');

@@ -13,6 +13,14 @@ use crate::issue::{FactState, Issue};
 use crate::program::{FactId, Given};
 use crate::value::{Date, Number, Value};
 
+/// What setting one value of a fact does: the same in every issue, so looked up once.
+/// Both are places among the words that are pending; where nothing is set, the last one.
+#[derive(Debug, Clone, Copy)]
+pub struct Code {
+    plane: u32,
+    said: u32,
+}
+
 /// Issues in columns.
 #[derive(Debug, Clone)]
 pub struct Block {
@@ -21,8 +29,14 @@ pub struct Block {
     pub(super) planes: Matrix,
     /// Whether an issue says something of a fact with a default, even that it is not known; one for each default.
     said: Matrix,
+    /// The word of the last issue, of each plane, of each that says whether, and of none, as far as codes set it.
+    pending: Vec<u64>,
+    /// The bit of the last issue.
+    bit: u64,
     /// Values of facts that joins look at; empty for all others. Indexed by [`FactId`], then by issue.
     kept: Vec<Vec<Option<Given>>>,
+    /// Those facts, by index.
+    kept_facts: Vec<usize>,
     ids: String,
     id_ends: Vec<usize>,
     finished: bool,
@@ -34,7 +48,10 @@ impl Block {
     pub(super) fn new(layout: Arc<Layout>, capacity: usize) -> Self {
         let [planes, said] = [layout.planes, layout.defaults.len()].map(|planes| Matrix::new(planes, capacity));
         let kept = vec![Vec::new(); layout.columns.len()];
-        Self { layout, planes, said, kept, ids: String::new(), id_ends: Vec::new(), finished: false, capacity }
+        let kept_facts = (0..kept.len()).filter(|fact| layout.kept[*fact]).collect();
+        let pending = vec![0; layout.planes + layout.defaults.len() + 1];
+        let (ids, id_ends) = (String::new(), Vec::new());
+        Self { layout, planes, said, pending, bit: 1, kept, kept_facts, ids, id_ends, finished: false, capacity }
     }
 
     /// The block of some issues, ready for evaluation. A fact that is assumed is so from its default.
@@ -72,6 +89,7 @@ impl Block {
         for plane in self.planes.each_mut().chain(self.said.each_mut()) {
             plane[..used].fill(Lane::default());
         }
+        self.pending.fill(0);
         self.kept.iter_mut().for_each(Vec::clear);
         self.ids.clear();
         self.id_ends.clear();
@@ -82,12 +100,14 @@ impl Block {
     /// only while the block is not full and not finished.
     pub fn open(&mut self, id: &str) {
         debug_assert!(!self.is_full() && !self.finished, "an open block with room");
+        if self.len().is_multiple_of(64) {
+            self.settle();
+        }
+        self.bit = 1 << (self.len() % 64);
         self.ids.push_str(id);
         self.id_ends.push(self.ids.len());
-        for (column, kept) in self.kept.iter_mut().zip(&self.layout.kept) {
-            if *kept {
-                column.push(None);
-            }
+        for fact in &self.kept_facts {
+            self.kept[*fact].push(None);
         }
     }
 
@@ -100,7 +120,17 @@ impl Block {
         self.id_ends[last] = self.ids.len();
     }
 
-    /// Opens an issue that says what one of another block says; that block may be finished.
+    /// Moves what is pending into the planes.
+    fn settle(&mut self) {
+        let last = self.last();
+        for (plane, pending) in self.planes.each_mut().chain(self.said.each_mut()).zip(&mut self.pending) {
+            if *pending != 0 {
+                *word_mut(plane, last) |= std::mem::take(pending);
+            }
+        }
+    }
+
+    /// Opens an issue that says what one of another block says, which is finished.
     pub fn open_like(&mut self, other: &Self, issue: usize) {
         self.open(other.id(issue));
         let last = self.last();
@@ -122,6 +152,7 @@ impl Block {
         let start = last.checked_sub(1).map_or(0, |before| self.id_ends[before]);
         self.ids.truncate(start);
         self.id_ends.pop();
+        self.pending.iter_mut().for_each(|word| *word &= !(1 << (last % 64)));
         for plane in self.planes.each_mut().chain(self.said.each_mut()) {
             *word_mut(plane, last) &= !(1 << (last % 64));
         }
@@ -148,6 +179,46 @@ impl Block {
         self.set_plane(plane);
         self.say(fact);
         self.keep(fact, || Given::Value(Value::Symbol(id.clone())));
+    }
+
+    /// What setting a bool does in any issue; `None` if its values are kept as they are.
+    pub fn code_of_bool(&self, fact: FactId, value: bool) -> Option<Code> {
+        let plane = match &self.layout.columns[fact.index()] {
+            Column::Classes(classes) => Some(classes.plane(i64::from(value))),
+            _ => None,
+        };
+        self.code(fact, plane)
+    }
+
+    /// What setting an option of a choice does in any issue; `None` if its values are kept as they are.
+    pub fn code_of_option(&self, fact: FactId, option: usize) -> Option<Code> {
+        let plane = match &self.layout.columns[fact.index()] {
+            Column::Classes(classes) => classes.of_option.get(option).map(|class| classes.first + class),
+            _ => None,
+        };
+        self.code(fact, plane)
+    }
+
+    /// What saying that a fact is not known does in any issue.
+    pub fn code_of_unknown(&self, fact: FactId) -> Option<Code> {
+        self.code(fact, None)
+    }
+
+    fn code(&self, fact: FactId, plane: Option<usize>) -> Option<Code> {
+        let nowhere = self.planes.len() + self.said.len();
+        let said = self.layout.default_of[fact.index()].map(|said| self.planes.len() + said);
+        let [plane, said] = [plane, said].map(|place| place.unwrap_or(nowhere) as u32);
+        (!self.layout.kept[fact.index()]).then_some(Code { plane, said })
+    }
+
+    /// Sets what a code of this block, or another one of the same policy, stands for.
+    #[inline(always)]
+    pub fn set_code(&mut self, code: Code) {
+        for place in [code.plane, code.said] {
+            if let Some(word) = self.pending.get_mut(place as usize) {
+                *word |= self.bit;
+            }
+        }
     }
 
     /// An integer, of an integer fact.
@@ -213,6 +284,7 @@ impl Block {
         if self.finished {
             return;
         }
+        self.settle();
         self.finished = true;
         let rows = self.len();
         let layout = self.layout.clone();
@@ -276,6 +348,7 @@ impl Block {
     /// Opens issues up to a number within the room there is; nothing is said of them yet, and they have no id.
     pub fn open_to(&mut self, count: usize) {
         debug_assert!(count <= self.capacity && !self.finished, "an open block with room");
+        self.settle();
         let count = count.min(self.capacity);
         self.id_ends.resize(count.max(self.len()), self.ids.len());
         for (column, _) in self.kept.iter_mut().zip(&self.layout.kept).filter(|(_, kept)| **kept) {
@@ -299,6 +372,17 @@ impl Block {
             if let Some(kept) = kept.get_mut(issue) {
                 *kept = Some(given.clone());
             }
+        }
+    }
+
+    /// What an open issue says of a fact.
+    pub fn set_at(&mut self, issue: usize, fact: FactId, given: &Given) {
+        self.layout.planes_of(fact, given, &mut |plane| self.planes.set(plane, issue));
+        if let Some(default) = self.layout.default_of[fact.index()] {
+            self.said.set(default, issue);
+        }
+        if let Some(kept) = self.kept[fact.index()].get_mut(issue) {
+            *kept = Some(given.clone());
         }
     }
 

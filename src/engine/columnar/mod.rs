@@ -31,7 +31,7 @@ mod uses;
 mod verdicts;
 mod whole;
 
-pub use block::Block;
+pub use block::{Block, Code};
 pub use compiled::{Compiled, Size};
 pub use frame::Frame;
 pub use outcomes::Outcomes;

@@ -3,46 +3,50 @@
 //! `None` says that something is not plain; that it is wrong is for others to say. What is
 //! passed over is what `serde_json` would take, so that nothing broken goes through.
 
+use wide::u8x16;
+
 /// How deep a value that is passed over may nest.
 const DEPTH: usize = 100;
 
 /// Digits of a number that is passed over; a longer one may be too large.
 const DIGITS: usize = 300;
 
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGHS: u64 = 0x8080_8080_8080_8080;
-
 /// A place in a text.
 #[derive(Debug, Clone, Copy)]
 pub struct Cursor<'a> {
     text: &'a str,
-    bytes: &'a [u8],
     at: usize,
 }
 
 /// A key as it most often stands in a line: in quotes, with a colon behind it.
 #[derive(Debug, Clone, Copy)]
 pub struct Guess {
-    words: [u64; 3],
-    masks: [u64; 3],
-    length: usize,
+    halves: [u8x16; 2],
+    /// The bytes that have to be the same, one bit each.
+    mask: u32,
+    length: u32,
 }
 
 impl Guess {
     /// Of a key; `None` if it is too long for that, or holds what is not plain.
     pub fn new(key: &str) -> Option<Self> {
         let text = format!("\"{key}\":");
-        if text.len() > 24 || key.bytes().any(is_special) {
+        if text.len() >= 32 || key.bytes().any(is_special) {
             return None;
         }
-        let (mut words, mut masks) = ([0; 3], [0; 3]);
-        for (at, byte) in text.bytes().enumerate() {
-            words[at / 8] |= u64::from(byte) << (at % 8 * 8);
-            masks[at / 8] |= 0xff << (at % 8 * 8);
-        }
-        Some(Self { words, masks, length: text.len() })
+        let mut bytes = [0; 32];
+        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        Some(Self { halves: halves(&bytes), mask: (1 << text.len()) - 1, length: text.len() as u32 })
     }
 }
+
+/// The next bytes of a text.
+#[derive(Debug, Clone, Copy)]
+pub struct Ahead([u8x16; 2]);
+
+/// No, yes or unknown: 0, 1 or 2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Three(pub usize);
 
 /// A string that was passed over.
 #[derive(Debug, Clone, Copy)]
@@ -64,14 +68,24 @@ pub struct Number<'a> {
     pub integer: bool,
 }
 
-/// Where the lowest of some bytes is, if there is one: quote, backslash or control character.
-fn special(word: u64) -> u64 {
-    let quote = word ^ (ONES * 0x22);
-    let backslash = word ^ (ONES * 0x5c);
-    let quotes = quote.wrapping_sub(ONES) & !quote;
-    let backslashes = backslash.wrapping_sub(ONES) & !backslash;
-    let controls = word.wrapping_sub(ONES * 0x20) & !word;
-    (quotes | backslashes | controls) & HIGHS
+/// A vector of the half of some bytes that begins at a byte.
+#[inline(always)]
+fn half(bytes: &[u8; 32], start: usize) -> u8x16 {
+    u8x16::new(bytes.get(start..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default())
+}
+
+#[inline(always)]
+fn halves(bytes: &[u8; 32]) -> [u8x16; 2] {
+    [half(bytes, 0), half(bytes, 16)]
+}
+
+/// The bytes that are a quote, a backslash or a control character, one bit each.
+#[inline(always)]
+fn special(bytes: u8x16) -> u32 {
+    let quotes = bytes.simd_eq(u8x16::splat(b'"'));
+    let backslashes = bytes.simd_eq(u8x16::splat(b'\\'));
+    let controls = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
+    (quotes | backslashes | controls).to_bitmask()
 }
 
 fn is_special(byte: u8) -> bool {
@@ -81,7 +95,12 @@ fn is_special(byte: u8) -> bool {
 impl<'a> Cursor<'a> {
     /// At a byte of a text.
     pub fn new(text: &'a str, at: usize) -> Self {
-        Self { text, bytes: text.as_bytes(), at }
+        Self { text, at }
+    }
+
+    #[inline(always)]
+    fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes()
     }
 
     /// The byte that it stands at.
@@ -90,59 +109,87 @@ impl<'a> Cursor<'a> {
     }
 
     /// What stands there; a line feed at the end of the text.
-    #[inline]
+    #[inline(always)]
     pub fn peek(&self) -> u8 {
-        self.bytes.get(self.at).copied().unwrap_or(b'\n')
+        self.bytes().get(self.at).copied().unwrap_or(b'\n')
     }
 
-    /// Passes over white space within the line.
-    #[inline]
+    /// Passes over white space within the line, of which there is most often none.
+    #[inline(always)]
     pub fn space(&mut self) {
+        if self.peek() <= b' ' {
+            self.some_space();
+        }
+    }
+
+    fn some_space(&mut self) {
         while matches!(self.peek(), b' ' | b'\t' | b'\r') {
             self.at += 1;
         }
     }
 
     /// Passes over one byte, if it is this.
-    #[inline]
+    #[inline(always)]
     pub fn eat(&mut self, byte: u8) -> Option<()> {
         (self.peek() == byte).then(|| self.at += 1)
     }
 
     /// Passes over a word, if it stands there.
-    #[inline]
+    #[inline(always)]
     pub fn word(&mut self, word: &[u8]) -> Option<()> {
-        let there = self.bytes.get(self.at..)?.starts_with(word);
+        let there = self.bytes().get(self.at..)?.starts_with(word);
         there.then(|| self.at += word.len())
     }
 
-    /// Passes over a quote, a key of at most 16 bytes, a quote and a colon, if just that stands there.
-    #[inline]
-    pub fn guess(&mut self, guess: &Guess) -> Option<()> {
-        let there = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk::<24>)?;
-        let words = there.as_chunks::<8>().0;
-        let differs = words
-            .iter()
-            .zip(&guess.words)
-            .zip(&guess.masks)
-            .fold(0, |differs, ((word, key), mask)| differs | ((u64::from_le_bytes(*word) ^ key) & mask));
-        (differs == 0).then(|| self.at += guess.length)
+    /// What comes next, to be compared with guesses; `None` close to the end of the text.
+    #[inline(always)]
+    pub fn ahead(&self) -> Option<Ahead> {
+        self.bytes().get(self.at..).and_then(<[u8]>::first_chunk).map(|bytes| Ahead(halves(bytes)))
+    }
+
+    /// Passes over a quote, a key, a quote and a colon, if they are what was seen ahead.
+    #[inline(always)]
+    pub fn guess(&mut self, ahead: &Ahead, guess: &Guess) -> Option<()> {
+        let ([low, high], [key_low, key_high]) = (ahead.0, guess.halves);
+        let same = low.simd_eq(key_low).to_bitmask() | high.simd_eq(key_high).to_bitmask() << 16;
+        (same & guess.mask == guess.mask).then(|| self.at += guess.length as usize)
+    }
+
+    /// Passes over `true`, `false` or `null`: which of them, if one of them stands there.
+    #[inline(always)]
+    pub fn three(&mut self) -> Option<Three> {
+        let Some(word) = self.bytes().get(self.at..).and_then(<[u8]>::first_chunk).map(|word| u64::from_le_bytes(*word))
+        else {
+            return self.three_by_words();
+        };
+        let is = |text: [u8; 8], mask: u64| word & mask == u64::from_le_bytes(text);
+        let no = is(*b"false\0\0\0", 0xff_ffff_ffff);
+        let yes = is(*b"true\0\0\0\0", 0xffff_ffff);
+        let unknown = is(*b"null\0\0\0\0", 0xffff_ffff);
+        // No branch tells them apart: which of them comes is often chance.
+        self.at += 4 + usize::from(no);
+        (yes | no | unknown).then_some(Three(usize::from(yes) + 2 * usize::from(unknown)))
+    }
+
+    fn three_by_words(&mut self) -> Option<Three> {
+        let words: [&[u8]; 3] = [b"false", b"true", b"null"];
+        words.into_iter().position(|word| self.word(word).is_some()).map(Three)
     }
 
     /// The text between two bytes.
-    #[inline]
+    #[inline(always)]
     pub fn between(&self, start: usize, end: usize) -> Option<&'a str> {
         self.text.get(start..end)
     }
 
-    /// The bytes of a string, if it holds no escape.
-    #[inline]
-    pub fn plain_bytes(&self, text: Text) -> Option<&'a [u8]> {
-        if text.escaped { None } else { self.bytes.get(text.start..text.end) }
+    /// Where a string begins and ends, if it holds no escape.
+    #[inline(always)]
+    pub fn plain_place(&self, text: Text) -> Option<(&'a [u8], usize, usize)> {
+        (!text.escaped).then_some((self.bytes(), text.start, text.end))
     }
 
     /// A string, if it holds no escape.
-    #[inline]
+    #[inline(always)]
     pub fn plain(&self, text: Text) -> Option<&'a str> {
         if text.escaped { None } else { self.text.get(text.start..text.end) }
     }
@@ -152,23 +199,30 @@ impl<'a> Cursor<'a> {
         self.text.get(text.start.checked_sub(1)?..text.end + 1)
     }
 
-    /// Passes over a string. Most are short, so the first word is looked at on the spot.
-    #[inline]
+    /// Passes over a string. Options, days and ids are short, so the first bytes are looked at on the spot.
+    #[inline(always)]
     pub fn string(&mut self) -> Option<Text> {
         self.eat(b'"')?;
         let start = self.at;
-        if let Some(word) = self.bytes.get(start..).and_then(<[u8]>::first_chunk) {
-            let found = special(u64::from_le_bytes(*word));
-            let end = start + found.trailing_zeros() as usize / 8;
-            if found != 0 && self.bytes.get(end) == Some(&b'"') {
+        if let Some(bytes) = self.bytes().get(start..).and_then(<[u8]>::first_chunk) {
+            let found = special(half(bytes, 0)) | special(half(bytes, 16)) << 16;
+            let end = start + found.trailing_zeros() as usize;
+            if self.bytes().get(end) == Some(&b'"') {
                 self.at = end + 1;
                 return Some(Text { start, end, escaped: false });
             }
         }
-        self.long_string(start)
+        self.rest_of_string(start)
     }
 
-    fn long_string(&mut self, start: usize) -> Option<Text> {
+    /// Passes over a string that may well be long.
+    #[inline(always)]
+    pub fn long_string(&mut self) -> Option<Text> {
+        self.eat(b'"')?;
+        self.rest_of_string(self.at)
+    }
+
+    fn rest_of_string(&mut self, start: usize) -> Option<Text> {
         let mut escaped = false;
         loop {
             self.pass_plain();
@@ -190,38 +244,16 @@ impl<'a> Cursor<'a> {
     /// Passes over everything up to a quote, a backslash, a control character or the end.
     #[inline]
     fn pass_plain(&mut self) {
-        for _ in 0..3 {
-            let Some(word) = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk) else { break };
-            let found = special(u64::from_le_bytes(*word));
+        while let Some(bytes) = self.bytes().get(self.at..).and_then(<[u8]>::first_chunk::<64>) {
+            let parts = bytes.as_chunks::<16>().0.iter();
+            let found = parts.rev().fold(0, |found, part| found << 16 | u64::from(special(u8x16::new(*part))));
             if found != 0 {
-                self.at += found.trailing_zeros() as usize / 8;
+                self.at += found.trailing_zeros() as usize;
                 return;
             }
-            self.at += 8;
+            self.at += 64;
         }
-        self.pass_far();
-    }
-
-    fn pass_far(&mut self) {
-        while let Some(block) = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk::<32>) {
-            // Bytes without branches, so that a compiler makes vectors of them.
-            let some = block.iter().fold(0, |some: u8, byte| {
-                some | u8::from(*byte == b'"') | u8::from(*byte == b'\\') | u8::from(*byte < 0x20)
-            });
-            if some != 0 {
-                break;
-            }
-            self.at += 32;
-        }
-        while let Some(word) = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk) {
-            let found = special(u64::from_le_bytes(*word));
-            if found != 0 {
-                self.at += found.trailing_zeros() as usize / 8;
-                return;
-            }
-            self.at += 8;
-        }
-        while self.bytes.get(self.at).is_some_and(|byte| !is_special(*byte)) {
+        while self.bytes().get(self.at).is_some_and(|byte| !is_special(*byte)) {
             self.at += 1;
         }
     }
@@ -234,7 +266,7 @@ impl<'a> Cursor<'a> {
         match kind {
             b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(()),
             b'u' => {
-                let digits = self.bytes.get(self.at..)?.first_chunk::<4>()?;
+                let digits = self.bytes().get(self.at..)?.first_chunk::<4>()?;
                 let all = digits.iter().all(u8::is_ascii_hexdigit);
                 let surrogate = matches!(digits, [b'd' | b'D', b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F', ..]);
                 self.at += 4;
@@ -285,7 +317,7 @@ impl<'a> Cursor<'a> {
 
     fn nested(&mut self, depth: usize) -> Option<()> {
         match self.peek() {
-            b'"' => self.string().map(drop),
+            b'"' => self.long_string().map(drop),
             b't' => self.word(b"true"),
             b'f' => self.word(b"false"),
             b'n' => self.word(b"null"),

@@ -11,10 +11,10 @@ mod order;
 use std::sync::Arc;
 
 use self::cursor::{Cursor, Text};
-use self::names::Names;
+pub use self::names::Names;
 use self::order::{Key, Order};
 use super::keys::KeyCounts;
-use crate::engine::columnar::Block;
+use crate::engine::columnar::{Block, Code};
 use crate::issue::{given, json};
 use crate::program::{Domain, FactId, FactKind, Program, Scalar};
 use crate::value::{Date, Number};
@@ -33,7 +33,7 @@ enum Take {
     Id(Option<FactId>),
     /// The issue's title; perhaps a fact too.
     Title(Option<FactId>),
-    Bool(FactId),
+    Bool(FactId, Option<[Code; 3]>),
     Choice(FactId, Options),
     Integer(FactId),
     Number(FactId),
@@ -45,18 +45,27 @@ enum Take {
 /// The options of a choice and their aliases.
 #[derive(Debug)]
 struct Options {
-    numbers: Names<usize>,
+    known: Names<Chosen>,
     ids: Vec<Arc<str>>,
 }
 
+/// An option, by its number.
+#[derive(Debug, Clone, Copy)]
+struct Chosen {
+    number: u32,
+    /// What it does to a block, if values are not kept.
+    code: Option<Code>,
+}
+
 impl Options {
-    fn new(domain: &Domain) -> Self {
+    fn new(fact: FactId, domain: &Domain, block: &Block) -> Self {
         let ids: Vec<Arc<str>> = domain.options.iter().map(|option| option.id.clone()).collect();
         let number = |id: &str| ids.iter().position(|option| **option == *id);
-        let options = ids.iter().enumerate().map(|(number, id)| (&**id, number));
-        let aliases = domain.aliases.iter().filter_map(|(alias, id)| Some((&**alias, number(id)?)));
-        let numbers = Names::new(options.chain(aliases));
-        Self { numbers, ids }
+        let chosen = |number| Chosen { number: number as u32, code: block.code_of_option(fact, number) };
+        let options = ids.iter().enumerate().map(|(number, id)| (&**id, chosen(number)));
+        let aliases = domain.aliases.iter().filter_map(|(alias, id)| Some((&**alias, chosen(number(id)?))));
+        let known = Names::new(options.chain(aliases));
+        Self { known, ids }
     }
 }
 
@@ -78,15 +87,15 @@ pub struct Scanner<'p> {
 }
 
 impl<'p> Scanner<'p> {
-    /// For the issues of a policy; `strict` if a key that is no fact is an error.
-    pub fn new(program: &'p Program, strict: bool) -> Self {
+    /// For the issues of a policy, to be put into this block; `strict` if a key that is no fact is an error.
+    pub fn new(program: &'p Program, strict: bool, block: &Block) -> Self {
         let fact = |name: &str| program.fact_ids.get(name).copied();
         let mut takes = vec![Take::Id(fact("id")), Take::Title(fact("title"))];
         let mut names = vec![("id", ID), ("title", TITLE)];
         for (index, fact) in program.facts.iter().enumerate() {
             if !matches!(&*fact.name, "id" | "title") {
                 names.push((&*fact.name, takes.len()));
-                takes.push(take(FactId(index as u32), &fact.kind));
+                takes.push(take(FactId(index as u32), &fact.kind, block));
             }
         }
         let seen = vec![0; takes.len()];
@@ -116,7 +125,6 @@ impl<'p> Scanner<'p> {
     ) -> bool {
         self.count += 1;
         self.unknown.clear();
-        self.order.begin();
         if self.era != keys.era() {
             self.era = keys.era();
             self.order.clear();
@@ -130,6 +138,7 @@ impl<'p> Scanner<'p> {
         true
     }
 
+    #[inline(never)]
     fn line(
         &mut self,
         text: &str,
@@ -139,16 +148,16 @@ impl<'p> Scanner<'p> {
         keys: &mut KeyCounts,
     ) -> Option<()> {
         let mut cursor = Cursor::new(text, start);
-        let mut named = false;
+        let (mut named, mut place) = (false, 0);
         cursor.space();
         cursor.eat(b'{')?;
         cursor.space();
         if cursor.eat(b'}').is_none() {
             loop {
                 cursor.space();
-                let key = match self.order.guess(&mut cursor) {
+                let key = match self.order.guess(&mut place, &mut cursor) {
                     Some(key) => key,
-                    None => self.key(&mut cursor, keys)?,
+                    None => self.key(&mut place, &mut cursor, keys)?,
                 };
                 cursor.space();
                 match key {
@@ -175,27 +184,31 @@ impl<'p> Scanner<'p> {
     }
 
     /// Looks a key up, and passes over it and its colon.
-    fn key(&mut self, cursor: &mut Cursor<'_>, keys: &mut KeyCounts) -> Option<Key> {
+    fn key(&mut self, place: &mut usize, cursor: &mut Cursor<'_>, keys: &mut KeyCounts) -> Option<Key> {
         let text = cursor.string()?;
         let name = cursor.plain(text)?;
         cursor.space();
         cursor.eat(b':')?;
-        let key = match self.keys.get(name.as_bytes()) {
+        let key = match self.keys.get(name.as_bytes(), 0, name.len()) {
             Some(slot) => Key::Known(slot),
             None if self.strict => return None,
             None => Key::Unknown(keys.number(name)),
         };
-        self.order.learn(name, key);
+        self.order.learn(place, name, key);
         Some(key)
     }
 
     /// Takes the value of a key; whether that names the issue.
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, slot: Slot, cursor: &mut Cursor<'_>, block: &mut Block) -> Option<bool> {
         if std::mem::replace(&mut self.seen[slot], self.count) == self.count {
             return None;
         }
         let take = &self.takes[slot];
+        if let Take::Bool(_, Some(codes)) = take {
+            block.set_code(*codes.get(cursor.three()?.0)?);
+            return Some(false);
+        }
         if cursor.peek() == b'n' {
             cursor.word(b"null")?;
             if let Some(fact) = take.fact() {
@@ -212,20 +225,27 @@ impl<'p> Scanner<'p> {
                 }
                 return Some(true);
             }
-            Take::Title(None) => drop(cursor.string()?),
+            Take::Title(None) => drop(cursor.long_string()?),
             Take::Title(Some(fact)) | Take::Text(fact) => {
-                let text = cursor.string()?;
+                let text = cursor.long_string()?;
                 set_text(cursor, text, *fact, block)?;
             }
-            Take::Bool(fact) => {
+            Take::Bool(fact, _) => {
                 let value = cursor.peek() == b't';
                 cursor.word(if value { b"true" } else { b"false" })?;
                 block.set_bool(*fact, value);
             }
             Take::Choice(fact, options) => {
                 let text = cursor.string()?;
-                let number = options.numbers.get(cursor.plain_bytes(text)?)?;
-                block.set_option(*fact, number, &options.ids[number]);
+                let (bytes, start, end) = cursor.plain_place(text)?;
+                let chosen = options.known.get(bytes, start, end)?;
+                match chosen.code {
+                    Some(code) => block.set_code(code),
+                    None => {
+                        let number = chosen.number as usize;
+                        block.set_option(*fact, number, options.ids.get(number)?);
+                    }
+                }
             }
             Take::Integer(fact) => {
                 let number = cursor.number()?;
@@ -248,7 +268,7 @@ impl Take {
     fn fact(&self) -> Option<FactId> {
         match self {
             Self::Id(fact) | Self::Title(fact) => *fact,
-            Self::Bool(fact)
+            Self::Bool(fact, _)
             | Self::Choice(fact, _)
             | Self::Integer(fact)
             | Self::Number(fact)
@@ -259,11 +279,15 @@ impl Take {
     }
 }
 
-fn take(fact: FactId, kind: &FactKind) -> Take {
+fn take(fact: FactId, kind: &FactKind, block: &Block) -> Take {
     match kind {
         FactKind::Single(domain) => match domain.scalar {
-            Scalar::Bool => Take::Bool(fact),
-            Scalar::Choice => Take::Choice(fact, Options::new(domain)),
+            Scalar::Bool => {
+                let [no, yes] = [false, true].map(|value| block.code_of_bool(fact, value));
+                let codes = || Some([no?, yes?, block.code_of_unknown(fact)?]);
+                Take::Bool(fact, codes())
+            }
+            Scalar::Choice => Take::Choice(fact, Options::new(fact, domain, block)),
             Scalar::Integer => Take::Integer(fact),
             Scalar::Number => Take::Number(fact),
             Scalar::Date => Take::Date(fact),
@@ -340,7 +364,7 @@ option = [{ id = "u" }]
         let program = program();
         let compiled = Compiled::new(&program);
         let (mut block, mut keys) = (compiled.block(64), KeyCounts::default());
-        let mut scanner = Scanner::new(&program, false);
+        let mut scanner = Scanner::new(&program, false, &block);
         let mut scan = |line: &str, block: &mut Block| {
             scanner.scan(&format!("..{line}\n"), (2, 2 + line.len()), 7, block, &mut keys)
         };

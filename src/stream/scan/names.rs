@@ -13,7 +13,7 @@ struct Entry<T> {
     value: T,
 }
 
-/// The first and the last eight bytes of a name, and its length: all of a name of up to 16.
+/// The length of a name and sixteen of its bytes: all of a shorter one, the first and last eight of a longer one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Print {
     first: u64,
@@ -21,18 +21,44 @@ struct Print {
     length: usize,
 }
 
+/// What is left of sixteen bytes, of which only so many count.
+const COUNTED: [[u64; 2]; 17] = {
+    let mut masks = [[0; 2]; 17];
+    let mut length = 1;
+    while length < 17 {
+        masks[length] = masks[length - 1];
+        masks[length][(length - 1) / 8] |= 0xff << ((length - 1) % 8 * 8);
+        length += 1;
+    }
+    masks
+};
+
 impl Print {
     fn of(name: &[u8]) -> Self {
-        let length = name.len();
-        if let (Some(first), Some(last)) = (name.first_chunk(), name.last_chunk()) {
-            return Self { first: u64::from_le_bytes(*first), last: u64::from_le_bytes(*last), length };
+        let mut bytes = [0; 16];
+        if let Some(place) = bytes.get_mut(..name.len()) {
+            place.copy_from_slice(name);
+            return Self::of_sixteen(&bytes, name.len());
         }
-        if let (Some(first), Some(last)) = (name.first_chunk(), name.last_chunk()) {
-            let [first, last] = [first, last].map(|bytes| u64::from(u32::from_le_bytes(*bytes)));
-            return Self { first, last, length };
+        let [first, last] = [name.first_chunk(), name.last_chunk()].map(|chunk| chunk.copied().unwrap_or_default());
+        Self { first: u64::from_le_bytes(first), last: u64::from_le_bytes(last), length: name.len() }
+    }
+
+    /// Of the first so many of sixteen bytes.
+    #[inline]
+    fn of_sixteen(bytes: &[u8; 16], length: usize) -> Self {
+        let all = u128::from_le_bytes(*bytes);
+        let [first, last] = COUNTED.get(length).copied().unwrap_or_default();
+        Self { first: all as u64 & first, last: (all >> 64) as u64 & last, length }
+    }
+
+    /// Of a name within a text, all of which may be looked at.
+    #[inline]
+    fn within(text: &[u8], start: usize, end: usize) -> Self {
+        match text.get(start..).and_then(<[u8]>::first_chunk) {
+            Some(bytes) if end.wrapping_sub(start) <= 16 => Self::of_sixteen(bytes, end - start),
+            _ => Self::of(text.get(start..end).unwrap_or_default()),
         }
-        let first = name.iter().rev().fold(0, |all, byte| all << 8 | u64::from(*byte));
-        Self { first, last: 0, length }
     }
 
     fn hash(self) -> usize {
@@ -66,13 +92,14 @@ impl<T: Copy> Names<T> {
         hash & (self.slots.len() - 1)
     }
 
-    /// What a name stands for.
-    pub fn get(&self, name: &[u8]) -> Option<T> {
-        let print = Print::of(name);
+    /// What a name stands for that begins and ends at these bytes of a text.
+    #[inline]
+    pub fn get(&self, text: &[u8], start: usize, end: usize) -> Option<T> {
+        let print = Print::within(text, start, end);
         let mut at = print.hash();
         loop {
             let entry = self.slots[self.slot(at)].as_ref()?;
-            if entry.print == print && (print.length <= 16 || *entry.name == *name) {
+            if entry.print == print && (print.length <= 16 || text.get(start..end) == Some(&*entry.name)) {
                 return Some(entry.value);
             }
             at += 1;
@@ -91,9 +118,12 @@ mod tests {
         let table = Names::new(some);
         for (number, name) in names.iter().enumerate() {
             let expected = number.is_multiple_of(2).then_some(number / 2);
-            assert_eq!(table.get(name.as_bytes()), expected, "{name}");
+            for behind in ["", "x", "and much more than sixteen bytes"] {
+                let text = format!("x{name}{behind}");
+                assert_eq!(table.get(text.as_bytes(), 1, 1 + name.len()), expected, "{text}");
+            }
         }
-        assert_eq!(Names::<u8>::new([]).get(b""), None);
-        assert_eq!(Names::new([("", 1), ("a", 2), ("", 3)]).get(b""), Some(1));
+        assert_eq!(Names::<u8>::new([]).get(b"", 0, 0), None);
+        assert_eq!(Names::new([("", 1), ("a", 2), ("", 3)]).get(b"", 0, 0), Some(1));
     }
 }

@@ -20,32 +20,25 @@ pub enum Key {
     Unknown(usize),
 }
 
-/// The order of keys.
+/// The order of keys. A place in it is that behind the key that came last; each line begins at 0.
 #[derive(Debug, Default)]
 pub struct Order {
     keys: Vec<(Guess, Key)>,
-    /// The place behind the key that came last.
-    next: usize,
 }
 
 impl Order {
-    /// Begins a line.
-    pub fn begin(&mut self) {
-        self.next = 0;
-    }
-
     /// Forgets all.
     pub fn clear(&mut self) {
         self.keys.clear();
-        self.next = 0;
     }
 
-    /// Passes over a key and its colon, if it is one of the next few.
-    #[inline]
-    pub fn guess(&mut self, cursor: &mut Cursor<'_>) -> Option<Key> {
-        for (ahead, (guess, key)) in self.keys.get(self.next..)?.iter().take(TRIED).enumerate() {
-            if cursor.guess(guess).is_some() {
-                self.next += ahead + 1;
+    /// Passes over a key and its colon, if it is one of the next few behind a place.
+    #[inline(always)]
+    pub fn guess(&self, place: &mut usize, cursor: &mut Cursor<'_>) -> Option<Key> {
+        let ahead = cursor.ahead()?;
+        for (skipped, (guess, key)) in self.keys.get(*place..)?.iter().take(TRIED).enumerate() {
+            if cursor.guess(&ahead, guess).is_some() {
+                *place += skipped + 1;
                 return Some(*key);
             }
         }
@@ -53,14 +46,14 @@ impl Order {
     }
 
     /// Learns of a key that was not guessed.
-    pub fn learn(&mut self, name: &str, key: Key) {
-        if let Some(place) = self.keys.iter().position(|(_, known)| *known == key) {
-            self.next = place + 1;
+    pub fn learn(&mut self, place: &mut usize, name: &str, key: Key) {
+        if let Some(known) = self.keys.iter().position(|(_, known)| *known == key) {
+            *place = known + 1;
         } else if self.keys.len() < KEPT
             && let Some(guess) = Guess::new(name)
         {
-            self.keys.insert(self.next, (guess, key));
-            self.next += 1;
+            self.keys.insert(*place, (guess, key));
+            *place += 1;
         }
     }
 }

@@ -1,26 +1,22 @@
-//! Parquet: rows → untyped values, row group by row group.
-//!
-//! Only columns that are facts of the policy are read. A cell without a value gives
-//! nothing, as an empty cell of CSV does.
+//! Rows one by one → untyped values: where a column is a list or a table.
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
 use parquet::errors::ParquetError;
-use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::reader::FileReader;
 use parquet::record::reader::RowIter;
 use parquet::record::{Field, Row};
 use parquet::schema::types::Type;
 
-use crate::issue::input::{Input, InputError};
+use super::words;
 use crate::issue::raw::{Entry, Raw};
 use crate::program::Program;
 use crate::value::Date;
 
 /// The rows of a file.
-pub(super) struct Rows {
+pub(in crate::issue) struct Rows {
     rows: RowIter<'static>,
     /// Columns that are no facts.
     unknown: Vec<String>,
@@ -28,36 +24,30 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Opens a file.
-    pub(super) fn open(program: &Program, input: Input) -> Result<Self, InputError> {
-        let file = input.name();
-        let broken = |error: ParquetError| InputError::Unreadable { file: Arc::clone(&file), reason: words(&error) };
-        let reader: Box<dyn FileReader> = match input {
-            Input::File(path) => {
-                let opened = File::open(path).map_err(|error| InputError::new(Arc::clone(&file), &error))?;
-                Box::new(SerializedFileReader::new(opened).map_err(broken)?)
-            }
-            Input::Memory { bytes, .. } => {
-                Box::new(SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(broken)?)
-            }
-            Input::Stdin => return Err(InputError::ParquetFromPipe),
-        };
+    /// Of the columns that are facts.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub(super) fn open(
+        program: &Program,
+        reader: Box<dyn FileReader>,
+        unknown: &[String],
+    ) -> Result<Self, ParquetError> {
         let schema = reader.metadata().file_metadata().schema();
-        let is_known = |column: &Arc<Type>| {
+        let is_known = |column: &&Arc<Type>| {
             program.fact_ids.contains_key(column.name()) || matches!(column.name(), "id" | "title")
         };
-        let (known, unknown): (Vec<_>, Vec<_>) = schema.get_fields().iter().cloned().partition(is_known);
-        let unknown = unknown.iter().map(|column| column.name().to_owned()).collect();
-        let projection = Type::group_type_builder(schema.name()).with_fields(known).build().map_err(broken)?;
-        let rows = RowIter::from_file_into(reader).project(Some(projection)).map_err(broken)?;
-        Ok(Self { rows, unknown, read: 0 })
+        let known = schema.get_fields().iter().filter(is_known).cloned().collect();
+        let projection = Type::group_type_builder(schema.name()).with_fields(known).build()?;
+        let rows = RowIter::from_file_into(reader).project(Some(projection))?;
+        Ok(Self { rows, unknown: unknown.to_vec(), read: 0 })
     }
 
     /// The next row with its number, from 1; `None` behind the last.
     ///
     /// # Errors
     /// Where the file is damaged.
-    pub(super) fn next(&mut self) -> io::Result<Option<(Raw<'static>, usize)>> {
+    pub(in crate::issue) fn next(&mut self) -> io::Result<Option<(Raw<'static>, usize)>> {
         let Some(row) = self.rows.next() else { return Ok(None) };
         let row = row.map_err(|error| io::Error::other(format!("behind row {}: {}", self.read, words(&error))))?;
         self.read += 1;
@@ -67,18 +57,13 @@ impl Rows {
     }
 }
 
-/// The words of the library without its own name.
-fn words(error: &ParquetError) -> String {
-    let error = error.to_string();
-    error.split_once(": ").map_or(&*error, |(_, words)| words).to_lowercase()
-}
-
 fn entries(row: &Row) -> Vec<Entry<'static>> {
     let given = row.get_column_iter().filter(|(_, field)| !matches!(field, Field::Null));
     given.map(|(name, field)| (Cow::Owned(name.clone()), raw(field))).collect()
 }
 
-fn raw(field: &Field) -> Raw<'static> {
+/// What a cell is, to be judged.
+pub(super) fn raw(field: &Field) -> Raw<'static> {
     match field {
         Field::Null => Raw::Null,
         Field::Bool(value) => Raw::Bool(*value),
