@@ -6,12 +6,14 @@
 //! piped to it.
 
 mod common;
+#[path = "common/formats.rs"]
+mod formats;
 #[path = "common/issues.rs"]
 mod issues;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
@@ -93,8 +95,12 @@ fn counted<'a, 'b>(bencher: Bencher<'a, 'b>) -> Bencher<'a, 'b> {
 }
 
 fn decide(program: &Program, job: &Job<'_>) -> usize {
+    decide_file(program, job, file().0.clone())
+}
+
+fn decide_file(program: &Program, job: &Job<'_>, path: PathBuf) -> usize {
     let options = ReadOptions::default();
-    let inputs = vec![Input::File(file().0.clone())];
+    let inputs = vec![Input::File(path)];
     let Ok(mut documents) = Documents::open(program, inputs, options) else { return 0 };
     let reader = Reader::new(program, options);
     let mut worker = Worker::new(job, &reader);
@@ -130,6 +136,48 @@ fn in_process_summary(bencher: Bencher<'_, '_>) {
     let program = common::load_text(ROUTING);
     let job = Job::new(&program, EngineName::Columnar, Shape::Nothing);
     counted(bencher).bench_local(|| decide(&program, &job));
+}
+
+/// Writes a file of issues, and decides it in the process, `--fields id,team --format csv`.
+fn other_format(bencher: Bencher<'_, '_>, name: &str, write: fn(usize, &Path) -> io::Result<()>) {
+    let path = std::env::temp_dir().join(name);
+    assert!(write(ISSUES, &path).is_ok(), "{name} can be written");
+    let program = common::load_text(ROUTING);
+    let fields = Fields::parse(&program, ["id", "team"]).ok();
+    let job = Job::new(&program, EngineName::Columnar, Shape::Rows).with_fields(fields);
+    let items = ItemsCount::new(ISSUES);
+    bencher.counter(items).bench_local(|| decide_file(&program, &job, path.clone()));
+}
+
+/// The same issues as CSV.
+#[divan::bench(sample_count = 10)]
+fn in_process_from_csv(bencher: Bencher<'_, '_>) {
+    other_format(bencher, "remit-bench-issues.csv", formats::csv);
+}
+
+/// The same issues as one array of JSON.
+#[divan::bench(sample_count = 10)]
+fn in_process_from_array(bencher: Bencher<'_, '_>) {
+    other_format(bencher, "remit-bench-issues.json", formats::array);
+}
+
+/// The same issues as Parquet.
+#[cfg(feature = "parquet")]
+#[divan::bench(sample_count = 10)]
+fn in_process_from_parquet(bencher: Bencher<'_, '_>) {
+    other_format(bencher, "remit-bench-issues.parquet", formats::parquet);
+}
+
+/// The same issues as Parquet, only counted.
+#[cfg(feature = "parquet")]
+#[divan::bench(sample_count = 10)]
+fn in_process_summary_from_parquet(bencher: Bencher<'_, '_>) {
+    let path = std::env::temp_dir().join("remit-bench-issues.parquet");
+    assert!(formats::parquet(ISSUES, &path).is_ok(), "Parquet can be written");
+    let program = common::load_text(ROUTING);
+    let job = Job::new(&program, EngineName::Columnar, Shape::Nothing);
+    let items = ItemsCount::new(ISSUES);
+    bencher.counter(items).bench_local(|| decide_file(&program, &job, path.clone()));
 }
 
 /// The whole program, from start to exit.

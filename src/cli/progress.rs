@@ -1,6 +1,9 @@
-//! A line on standard error that counts while a stream runs.
+//! A line on standard error that counts while a stream runs: the share of the input that was read, where known.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use remit::issue::Meter;
 
 use super::terminal::Terminal;
 
@@ -13,13 +16,14 @@ pub struct Progress<'a> {
     shown: bool,
     begin: Instant,
     last: Instant,
+    meter: Arc<Meter>,
 }
 
 impl<'a> Progress<'a> {
     /// Begins to count.
-    pub fn new(terminal: &'a Terminal) -> Self {
+    pub fn new(terminal: &'a Terminal, meter: Arc<Meter>) -> Self {
         let now = Instant::now();
-        Self { terminal, shown: terminal.shows_progress(), begin: now, last: now }
+        Self { terminal, shown: terminal.shows_progress(), begin: now, last: now, meter }
     }
 
     /// Time since the beginning.
@@ -33,7 +37,8 @@ impl<'a> Progress<'a> {
             return;
         }
         self.last = Instant::now();
-        self.terminal.say(&format!("\r{read} issues, {:.0} s", self.elapsed().as_secs_f64()));
+        let share = self.meter.percent().map(|percent| format!("{percent} %, ")).unwrap_or_default();
+        self.terminal.say(&format!("\r{share}{read} issues, {:.0} s\u{1b}[K", self.elapsed().as_secs_f64()));
     }
 
     /// Takes the line away, for something else to be said.

@@ -2,10 +2,12 @@
 //!
 //! What is wrong with one issue never stops the others. Memory does not grow with the stream.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use remit::issue::{Documents, InputError, Part, Reader};
+use remit::issue::{Documents, InputError, Part, Reader, is_damaged};
 use remit::report::summary::Tally;
 use remit::stream::{Batch, Job, Worker};
 
@@ -74,10 +76,11 @@ pub fn run(run: &Run<'_>, reader: &Reader<'_>, mut documents: Documents<'_>) -> 
     interrupt::end_whole(run.outputs.all());
     let mut writer = Writer {
         run,
-        progress: Progress::new(run.terminal),
+        progress: Progress::new(run.terminal, documents.meter()),
         tally: Tally::new(run.job.program()),
         written: 0,
         unreadable: false,
+        looked_into: Vec::new(),
     };
     writer.begin()?;
     let parts = std::iter::from_fn(|| documents.next_part());
@@ -136,6 +139,8 @@ struct Writer<'a> {
     written: usize,
     /// Whether an input could not be read to its end.
     unreadable: bool,
+    /// Files with rejected issues, and whether they are damaged.
+    looked_into: Vec<(Arc<str>, bool)>,
 }
 
 impl Writer<'_> {
@@ -151,6 +156,9 @@ impl Writer<'_> {
             let untold = TOLD.saturating_sub(self.tally.rejected);
             for rejection in batch.told.iter().take(untold) {
                 self.progress.clear();
+                if self.is_of_damaged(&rejection.file) {
+                    break;
+                }
                 facts::say_rejection(rejection, terminal);
             }
         }
@@ -168,6 +176,20 @@ impl Writer<'_> {
         self.tally.add_keys(job.program(), batch.keys);
         self.progress.at(self.tally.read());
         Ok(())
+    }
+
+    /// Whether a rejected issue is of a compressed file that is damaged, which is what has to be told, and but once.
+    fn is_of_damaged(&mut self, file: &Arc<str>) -> bool {
+        if let Some((_, damaged)) = self.looked_into.iter().find(|(known, _)| known == file) {
+            return *damaged;
+        }
+        let damaged = is_damaged(Path::new(&**file));
+        self.looked_into.push((Arc::clone(file), damaged));
+        if damaged {
+            let message = format!("`{file}` is damaged, so that what is read of it may be anything");
+            self.run.terminal.error(&message, Some("compress it anew, or fetch it again"));
+        }
+        damaged
     }
 
     /// Ends the program after a failure to write.

@@ -3,7 +3,9 @@
 //! Text of no format begins with these bytes, so nothing is guessed. Several gzip members
 //! or zstd frames behind each other are one input. What is behind a fault is never read.
 
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
+use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
@@ -17,6 +19,17 @@ const SIZE: usize = 1 << 16;
 
 /// Endings of names that say nothing of the format of what is inside.
 pub(super) const ENDINGS: [&str; 2] = ["gz", "zst"];
+
+/// Whether a file is compressed and what is in it is not what was compressed. One that ends too early is not: what is
+/// there of it is right. Reads the whole file.
+pub fn is_damaged(path: &Path) -> bool {
+    let is_file = path.metadata().is_ok_and(|file| file.is_file());
+    let Some(Ok(mut reader)) = is_file.then(|| File::open(path).map(BufReader::new)) else { return false };
+    let is_compressed = reader.fill_buf().is_ok_and(|begin| begin.starts_with(GZIP) || begin.starts_with(ZSTD));
+    let whole = |mut reader: Box<dyn BufRead + Send>| io::copy(&mut reader, &mut io::sink());
+    is_compressed
+        && decompressed(Box::new(reader)).and_then(whole).is_err_and(|error| error.kind() == ErrorKind::InvalidData)
+}
 
 /// A stream, decompressed if it is compressed.
 ///

@@ -14,7 +14,7 @@ use crate::program::{Domain, FactId, FactKind, Program, Scalar};
 
 /// What a column of a file is.
 #[derive(Debug, Clone)]
-enum Column {
+pub(crate) enum Column {
     /// The id or title.
     Label,
     /// A fact.
@@ -32,6 +32,11 @@ pub struct Header {
 }
 
 impl Header {
+    /// The columns with their names.
+    pub(crate) fn columns(&self) -> &[(String, Column)] {
+        &self.columns
+    }
+
     /// Resolves the cells of a file's first record.
     ///
     /// # Errors
@@ -147,7 +152,8 @@ fn row_cell<'a>(program: &'a Program, fact: FactId, index: Option<usize>, header
     (Cow::Borrowed(name), column.map_or(Raw::text(cell), |column| value(&column.domain, cell)))
 }
 
-fn fact_cell<'a>(kind: &FactKind, cell: &'a str) -> Raw<'a> {
+/// The cell of a fact after its type.
+pub(crate) fn fact_cell<'a>(kind: &FactKind, cell: &'a str) -> Raw<'a> {
     match kind {
         FactKind::Single(domain) => value(domain, cell),
         FactKind::List(domain) => {

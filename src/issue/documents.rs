@@ -12,6 +12,7 @@ use crate::issue::csv::Header;
 use crate::issue::fault::Fault;
 use crate::issue::input::{Format, Input, InputError, ReadOptions, read_whole};
 use crate::issue::lines::{LINE_LIMIT, Line, Lines};
+use crate::issue::meter::Meter;
 #[cfg(feature = "parquet")]
 use crate::issue::parquet::{Stretch, Table};
 #[cfg(feature = "parquet")]
@@ -20,6 +21,9 @@ use crate::issue::reader::line_at;
 use crate::issue::records::{Cells, Framed, Records};
 use crate::issue::{json, wording};
 use crate::program::Program;
+
+/// Bytes of documents that are handed out at once.
+const TOGETHER: usize = 1 << 18;
 
 /// One document of an input, not yet judged.
 #[derive(Debug, Clone)]
@@ -45,13 +49,58 @@ impl Document {
     }
 }
 
+impl Document {
+    /// Its number in the run, from 1.
+    pub(crate) fn number(&self) -> usize {
+        self.number
+    }
+
+    /// Its cells under their header, if it is a record of CSV.
+    pub(crate) fn cells(&self) -> Option<(&Arc<Header>, &Cells)> {
+        match &self.body {
+            Body::Csv { header, cells, .. } => Some((header, cells)),
+            _ => None,
+        }
+    }
+}
+
+/// Some elements of an array of JSON.
+#[derive(Debug)]
+pub struct Elements {
+    file: Arc<str>,
+    /// The array.
+    pub(crate) text: Arc<String>,
+    /// Where each element stands, and its line.
+    places: Vec<(Range<usize>, usize)>,
+    records_before: usize,
+}
+
+impl Elements {
+    /// Where each element stands, with the number of its record in the run, from 1.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (Range<usize>, usize)> + '_ {
+        self.places.iter().enumerate().map(|(index, (range, _))| (range.clone(), self.records_before + index + 1))
+    }
+
+    /// The document of one of its elements, by index.
+    pub(crate) fn document(&self, index: usize) -> Option<Document> {
+        let (range, line) = self.places.get(index)?;
+        let (number, body) = (self.records_before + index + 1, Body::Json(self.text.get(range.clone())?.to_owned()));
+        let (file, id) = (Arc::clone(&self.file), Arc::from(number.to_string()));
+        Some(Document { file, line: *line, number, id, body })
+    }
+}
+
 /// A part of a stream: one document, or lines with a document each.
 #[derive(Debug)]
 pub enum Part {
     /// One document.
     Document(Document),
+    /// Some documents of one file.
+    Documents(Vec<Document>),
     /// Lines of JSON.
     Lines(Chunk),
+    /// Elements of an array of JSON.
+    Elements(Elements),
     /// Rows of Parquet, not read yet.
     #[cfg(feature = "parquet")]
     Rows(Stretch),
@@ -62,7 +111,9 @@ impl Part {
     pub fn weight(&self) -> usize {
         match self {
             Self::Document(document) => document.weight(),
+            Self::Documents(documents) => documents.iter().map(Document::weight).sum(),
             Self::Lines(chunk) => chunk.weight(),
+            Self::Elements(elements) => elements.places.iter().map(|(range, _)| size_of_val(range) + range.len()).sum(),
             #[cfg(feature = "parquet")]
             Self::Rows(stretch) => stretch.weight(),
         }
@@ -102,6 +153,9 @@ pub struct Documents<'p> {
     current: Option<Source>,
     read: usize,
     single: bool,
+    meter: Arc<Meter>,
+    /// Why the last input could not be read to its end, if that is still to be told.
+    failed: Option<InputError>,
 }
 
 /// What a document is cut from an input as.
@@ -122,6 +176,8 @@ impl Piece {
 struct Source {
     file: Arc<str>,
     kind: SourceKind,
+    /// Whether all of it is there: nobody is still writing it, as into a pipe.
+    steady: bool,
 }
 
 enum SourceKind {
@@ -130,7 +186,7 @@ enum SourceKind {
     /// Nothing further than this, if that: what is behind it cannot be read.
     Last(Option<Piece>),
     /// An array of JSON: its text, and what is left of its elements.
-    Elements { text: String, ranges: std::vec::IntoIter<Range<usize>>, counted: usize, line: usize },
+    Elements { text: Arc<String>, ranges: std::vec::IntoIter<Range<usize>>, counted: usize, line: usize },
     /// One document a line.
     Lines(Lines),
     /// The same, in chunks.
@@ -154,9 +210,11 @@ impl<'p> Documents<'p> {
         };
         let inputs = inputs.into_iter().map(with_format).collect::<Result<Vec<_>, _>>()?;
         let alone = inputs.len() == 1;
-        let mut documents = Self { program, inputs: inputs.into_iter(), current: None, read: 0, single: false };
+        let meter = Arc::new(Meter::new(inputs.iter().map(|(input, _)| input)));
+        let mut documents =
+            Self { program, inputs: inputs.into_iter(), current: None, read: 0, single: false, meter, failed: None };
         if alone && let Some((input, format)) = documents.inputs.next() {
-            let source = Source::open(program, input, format)?;
+            let source = Source::open(program, input, format, &documents.meter)?;
             documents.single = matches!(source.kind, SourceKind::Single(_));
             documents.current = Some(source);
         }
@@ -166,6 +224,11 @@ impl<'p> Documents<'p> {
     /// Whether the run is about one issue alone: one TOML file or one JSON object.
     pub fn is_single(&self) -> bool {
         self.single
+    }
+
+    /// Tells how much of the inputs was read, also while they are read elsewhere.
+    pub fn meter(&self) -> Arc<Meter> {
+        Arc::clone(&self.meter)
     }
 
     /// The next part: as [`Self::next`], but lines of JSON in chunks. Of one run, only one
@@ -179,11 +242,15 @@ impl<'p> Documents<'p> {
                 match table.stretch(self.read) {
                     Some(stretch) => {
                         self.read += stretch.rows;
+                        self.meter.add(table.bytes(stretch.rows));
                         return Some(Ok(Part::Rows(stretch)));
                     }
                     None => self.current = None,
                 }
                 continue;
+            }
+            if let Some(elements) = self.next_elements() {
+                return Some(Ok(Part::Elements(elements)));
             }
             if let Some(source) = &mut self.current
                 && let Some(chunks) = source.chunks()
@@ -210,18 +277,55 @@ impl<'p> Documents<'p> {
                 }
             } else if self.current.is_some() {
                 match self.next_of_current() {
-                    Ok(Some(document)) => return Some(Ok(Part::Document(document))),
+                    Ok(Some(document)) => return Some(Ok(self.with_next(document))),
                     Ok(None) => {}
                     Err(error) => return Some(Err(error)),
                 }
+            } else if let Some(error) = self.failed.take() {
+                return Some(Err(error));
             } else {
                 let (input, format) = self.inputs.next()?;
-                match Source::open(self.program, input, format) {
+                match Source::open(self.program, input, format, &self.meter) {
                     Ok(source) => self.current = Some(source),
                     Err(error) => return Some(Err(error)),
                 }
             }
         }
+    }
+
+    /// A document with those behind it, if they are there for sure: a pipe may let one wait.
+    fn with_next(&mut self, document: Document) -> Part {
+        let (mut weight, mut documents) = (document.weight(), vec![document]);
+        while weight < TOGETHER && self.current.as_ref().is_some_and(|source| source.steady) {
+            match self.next_of_current() {
+                Ok(Some(document)) => {
+                    weight += document.weight();
+                    documents.push(document);
+                }
+                Ok(None) => break,
+                Err(error) => self.failed = Some(error),
+            }
+        }
+        Part::Documents(documents)
+    }
+
+    /// The next elements of an array, about a chunk of them.
+    fn next_elements(&mut self) -> Option<Elements> {
+        let Some(Source { file, kind: SourceKind::Elements { text, ranges, counted, line }, .. }) = &mut self.current
+        else {
+            return None;
+        };
+        let (mut places, mut bytes) = (Vec::new(), 0);
+        while bytes < TOGETHER
+            && let Some(range) = ranges.next()
+        {
+            *line += feeds(text, counted, &range);
+            bytes += range.len();
+            places.push((range, *line));
+        }
+        let elements = Elements { file: Arc::clone(file), text: Arc::clone(text), places, records_before: self.read };
+        self.read += elements.places.len();
+        (!elements.places.is_empty()).then_some(elements)
     }
 
     fn next_of_current(&mut self) -> Result<Option<Document>, InputError> {
@@ -250,7 +354,7 @@ impl<'p> Documents<'p> {
                 return Ok(Some(document));
             }
             match self.inputs.next() {
-                Some((input, format)) => self.current = Some(Source::open(self.program, input, format)?),
+                Some((input, format)) => self.current = Some(Source::open(self.program, input, format, &self.meter)?),
                 None => return Ok(None),
             }
         }
@@ -267,15 +371,16 @@ impl Iterator for Documents<'_> {
 
 impl Source {
     #[cfg_attr(not(feature = "parquet"), expect(unused_variables, reason = "only Parquet is read by columns"))]
-    fn open(program: &Program, input: Input, format: Format) -> Result<Self, InputError> {
+    fn open(program: &Program, input: Input, format: Format, meter: &Arc<Meter>) -> Result<Self, InputError> {
         let file = input.name();
         let id = input.stem();
+        let steady = input.is_steady();
         #[cfg(feature = "parquet")]
         if format == Format::Parquet {
             let kind = SourceKind::Parquet(Box::new(Table::open(program, input)?));
-            return Ok(Self { file, kind });
+            return Ok(Self { file, kind, steady });
         }
-        let reader = input.open()?;
+        let reader = input.open(meter)?;
         let kind = match format {
             Format::Parquet => return Err(InputError::NoParquet { file }),
             Format::Jsonl => SourceKind::Lines(Lines::new(reader, LINE_LIMIT)),
@@ -288,7 +393,7 @@ impl Source {
                 Err(error) => return Err(InputError::new(file, &error)),
             },
         };
-        Ok(Self { file, kind })
+        Ok(Self { file, kind, steady })
     }
 
     /// Its chunks, if it consists of lines.
@@ -309,9 +414,7 @@ impl Source {
             SourceKind::Chunks(_) => Ok(None),
             SourceKind::Single(piece) | SourceKind::Last(piece) => Ok(piece.take()),
             SourceKind::Elements { text, ranges, counted, line } => Ok(ranges.next().map(|range| {
-                let between = text.get(*counted..range.start).unwrap_or_default();
-                *line += between.bytes().filter(|byte| *byte == b'\n').count();
-                *counted = range.start;
+                *line += feeds(text, counted, &range);
                 Piece::new(Body::Json(text.get(range).unwrap_or_default().to_owned()), *line)
             })),
             SourceKind::Lines(lines) => next_line(lines),
@@ -329,6 +432,13 @@ impl Source {
             }
         }
     }
+}
+
+/// The line feeds up to a range, from the byte behind those that were counted.
+fn feeds(text: &str, counted: &mut usize, range: &Range<usize>) -> usize {
+    let between = text.get(*counted..range.start).unwrap_or_default();
+    *counted = range.start;
+    memchr::memchr_iter(b'\n', between.as_bytes()).count()
 }
 
 /// A document that was read as a whole.
@@ -350,7 +460,7 @@ fn whole(bytes: Vec<u8>, format: Format, id: Option<Arc<str>>) -> SourceKind {
         return SourceKind::Single(Some(Piece { body: Body::Json(text), line: 1, id }));
     }
     match json::elements(&text) {
-        Ok(ranges) => SourceKind::Elements { text, ranges: ranges.into_iter(), counted: 0, line: 1 },
+        Ok(ranges) => SourceKind::Elements { text: Arc::new(text), ranges: ranges.into_iter(), counted: 0, line: 1 },
         Err(unread) => {
             let line = line_at(&text, unread.offset);
             SourceKind::Last(Some(Piece::new(Body::Broken(unread.fault), line)))

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::issue::compressed::{ENDINGS, decompressed};
+use crate::issue::meter::{Meter, Metered};
 
 /// Bytes that a document read as a whole may have: 1 GiB.
 pub const DOCUMENT_LIMIT: usize = 1 << 30;
@@ -123,6 +124,15 @@ impl Input {
         Format::of(path).ok_or_else(|| InputError::UnknownFormat { file: self.name() })
     }
 
+    /// Whether all of it is there, as of a file on a disk.
+    pub(super) fn is_steady(&self) -> bool {
+        match self {
+            Self::File(path) => path.metadata().is_ok_and(|file| file.is_file()),
+            Self::Stdin => false,
+            Self::Memory { .. } => true,
+        }
+    }
+
     /// Fails if it is a file that cannot be there for reading.
     pub(super) fn check(&self, format: Format) -> Result<(), InputError> {
         if format == Format::Parquet && !cfg!(feature = "parquet") {
@@ -136,11 +146,15 @@ impl Input {
         }
     }
 
-    pub(super) fn open(self) -> Result<Box<dyn BufRead + Send>, InputError> {
+    /// Opens it; what is read of a file is counted.
+    pub(super) fn open(self, meter: &Arc<Meter>) -> Result<Box<dyn BufRead + Send>, InputError> {
         let file = self.name();
         let reader: Box<dyn BufRead + Send> = match self {
             Self::File(path) => match File::open(path) {
-                Ok(opened) => Box::new(BufReader::with_capacity(1 << 16, opened)),
+                Ok(reader) => {
+                    let metered = Metered { reader, meter: Arc::clone(meter) };
+                    Box::new(BufReader::with_capacity(1 << 16, metered))
+                }
                 Err(error) => return Err(InputError::new(file, &error)),
             },
             Self::Stdin => Box::new(BufReader::with_capacity(1 << 16, io::stdin())),

@@ -12,6 +12,7 @@ pub mod fault;
 pub mod input;
 pub mod json;
 pub mod lines;
+mod meter;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod raw;
@@ -25,10 +26,12 @@ mod wording;
 use std::sync::Arc;
 
 pub use self::chunks::{Chunk, ChunkLine};
+pub use self::compressed::is_damaged;
 pub use self::convert::{Converter, convert, given, nearest_key};
-pub use self::documents::{Document, Documents, Part};
+pub use self::documents::{Document, Documents, Elements, Part};
 pub use self::fault::Fault;
 pub use self::input::{Format, Input, InputError, ReadOptions};
+pub use self::meter::Meter;
 pub use self::raw::Raw;
 pub use self::reader::{Failure, Issues, Reader, Record};
 pub use self::translator::Translator;

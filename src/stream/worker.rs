@@ -10,13 +10,13 @@ use super::job::Job;
 #[cfg(feature = "parquet")]
 use super::job::Shape;
 use super::keys::KeyCounts;
-use super::scan::Scanner;
+use super::scan::{CellScanner, Scanner};
 use super::write::Writer;
 use crate::engine::columnar::{BLOCK, Block, Compiled, Frame};
 use crate::engine::{Interpretation, Model, evaluate_planned};
 #[cfg(feature = "parquet")]
 use crate::issue::parquet::Stretch;
-use crate::issue::{Chunk, Document, InputError, Issue, Part, Reader, Record};
+use crate::issue::{Chunk, Document, Elements, InputError, Issue, Part, Reader, Record};
 use crate::verdict::{Verdict, every_case, judge_in, settle};
 
 /// Decides issues, piece by piece.
@@ -36,6 +36,7 @@ pub struct Worker<'j, 'p> {
 struct Columns<'j, 'p> {
     compiled: &'j Compiled<'p>,
     scanner: Scanner<'p>,
+    cells: CellScanner<'p>,
     block: Block,
     /// The issues of the block, if what is written shows them.
     issues: Vec<Issue>,
@@ -53,6 +54,7 @@ impl<'j, 'p> Worker<'j, 'p> {
             Columns {
                 compiled,
                 scanner: Scanner::new(job.program, reader.is_strict(), &block),
+                cells: CellScanner::new(job.program, reader.is_strict()),
                 block,
                 issues: Vec::new(),
                 frame: Frame::new(compiled),
@@ -76,6 +78,10 @@ impl<'j, 'p> Worker<'j, 'p> {
         for part in parts {
             match part {
                 Ok(Part::Document(document)) => self.document(document, &mut batch),
+                Ok(Part::Documents(documents)) => {
+                    documents.into_iter().for_each(|document| self.document(document, &mut batch));
+                }
+                Ok(Part::Elements(elements)) => self.elements(&elements, &mut batch),
                 Ok(Part::Lines(chunk)) => self.chunk(&chunk, &mut batch),
                 #[cfg(feature = "parquet")]
                 Ok(Part::Rows(stretch)) => self.stretch(&stretch, &mut batch),
@@ -101,18 +107,34 @@ impl<'j, 'p> Worker<'j, 'p> {
                 Ok(text) => (Some(text), line.start),
                 Err(_) => (simdutf8::basic::from_utf8(line.bytes).ok(), 0),
             };
-            if let (Some(text), Some(columns), false) = (text, &mut self.columns, self.job.shows_model()) {
-                let Columns { scanner, block, .. } = columns;
-                let place = (start, start + line.bytes.len());
-                if scanner.scan(text, place, line.record, block, &mut self.keys) {
-                    if block.is_full() {
-                        self.flush(batch);
-                    }
-                    continue;
-                }
+            let place = (start, start + line.bytes.len());
+            let scanned = text.is_some_and(|text| self.scan(text, place, line.record, batch));
+            if !scanned {
+                self.document(chunk.document(&line), batch);
             }
-            self.document(chunk.document(&line), batch);
         }
+    }
+
+    fn elements(&mut self, elements: &Elements, batch: &mut Batch) {
+        for (index, (range, record)) in elements.places().enumerate() {
+            if !self.scan(&elements.text, (range.start, range.end), record, batch)
+                && let Some(document) = elements.document(index)
+            {
+                self.document(document, batch);
+            }
+        }
+    }
+
+    /// Takes the issue at a place of a text into the block, if it is plain.
+    #[inline]
+    fn scan(&mut self, text: &str, place: (usize, usize), record: usize, batch: &mut Batch) -> bool {
+        let shows_model = self.job.shows_model();
+        let Some(Columns { scanner, block, .. }) = self.columns.as_mut().filter(|_| !shows_model) else { return false };
+        let scanned = scanner.scan(text, place, record, block, &mut self.keys);
+        if scanned && block.is_full() {
+            self.flush(batch);
+        }
+        scanned
     }
 
     /// Decides rows of Parquet: by columns where all fit, else row by row.
@@ -154,6 +176,15 @@ impl<'j, 'p> Worker<'j, 'p> {
     }
 
     fn document(&mut self, document: Document, batch: &mut Batch) {
+        if let (Some(columns), Some(cells), false) = (&mut self.columns, document.cells(), self.job.shows_model()) {
+            let Columns { cells: scanner, block, .. } = columns;
+            if scanner.scan(cells, document.number(), block, &mut self.keys) {
+                if block.is_full() {
+                    self.flush(batch);
+                }
+                return;
+            }
+        }
         match self.reader.read(document) {
             Ok(record) => {
                 self.keys.count_all(&record.unknown_keys);

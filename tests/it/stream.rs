@@ -81,7 +81,7 @@ fn compare(program: &Program, stream: &Stream<'_>) -> Result<(), TestCaseError> 
 }
 
 /// All ways to write and read a stream of lines, by number.
-fn stream<'a>(program: &Program, bytes: &'a [u8], number: usize) -> Stream<'a> {
+fn stream<'a>(program: &Program, input: (&'a str, &'a [u8]), number: usize) -> Stream<'a> {
     let decisions = || program.decisions.iter().map(|decision| decision.name.to_string());
     let values = || {
         Fields::parse(
@@ -106,7 +106,15 @@ fn stream<'a>(program: &Program, bytes: &'a [u8], number: usize) -> Stream<'a> {
         _ => (Shape::Nothing, None),
     };
     let options = ReadOptions { format: None, strict: number % 5 == 4 };
-    Stream { inputs: vec![("lines.jsonl", bytes)], options, shape, fields, every_case: number % 4 == 3 }
+    Stream { inputs: vec![input], options, shape, fields, every_case: number % 4 == 3 }
+}
+
+/// Random issues as lines, as a table and as an array.
+fn inputs(program: &Program, seed: u64, number: usize) -> [(&'static str, Vec<u8>); 3] {
+    let lines = lines::lines(program, &mut Dice(seed), number);
+    let array = lines::array(&lines, seed.is_multiple_of(2));
+    let table = lines::table(program, &mut Dice(seed), number);
+    [("lines.jsonl", lines), ("array.json", array), ("table.csv", table)]
 }
 
 #[test]
@@ -117,9 +125,12 @@ fn random_streams_of_random_policies_come_out_the_same() {
     let result = TestRunner::new(config).run(&strategy, |(genes, seed, number)| {
         let policy = policy::build(&genes);
         let compiled = case::compile(vec![policy.to_string()]).map_err(TestCaseError::fail)?;
-        let bytes = lines::lines(&compiled.program, &mut Dice(seed), 24);
-        compare(&compiled.program, &stream(&compiled.program, &bytes, number))
-            .map_err(|error| TestCaseError::fail(format!("{error}\n{policy}\n{}", String::from_utf8_lossy(&bytes))))
+        for (name, bytes) in inputs(&compiled.program, seed, 24) {
+            compare(&compiled.program, &stream(&compiled.program, (name, &bytes), number)).map_err(|error| {
+                TestCaseError::fail(format!("{error}\n{policy}\n{name}:\n{}", String::from_utf8_lossy(&bytes)))
+            })?;
+        }
+        Ok(())
     });
     assert!(result.is_ok(), "{}", result.err().map_or(String::new(), |failure| failure.to_string()));
 }
@@ -130,9 +141,10 @@ fn streams_of_shipped_policies_come_out_the_same() {
         let (program, found) = remit::check::load(&path, &mut remit::source::Sources::default());
         let program = program.unwrap_or_else(|| unreachable!("{found:?}"));
         for number in 0..35 {
-            let bytes = lines::lines(&program, &mut Dice(number), 60);
-            let result = compare(&program, &stream(&program, &bytes, number as usize));
-            assert!(result.is_ok(), "{}: {result:?}", path.display());
+            for (name, bytes) in inputs(&program, number, 60) {
+                let result = compare(&program, &stream(&program, (name, &bytes), number as usize));
+                assert!(result.is_ok(), "{}, {name}: {result:?}", path.display());
+            }
         }
     }
 }
@@ -145,8 +157,9 @@ fn fixtures_come_out_the_same_in_every_shape() {
     let file = |name: &str| std::fs::read(root().join("fixtures").join(name)).expect("a fixture");
     let (csv, jsonl) = (file("ten-scenarios.csv"), file("ten-scenarios.jsonl"));
     for number in 0..35 {
-        let of_lines = stream(&program, &jsonl, number);
-        let both = Stream { inputs: vec![("a.csv", &csv), ("b.jsonl", &jsonl)], ..stream(&program, &jsonl, number) };
+        let of_lines = stream(&program, ("lines.jsonl", &jsonl), number);
+        let inputs: Vec<(&str, &[u8])> = vec![("a.csv", &csv), ("b.jsonl", &jsonl)];
+        let both = Stream { inputs, ..stream(&program, ("lines.jsonl", &jsonl), number) };
         for stream in [of_lines, both] {
             let reference = decided(&program, &stream, EngineName::Reference);
             assert!(reference.contains("10 read: ") || reference.contains("20 read: "), "{reference}");

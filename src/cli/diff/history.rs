@@ -40,7 +40,7 @@ pub fn run(
     let output = Output::open(common.output.as_deref())?;
     interrupt::end_whole(moved.iter().chain(&rejects).chain([&output]).cloned().collect());
     let counts = Counts::new(comparison.shared.len());
-    let progress = Progress::new(terminal);
+    let progress = Progress::new(terminal, documents.meter());
     let mut writer = Writer { moved, rejects, terminal, progress, counts, told: 0, unreadable: false };
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
     let lists = writer.moved.is_some();

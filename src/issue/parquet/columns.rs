@@ -184,7 +184,8 @@ impl Columns {
             let descriptor = group_reader.metadata().column(known.leaf).column_descr_ptr();
             group_reader.get_column_reader(known.leaf).map(|reader| Column::new(known.key, descriptor, reader))
         };
-        let columns = opened.known.iter().map(column).collect::<Result<_, _>>().map_err(|error| opened.error(&error))?;
+        let columns =
+            opened.known.iter().map(column).collect::<Result<_, _>>().map_err(|error| opened.error(&error))?;
         Ok(Self { opened: Arc::clone(opened), group, at: 0, columns })
     }
 

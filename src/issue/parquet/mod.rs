@@ -64,6 +64,13 @@ impl Opened {
         }
     }
 
+    fn bytes(&self) -> u64 {
+        match &self.source {
+            Source::File(path) => path.metadata().map_or(0, |file| file.len()),
+            Source::Memory(bytes) => bytes.len() as u64,
+        }
+    }
+
     /// Whether this is the first time that the file is found damaged.
     pub fn breaks(&self) -> bool {
         !self.broken.swap(true, Ordering::Relaxed)
@@ -79,6 +86,8 @@ pub(super) struct Table {
     /// Rows of this group that were handed out.
     within: usize,
     rows: usize,
+    /// Bytes of the file for each row, about.
+    bytes: f64,
     /// Rows one by one, where columns cannot be read as they are.
     one_by_one: Option<Rows>,
 }
@@ -103,8 +112,9 @@ impl Table {
         (opened.known, opened.unknown) = (judged.known, judged.unknown);
         let row_groups = reader.metadata().row_groups().iter().rev();
         let groups = row_groups.map(|group| usize::try_from(group.num_rows()).unwrap_or(0)).collect();
+        let bytes = opened.bytes() as f64 / reader.metadata().file_metadata().num_rows().max(1) as f64;
         let opened = Arc::new(opened);
-        let mut table = Self { opened, groups, group: 0, within: 0, rows: 0, one_by_one: None };
+        let mut table = Self { opened, groups, group: 0, within: 0, rows: 0, bytes, one_by_one: None };
         if judged.by_rows {
             table.read_one_by_one(program)?;
         }
@@ -124,6 +134,11 @@ impl Table {
             }
         };
         Ok(self.one_by_one.insert(rows))
+    }
+
+    /// The bytes of so many rows, about.
+    pub(super) fn bytes(&self, rows: usize) -> u64 {
+        (self.bytes * rows as f64).ceil() as u64
     }
 
     /// Whether its rows have to be read one by one.

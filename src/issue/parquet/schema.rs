@@ -113,11 +113,7 @@ fn taken(program: &Program, key: Key) -> (&'static [Stored], &'static str) {
 ///
 /// # Errors
 /// A column of another type than its fact, or no column that is a fact.
-pub(super) fn judged(
-    program: &Program,
-    file: &Arc<str>,
-    schema: &SchemaDescriptor,
-) -> Result<Judged, InputError> {
+pub(super) fn judged(program: &Program, file: &Arc<str>, schema: &SchemaDescriptor) -> Result<Judged, InputError> {
     let mut judged = Judged { known: Vec::new(), unknown: Vec::new(), by_rows: false };
     let roots = schema.root_schema().get_fields();
     let mut facts = 0;

@@ -114,16 +114,22 @@ impl<'a> Cursor<'a> {
         self.bytes().get(self.at).copied().unwrap_or(b'\n')
     }
 
-    /// Passes over white space within the line, of which there is most often none.
+    /// Passes over white space, of which there is most often none.
     #[inline(always)]
     pub fn space(&mut self) {
         if self.peek() <= b' ' {
-            self.some_space();
+            self.some_space(self.text.len());
         }
     }
 
-    fn some_space(&mut self) {
-        while matches!(self.peek(), b' ' | b'\t' | b'\r') {
+    /// Passes over white space up to a byte, and says whether that is reached.
+    pub fn ends_at(&mut self, end: usize) -> bool {
+        self.some_space(end);
+        self.at == end
+    }
+
+    fn some_space(&mut self, end: usize) {
+        while self.at < end && matches!(self.peek(), b' ' | b'\t' | b'\r' | b'\n') {
             self.at += 1;
         }
     }
@@ -158,7 +164,8 @@ impl<'a> Cursor<'a> {
     /// Passes over `true`, `false` or `null`: which of them, if one of them stands there.
     #[inline(always)]
     pub fn three(&mut self) -> Option<Three> {
-        let Some(word) = self.bytes().get(self.at..).and_then(<[u8]>::first_chunk).map(|word| u64::from_le_bytes(*word))
+        let Some(word) =
+            self.bytes().get(self.at..).and_then(<[u8]>::first_chunk).map(|word| u64::from_le_bytes(*word))
         else {
             return self.three_by_words();
         };
@@ -245,8 +252,10 @@ impl<'a> Cursor<'a> {
     #[inline]
     fn pass_plain(&mut self) {
         while let Some(bytes) = self.bytes().get(self.at..).and_then(<[u8]>::first_chunk::<64>) {
-            let parts = bytes.as_chunks::<16>().0.iter();
-            let found = parts.rev().fold(0, |found, part| found << 16 | u64::from(special(u8x16::new(*part))));
+            let [first, second, third, fourth] = bytes.as_chunks::<16>().0 else { break };
+            let low = special(u8x16::new(*first)) | special(u8x16::new(*second)) << 16;
+            let high = special(u8x16::new(*third)) | special(u8x16::new(*fourth)) << 16;
+            let found = u64::from(low) | u64::from(high) << 32;
             if found != 0 {
                 self.at += found.trailing_zeros() as usize;
                 return;

@@ -1,15 +1,17 @@
-//! A line of JSON → an issue of a block, without anything in between.
+//! A line of JSON, or a record of CSV → an issue of a block, without anything in between.
 //!
 //! Takes only what is perfectly plain and fits the policy; of any other line it says so and
 //! leaves no trace, and the reader of documents judges it. So errors are worded in one
 //! place, and the two agree on every line, which the tests hold them to.
 
+mod cells;
 mod cursor;
 mod names;
 mod order;
 
 use std::sync::Arc;
 
+pub use self::cells::CellScanner;
 use self::cursor::{Cursor, Text};
 pub use self::names::Names;
 use self::order::{Key, Order};
@@ -66,6 +68,19 @@ impl Options {
         let aliases = domain.aliases.iter().filter_map(|(alias, id)| Some((&**alias, chosen(number(id)?))));
         let known = Names::new(options.chain(aliases));
         Self { known, ids }
+    }
+
+    /// Sets one of them.
+    #[inline(always)]
+    fn set(&self, chosen: Chosen, fact: FactId, block: &mut Block) -> Option<()> {
+        match chosen.code {
+            Some(code) => block.set_code(code),
+            None => {
+                let number = chosen.number as usize;
+                block.set_option(fact, number, self.ids.get(number)?);
+            }
+        }
+        Some(())
     }
 }
 
@@ -176,11 +191,10 @@ impl<'p> Scanner<'p> {
                 }
             }
         }
-        cursor.space();
         if !named {
             block.set_id(&record.to_string());
         }
-        (cursor.at() == end).then_some(())
+        cursor.ends_at(end).then_some(())
     }
 
     /// Looks a key up, and passes over it and its colon.
@@ -238,14 +252,7 @@ impl<'p> Scanner<'p> {
             Take::Choice(fact, options) => {
                 let text = cursor.string()?;
                 let (bytes, start, end) = cursor.plain_place(text)?;
-                let chosen = options.known.get(bytes, start, end)?;
-                match chosen.code {
-                    Some(code) => block.set_code(code),
-                    None => {
-                        let number = chosen.number as usize;
-                        block.set_option(*fact, number, options.ids.get(number)?);
-                    }
-                }
+                options.set(options.known.get(bytes, start, end)?, *fact, block)?;
             }
             Take::Integer(fact) => {
                 let number = cursor.number()?;

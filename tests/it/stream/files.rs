@@ -113,7 +113,7 @@ fn a_file_that_vanishes_is_told_and_the_others_are_read() {
                 }
                 chunk.records()
             }
-            Ok(Part::Document(_)) => unreachable!("only lines"),
+            Ok(_) => unreachable!("only lines"),
             Err(InputError::NotFound { .. }) => 0,
             Err(error) => unreachable!("{error}"),
         });

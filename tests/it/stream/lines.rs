@@ -97,6 +97,35 @@ const BROKEN: &[&str] = &[
     "\"\\ud83d x\"",
 ];
 
+/// What stands in cells of CSV that are not what their fact is, or only just.
+const CELLS: &[&str] = &[
+    "",
+    " ",
+    "\t",
+    "true",
+    "TRUE",
+    " yes",
+    "no",
+    "1",
+    "0",
+    "-0",
+    "+7",
+    "1.0",
+    "1e2",
+    "0.5",
+    "p1",
+    " p1 ",
+    "2026-02-28",
+    "2026-02-30",
+    "\"a, \"\"b\"\"\"",
+    "\"two\nlines\"",
+    "é 🙂",
+    "null",
+    "a;b",
+    "9223372036854775808",
+    "\u{a0}",
+];
+
 const KEYS: &[&str] =
     &["note", "url", "colour", "assignee", "descriptions", "é", "k\\u0065y", "", "nested \\\"key\\\""];
 
@@ -125,6 +154,65 @@ pub fn lines(program: &Program, dice: &mut Dice, number: usize) -> Vec<u8> {
         lines.pop();
     }
     lines
+}
+
+/// A table of so many records, not all of which fit; names of facts and of nothing in its header.
+pub fn table(program: &Program, dice: &mut Dice, number: usize) -> Vec<u8> {
+    let mut names: Vec<String> = program.facts.iter().map(|fact| fact.name.to_string()).collect();
+    names.retain(|_| !dice.one(4));
+    names.extend(
+        ["id", "title", "note", "note", "url", ""].iter().filter(|_| dice.one(3)).map(|name| (*name).to_owned()),
+    );
+    let records = program.facts.iter().filter(|fact| matches!(fact.kind, FactKind::Records(_)));
+    names.extend(records.filter(|_| dice.one(2)).map(|fact| format!("{}.name", fact.name)));
+    if dice.one(2) {
+        let ahead = dice.below(4) % names.len().max(1);
+        names.rotate_left(ahead);
+    }
+    let mut text = names.join(",") + "\n";
+    for _ in 0..number {
+        let mut cells: Vec<String> = names.iter().map(|name| cell(program, dice, name)).collect();
+        match dice.below(40) {
+            0 => drop(cells.pop()),
+            1 => cells.push("more".to_owned()),
+            _ => {}
+        }
+        let _ = writeln!(text, "{}", cells.join(","));
+    }
+    text.into_bytes()
+}
+
+fn cell(program: &Program, dice: &mut Dice, name: &str) -> String {
+    let kind = program.fact_ids.get(name).map(|fact| &program.fact(*fact).kind);
+    if dice.one(30) {
+        return dice.pick(CELLS).to_owned();
+    }
+    match kind {
+        _ if dice.one(4) => String::new(),
+        None => format!("INC-{}", dice.below(100)),
+        Some(FactKind::Single(domain)) if domain.scalar == Scalar::Choice => {
+            let aliases = domain.aliases.keys().map(|alias| &**alias);
+            let names: Vec<&str> = domain.options.iter().map(|option| &*option.id).chain(aliases).collect();
+            dice.pick(&names).to_owned()
+        }
+        Some(FactKind::Single(domain)) => match domain.scalar {
+            Scalar::Bool => dice.pick(&["true", "false", "yes", "no", "1", "0", "True"]).to_owned(),
+            Scalar::Date => format!("2026-0{}-1{}", 1 + dice.below(9), dice.below(9)),
+            Scalar::Number => format!("{}.5", dice.below(9)),
+            _ => dice.below(9).to_string(),
+        },
+        Some(_) => format!("{};{}", dice.below(3), dice.below(3)),
+    }
+}
+
+/// Those of some lines that are JSON, as one array; over several lines each, if that is wanted.
+pub fn array(lines: &[u8], indented: bool) -> Vec<u8> {
+    let lines = lines.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok());
+    let elements = lines.filter_map(|line| {
+        let value: serde_json::Value = serde_json::from_str(line).ok()?;
+        if indented { serde_json::to_string_pretty(&value).ok() } else { Some(line.to_owned()) }
+    });
+    format!("[{}\n]", elements.collect::<Vec<_>>().join(",\n")).into_bytes()
 }
 
 fn line(program: &Program, dice: &mut Dice) -> String {

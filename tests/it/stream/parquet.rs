@@ -73,10 +73,57 @@ mod with_the_feature {
     }
 
     #[test]
-    fn a_column_of_another_type_is_refused_row_by_row() {
-        let outcome = decide(&["a.parquet", "--quiet"]).file("a.parquet", table("int64")).outcome();
-        assert_eq!((outcome.code, &*outcome.stdout), (1, "id,status,queue,queue.status\nb,open,slow,open\n"));
-        assert!(outcome.stderr.contains("  --> a.parquet:3, issue c\n"), "{}", outcome.stderr);
+    fn a_column_of_another_type_and_a_file_without_facts_are_refused() {
+        let run = |file: Vec<u8>| decide(&["a.parquet"]).file("a.parquet", file).code(1);
+        run(table("int64"))
+            .stderr(
+                "error: the column `urgent` of `a.parquet` holds integers, but should hold true or false\n  help: store the column with the type of the fact, or leave it out\n",
+            )
+            .run();
+        run(columns("message issues { required binary id (UTF8); }", &["a"]))
+            .stderr(
+                "error: `a.parquet` has no column that is a fact of the policy\n  help: name the columns as the facts are named\n",
+            )
+            .run();
+    }
+
+    /// A file of one column of texts.
+    fn columns(schema: &str, texts: &[&str]) -> Vec<u8> {
+        let schema = Arc::new(parse_message_type(schema).expect("a schema"));
+        let mut bytes = Vec::new();
+        let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::default()).expect("a writer");
+        let mut group = writer.next_row_group().expect("a row group");
+        let mut column = group.next_column().expect("a column").expect("the only one");
+        let texts: Vec<ByteArray> = texts.iter().map(|text| ByteArray::from(*text)).collect();
+        column.typed::<ByteArrayType>().write_batch(&texts, None, None).expect("texts");
+        column.close().expect("a column");
+        group.close().expect("a row group");
+        writer.close().expect("a file");
+        bytes
+    }
+
+    /// A row whose value does not fit is refused, whatever the others of its stretch say.
+    #[test]
+    fn many_rows_are_decided_as_lines_are_and_those_that_do_not_fit_are_rejected() {
+        const POLICY: &str = "[policy]\nname = \"p\"\n[fact.kind]\noptions = [\"a\", \"b\"]\n\
+            [rule.r]\nsays = 'team(x) if kind = a'\nbecause = \"So.\"\n\
+            [decision.team]\nquestion = \"Who?\"\nhit-policy = \"priority\"\noption = [{ id = \"x\" }]\n";
+        let kinds: Vec<&str> =
+            (0..40_000).map(|row| if row == 20_001 { "c" } else { ["a", "b"][row / 7 % 2] }).collect();
+        let lines: String = kinds.iter().map(|kind| format!("{{\"kind\": \"{kind}\"}}\n")).collect();
+        let table = columns("message issues { required binary kind (UTF8); }", &kinds);
+        for threads in ["1", "3"] {
+            let decide = |name: &str| {
+                let arguments =
+                    ["decide", name, "--policy", "p.toml", "--format", "csv", "--threads", threads, "--quiet"];
+                Run::new(arguments).file("p.toml", POLICY)
+            };
+            let rows = decide("a.parquet").file("a.parquet", table.clone()).outcome();
+            let expected = decide("a.jsonl").file("a.jsonl", lines.clone()).outcome();
+            assert_eq!((rows.code, &rows.stdout), (1, &expected.stdout));
+            assert!(rows.stderr.contains("  --> a.parquet:20002"), "{}", rows.stderr);
+            assert_eq!(rows.stdout.lines().count(), 40_000);
+        }
     }
 
     #[test]
