@@ -205,8 +205,9 @@ impl Block {
     }
 
     fn code(&self, fact: FactId, plane: Option<usize>) -> Option<Code> {
-        let nowhere = self.planes.len() + self.said.len();
-        let said = self.layout.default_of[fact.index()].map(|said| self.planes.len() + said);
+        let Layout { planes, defaults, default_of, .. } = &*self.layout;
+        let nowhere = planes + defaults.len();
+        let said = default_of[fact.index()].map(|said| planes + said);
         let [plane, said] = [plane, said].map(|place| place.unwrap_or(nowhere) as u32);
         (!self.layout.kept[fact.index()]).then_some(Code { plane, said })
     }
