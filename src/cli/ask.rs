@@ -4,6 +4,7 @@
 //! of every command. Answers are lines of standard input, a terminal or not.
 
 mod conversation;
+mod rows;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -40,6 +40,9 @@ pub struct Arguments {
     /// The format of the issues, where no file name tells it: toml, json, jsonl or csv
     #[arg(long, value_name = "FORMAT", value_parser = facts::format, requires = "issues")]
     input: Option<remit::issue::Format>,
+    /// Reject an issue with a key that is a fact of neither policy
+    #[arg(long, requires = "issues")]
+    strict: bool,
     /// Without --issues: write an issue for each way in which the policies differ to a folder, as fact files
     #[arg(long, value_name = "DIR", conflicts_with = "issues")]
     examples: Option<PathBuf>,
@@ -93,7 +96,7 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     if arguments.issues.is_empty() {
         return proof::run(pair, (&old_sources, &new_sources), &differences, arguments, common, terminal);
     }
-    let options = ReadOptions { format: arguments.input, strict: false };
+    let options = ReadOptions { format: arguments.input, strict: arguments.strict };
     let comparison = Comparison::new(pair, options);
     history::run(&comparison, &differences, arguments, options, common, terminal)
 }

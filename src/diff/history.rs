@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use super::counts::{Cause, Cell, Counts, DecisionCounts};
 use super::shared::{Answer, Shared, shared};
+use super::vocabulary::same_vocabulary;
 use super::{Pair, Side};
 use crate::engine::columnar::{Block, Compiled, Frame};
-use crate::issue::{Document, ReadOptions, Reader, Record, Rejection, Translator};
+use crate::issue::{Document, ReadOptions, Reader, Record, RejectCode, Rejection, Translator, UnknownKey};
 use crate::verdict::{Outcome, Status, Verdict};
 
 /// Issues that are compared at once.
@@ -25,6 +26,10 @@ pub struct Comparison<'p> {
     pub shared: Vec<Shared>,
     old: Reading<'p>,
     new: Reading<'p>,
+    /// Whether both read issues alike, so that reading once is enough.
+    alike: bool,
+    /// Whether a key that is a fact of neither is an error.
+    strict: bool,
 }
 
 /// One of the policies.
@@ -95,17 +100,28 @@ impl Rejected {
 /// An issue that both policies can read.
 struct Read {
     old: Record,
-    new: Record,
+    /// As the new policy reads it; none if it reads it as the old one does.
+    new: Option<Record>,
+}
+
+impl Read {
+    fn new(&self) -> &Record {
+        self.new.as_ref().unwrap_or(&self.old)
+    }
 }
 
 impl<'p> Comparison<'p> {
     /// Prepares two policies.
     pub fn new(pair: Pair<'p>, options: ReadOptions) -> Self {
+        let alike = same_vocabulary(pair);
+        // A fact that only one of them knows is no error, so strictness is for both together.
+        let apart = ReadOptions { strict: options.strict && alike, ..options };
         let reading = |side| {
             let program = pair.of(side);
-            Reading { reader: Reader::new(program, options), compiled: Compiled::new(program) }
+            Reading { reader: Reader::new(program, apart), compiled: Compiled::new(program) }
         };
-        Self { pair, shared: shared(pair), old: reading(Side::Old), new: reading(Side::New) }
+        let (old, new) = (reading(Side::Old), reading(Side::New));
+        Self { pair, shared: shared(pair), old, new, alike, strict: options.strict }
     }
 
     /// Memory for one thread.
@@ -118,13 +134,12 @@ impl<'p> Comparison<'p> {
         let mut batch = Batch { counts: Counts::new(self.shared.len()), changed: Vec::new(), rejected: Vec::new() };
         let mut read = Vec::with_capacity(documents.len());
         for document in documents {
-            let translated = workspace.translator.translate(&document);
-            match (self.old.reader.read(document), self.new.reader.read(translated)) {
-                (Ok(old), Ok(new)) => {
-                    batch.counts.keys.add(&old.unknown_keys, &new.unknown_keys);
-                    read.push(Read { old, new });
+            match self.read(workspace, document) {
+                Ok(issue) => {
+                    batch.counts.keys.add(&issue.old.unknown_keys, &issue.new().unknown_keys);
+                    read.push(issue);
                 }
-                (old, new) => batch.rejected.push(Rejected { old: old.err(), new: new.err() }),
+                Err(rejected) => batch.rejected.push(rejected),
             }
         }
         batch.counts.rejected = batch.rejected.len();
@@ -138,11 +153,28 @@ impl<'p> Comparison<'p> {
         batch
     }
 
+    fn read(&self, workspace: &mut Workspace<'p>, document: Document) -> Result<Read, Rejected> {
+        if self.alike {
+            return match self.old.reader.read(document) {
+                Ok(old) => Ok(Read { old, new: None }),
+                Err(rejection) => Err(Rejected { old: Some(rejection.clone()), new: Some(rejection) }),
+            };
+        }
+        let translated = workspace.translator.translate(&document);
+        match (self.old.reader.read(document), self.new.reader.read(translated)) {
+            (Ok(old), Ok(new)) => match no_fact(&old, &new).filter(|_| self.strict) {
+                Some(rejection) => Err(Rejected { old: Some(rejection.clone()), new: Some(rejection) }),
+                None => Ok(Read { old, new: Some(new) }),
+            },
+            (old, new) => Err(Rejected { old: old.err(), new: new.err() }),
+        }
+    }
+
     /// Counts issues that do not change; which are the others?
     fn count(&self, workspace: &mut Workspace<'p>, read: &[Read], counts: &mut Counts) -> Vec<bool> {
         let Workspace { old, new, .. } = workspace;
         old.fill(read.iter().map(|read| &read.old));
-        new.fill(read.iter().map(|read| &read.new));
+        new.fill(read.iter().map(Read::new));
         let before = self.old.compiled.outcomes(&old.block, &mut old.frame);
         let now = self.new.compiled.outcomes(&new.block, &mut new.frame);
         let mut all_changed = vec![false; read.len()];
@@ -179,11 +211,14 @@ impl<'p> Comparison<'p> {
         }
         let Workspace { old, new, .. } = workspace;
         old.fill(read.iter().map(|read| &read.old));
-        new.fill(read.iter().map(|read| &read.new));
+        new.fill(read.iter().map(Read::new));
         let before = self.old.compiled.verdicts(&old.block, &mut old.frame);
         let now = self.new.compiled.verdicts(&new.block, &mut new.frame);
         let verdicts = before.into_iter().zip(now);
-        read.into_iter().zip(verdicts).map(|(read, (old, new))| Changed { record: read.new, old, new }).collect()
+        read.into_iter()
+            .zip(verdicts)
+            .map(|(read, (old, new))| Changed { record: read.new.unwrap_or(read.old), old, new })
+            .collect()
     }
 
     fn count_changed(&self, changed: &Changed, counts: &mut Counts) {
@@ -236,6 +271,22 @@ impl Changed {
     pub fn outcomes(&self, shared: &Shared) -> (&Outcome, &Outcome) {
         (&self.old.outcomes[shared.old.index()], &self.new.outcomes[shared.new.index()])
     }
+}
+
+/// Why an issue is not taken that says something of what is a fact of neither policy.
+fn no_fact(old: &Record, new: &Record) -> Option<Box<Rejection>> {
+    let in_both = |key: &&UnknownKey| new.unknown_keys.iter().any(|other| other.key == key.key);
+    let unknown = old.unknown_keys.iter().find(in_both)?;
+    Some(Box::new(Rejection {
+        file: Arc::clone(&old.file),
+        line: Some(old.line),
+        record: old.number,
+        id: Some(Arc::clone(&old.issue.id)),
+        code: RejectCode::UnknownFact,
+        message: format!("`{}`: neither policy has such a fact", unknown.key),
+        fact: Some(unknown.key.clone()),
+        help: unknown.suggestion.as_ref().map(|name| format!("did you mean `{name}`?")),
+    }))
 }
 
 /// What decides an outcome.

@@ -14,6 +14,7 @@ mod keys;
 pub mod shared;
 pub mod smaller;
 pub mod twin;
+mod vocabulary;
 
 pub use counts::{Cause, Cell, Counts, DecisionCounts};
 pub use differences::Differences;

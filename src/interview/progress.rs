@@ -14,12 +14,15 @@ pub struct Progress {
     pub issue: Issue,
     /// What was asked and nobody knows; not asked again.
     pub unanswerable: BTreeSet<Item>,
+    /// The rows of records, or values of a list, that were told so far of a fact that is being
+    /// answered: more may follow, so they are no part of the issue yet.
+    pub begun: Option<(FactId, Vec<Vec<Value>>)>,
 }
 
 impl Progress {
     /// At the beginning, with what an issue says already.
     pub fn new(issue: Issue) -> Self {
-        Self { issue, unanswerable: BTreeSet::new() }
+        Self { issue, unanswerable: BTreeSet::new(), begun: None }
     }
 
     /// Takes up an answer about a fact.

@@ -140,6 +140,18 @@ impl<'a> Encoding<'a> {
         inputs.with_fresh(slot, self.abstraction, &mut self.circuit, &mut self.sat)
     }
 
+    /// When some decision of a policy differs between two meanings of it.
+    pub(super) fn differ(&mut self, one: &Meaning, other: &Meaning) -> Bit {
+        let mut bits = Vec::new();
+        for (one, other) in one.decisions.iter().zip(&other.decisions) {
+            for (one, other) in one.value.iter().zip(&other.value) {
+                bits.push(self.circuit.differ(*one, *other));
+            }
+            bits.push(self.circuit.differ(one.conflict, other.conflict));
+        }
+        self.circuit.or(bits)
+    }
+
     /// Looks for an issue, in which no arithmetic fails, that makes all of these true.
     pub fn solve(&mut self, assumptions: &[Bit]) -> Found {
         let fails = self.fails();

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::encoding::Construct;
-use crate::issue::Issue;
-use crate::program::{ClauseId, DecisionId, FactId, RuleId};
+use crate::issue::{FactState, Issue};
+use crate::program::{ClauseId, DecisionId, FactId, Given, RuleId};
 use crate::source::Span;
 
 /// Something that is claimed of a policy.
@@ -17,7 +17,7 @@ pub enum Claim {
     NoConflict(DecisionId),
     /// Some rule decides every issue.
     NoGap(DecisionId),
-    /// No issue has both of these options of a `priority` decision concluded; the first wins.
+    /// No issue has both of these options concluded; of a `priority` decision the first wins.
     NoOverlap(DecisionId, usize, usize),
     /// An option is the value of some issue.
     OptionOccurs(DecisionId, usize),
@@ -62,10 +62,28 @@ pub enum Obstacle {
 /// An issue that refutes a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
-    /// As small as it could be made: whatever the facts that it leaves out are, it refutes.
+    /// As small as it could be made. It refutes whatever the facts are that it leaves out and that
+    /// have no default; the others are their defaults.
     pub issue: Issue,
     /// What an option of a decision came to: decision, options concluded for certain.
     pub concluded: Vec<(DecisionId, Vec<usize>)>,
+}
+
+impl Example {
+    /// How much it says: facts, then cells.
+    pub fn size(&self) -> (usize, usize) {
+        let given = self.issue.facts.iter().filter_map(|state| match state {
+            FactState::Given(given) => Some(given),
+            FactState::Assumed(_) | FactState::Unknown => None,
+        });
+        given.fold((0, 0), |(facts, cells), given| {
+            let of_fact = match given {
+                Given::Value(_) => 1,
+                Given::Rows(rows) => rows.iter().flatten().filter(|cell| !cell.is_unknown()).count(),
+            };
+            (facts + 1, cells + of_fact)
+        })
+    }
 }
 
 /// Why something cannot hold or cannot matter.
@@ -75,16 +93,24 @@ pub enum Reason {
     Contradiction(ClauseId, Vec<usize>),
     /// Wherever the clause would hold, these rules override it.
     Overridden(ClauseId, Vec<RuleId>),
+    /// Wherever it is concluded, one of these rules concludes another option: a conflict.
+    Contradicted(Vec<RuleId>),
     /// Wherever it holds, one of these rules concludes the same.
     Implied(Vec<RuleId>),
     /// Wherever it holds, one of these rules concludes an option that ranks higher.
     Outranked(Vec<RuleId>),
+    /// It would matter without these rules; no fewer of them. With them, decisions come to the same.
+    Covered(Vec<RuleId>),
     /// It cannot even hold.
     NeverHolds,
     /// What it concludes changes no decision.
     NoEffect,
+    /// No decision depends on what it concludes.
+    LeadsNowhere,
     /// No rule concludes it.
     NeverConcluded,
+    /// No rule concludes it, and there is no gap for it as the default.
+    NeverDefault,
     /// No decision depends on it.
     NotUsed,
 }

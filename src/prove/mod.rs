@@ -22,6 +22,7 @@
 
 mod abstraction;
 mod circuit;
+mod claims;
 pub mod classes;
 mod closed;
 mod encoding;
@@ -31,9 +32,11 @@ mod findings;
 mod flow;
 mod ground;
 mod inputs;
+mod matter;
 mod probe;
 mod prover;
 mod reasons;
+mod redundant;
 mod rows;
 mod run;
 mod sat;

@@ -11,7 +11,7 @@ use super::ground::Meaning;
 use super::rows::bounded;
 use super::sat::{Assignment, Found, Stop};
 use super::slots::SlotId;
-use crate::issue::Issue;
+use crate::issue::{FactState, Issue};
 use crate::program::{FactId, Program};
 
 /// A policy encoded in one way.
@@ -91,6 +91,33 @@ impl<'a> Prover<'a> {
         })
     }
 
+    /// Looks for an example in which all of `also` is so too.
+    pub fn another(&mut self, question: &mut Question<'_>, also: &[Bit]) -> Option<(Issue, Assignment)> {
+        let mut narrowed = |side: &mut Side<'_>| {
+            let asked = question(side)?;
+            Ok(side.encoding.circuit.and(also.iter().copied().chain([asked])))
+        };
+        match self.examples.ask(&mut narrowed) {
+            Ok((_, Found::Assignment(found))) => Some((self.examples.encoding.issue(0, &found), found)),
+            _ => None,
+        }
+    }
+
+    /// When an issue says the same as an assignment does, of the facts that `issue` gives.
+    pub fn says(&mut self, issue: &Issue, found: &Assignment) -> Bit {
+        let encoding = &mut self.examples.encoding;
+        let mut bits = Vec::new();
+        for (index, state) in issue.facts.iter().enumerate() {
+            if !matches!(state, FactState::Given(_)) {
+                continue;
+            }
+            let slot = &encoding.inputs.slots[self.abstraction.slots.slot_of(0, FactId(index as u32))];
+            let all = slot.present.iter().chain(slot.cells.iter().flatten().flatten());
+            bits.extend(all.map(|bit| if found.is_true(*bit) { *bit } else { !*bit }));
+        }
+        encoding.circuit.and(bits)
+    }
+
     /// The verdict on what holds for all issues, as far as rows of the facts behind it are bounded.
     pub fn proved(&self, behind: &BTreeSet<FactId>) -> Verdict {
         let names = self.bounds(behind);
@@ -135,13 +162,6 @@ impl<'a> Side<'a> {
 
     /// When some decision differs between what the policy makes of the issue and this.
     pub fn differs(&mut self, other: &Meaning) -> Bit {
-        let mut bits = Vec::new();
-        for (one, other) in self.meaning.decisions.iter().zip(&other.decisions) {
-            for (one, other) in one.value.iter().zip(&other.value) {
-                bits.push(self.encoding.circuit.differ(*one, *other));
-            }
-            bits.push(self.encoding.circuit.differ(one.conflict, other.conflict));
-        }
-        self.encoding.circuit.or(bits)
+        self.encoding.differ(&self.meaning, other)
     }
 }

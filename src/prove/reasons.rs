@@ -1,17 +1,20 @@
-//! Reasons: why a clause cannot hold, or cannot matter though it can hold.
+//! Why a clause cannot hold.
 //!
-//! Smallest sets are found by leaving out one part after the other.
+//! Literals to blame are found by leaving out one after the other; then every smaller set is
+//! tried, so that there are no fewer.
 
 use std::collections::BTreeSet;
 
-use super::circuit::Bit;
 use super::findings::Reason;
 use super::prover::{Prover, Search, Side};
 use crate::engine::mentioned::Mentioned;
 use crate::engine::plan::literal_exprs;
 use crate::program::{
-    Clause, ClauseId, CompareOp, Expr, HitPolicy, Literal, LiteralKind, PredicateKind, Program, RuleId, VariableId,
+    Clause, ClauseId, CompareOp, Expr, Literal, LiteralKind, PredicateKind, Program, RuleId, VariableId,
 };
+
+/// The most sets of literals that are tried.
+const MOST_SETS: usize = 300;
 
 /// Why a clause cannot hold, and the facts behind that; nothing if it is not known.
 pub fn why_never(
@@ -31,12 +34,44 @@ pub fn why_never(
     if !never(prover, clause, id, &kept) {
         return None;
     }
+    kept = fewest(prover, program, id, kept);
     let literals = literals(clause, &kept);
     let behind = Mentioned::of(program, &literals).and_below(program).facts;
     let overriding: Vec<RuleId> = literals.iter().filter_map(|literal| overrides(program, literal)).collect();
     let reason =
         if overriding.is_empty() { Reason::Contradiction(id, kept) } else { Reason::Overridden(id, overriding) };
     Some((reason, behind))
+}
+
+/// As few literals as these, or fewer, that cannot hold together. Overrides are looked at only
+/// if they are among these.
+fn fewest(prover: &mut Prover<'_>, program: &Program, id: ClauseId, kept: Vec<usize>) -> Vec<usize> {
+    let clause = program.clause(id);
+    let overridden = kept.iter().any(|at| overrides(program, &clause.body[*at]).is_some());
+    let pool: Vec<usize> =
+        (0..clause.body.len()).filter(|at| overridden || overrides(program, &clause.body[*at]).is_none()).collect();
+    let smaller = (1..kept.len()).flat_map(|size| subsets(&pool, size)).take(MOST_SETS);
+    for set in smaller {
+        if binds_all(program, clause, &set) && never(prover, clause, id, &set) {
+            return set;
+        }
+    }
+    kept
+}
+
+/// All subsets of a size.
+fn subsets(pool: &[usize], size: usize) -> Vec<Vec<usize>> {
+    if size == 0 {
+        return vec![Vec::new()];
+    }
+    let mut all = Vec::new();
+    for (at, first) in pool.iter().enumerate() {
+        all.extend(subsets(&pool[at + 1..], size - 1).into_iter().map(|rest| [vec![*first], rest].concat()));
+        if all.len() > MOST_SETS {
+            break;
+        }
+    }
+    all
 }
 
 fn literals(clause: &Clause, kept: &[usize]) -> Vec<Literal> {
@@ -116,98 +151,4 @@ fn needed(program: &Program, expr: &Expr) -> BTreeSet<VariableId> {
         Expr::Aggregate(group) => program.group(*group).parameters.iter().copied().collect(),
         Expr::Wildcard | Expr::Constant(_) | Expr::Fact(_) => BTreeSet::new(),
     }
-}
-
-/// Why clauses of one rule that can hold cannot matter.
-pub fn why_no_matter(prover: &mut Prover<'_>, program: &Program, clauses: &[ClauseId]) -> Reason {
-    let Some(first) = clauses.first() else { return Reason::NoEffect };
-    let head = program.clause(*first).head;
-    let others: Vec<RuleId> = rules_of(program, |clause, id| clause.head == head && !clauses.contains(&id));
-    if let Some(rules) =
-        smallest(others, |rules| none(prover, &mut |side| Ok(not_implied(side, program, clauses, rules))))
-    {
-        return Reason::Implied(rules);
-    }
-    let PredicateKind::Decision(decision) = program.predicate(head).kind else { return Reason::NoEffect };
-    if program.decision(decision).hit_policy != HitPolicy::Priority {
-        return Reason::NoEffect;
-    }
-    let rivals = rules_of(program, |clause, id| clause.head == head && !clauses.contains(&id));
-    let outranked =
-        smallest(rivals, |rules| none(prover, &mut |side| Ok(not_outranked(side, program, decision, clauses, rules))));
-    outranked.map_or(Reason::NoEffect, Reason::Outranked)
-}
-
-fn rules_of(program: &Program, wanted: impl Fn(&Clause, ClauseId) -> bool) -> Vec<RuleId> {
-    let clauses = program.clauses.iter().enumerate().map(|(id, clause)| (clause, ClauseId(id as u32)));
-    let rules: BTreeSet<RuleId> = clauses.filter(|(clause, id)| wanted(clause, *id)).map(|(c, _)| c.rule).collect();
-    rules.into_iter().collect()
-}
-
-fn none(prover: &mut Prover<'_>, question: &mut super::prover::Question<'_>) -> bool {
-    matches!(prover.search(question), Search::Nothing)
-}
-
-/// The rules without those that are not needed, if all of them together are enough.
-fn smallest(mut rules: Vec<RuleId>, mut enough: impl FnMut(&[RuleId]) -> bool) -> Option<Vec<RuleId>> {
-    if rules.is_empty() || !enough(&rules) {
-        return None;
-    }
-    let mut at = 0;
-    while at < rules.len() {
-        let mut fewer = rules.clone();
-        fewer.remove(at);
-        if !fewer.is_empty() && enough(&fewer) {
-            rules = fewer;
-        } else {
-            at += 1;
-        }
-    }
-    Some(rules)
-}
-
-/// When one of the clauses concludes what no clause of the rules, other than these, does.
-fn not_implied(side: &mut Side<'_>, program: &Program, clauses: &[ClauseId], rules: &[RuleId]) -> Bit {
-    let derived = &side.meaning.derived;
-    let mut bits = Vec::new();
-    for own in derived.iter().filter(|derived| clauses.contains(&derived.clause)) {
-        let head = program.clause(own.clause).head;
-        let same = derived.iter().filter(|other| {
-            let clause = program.clause(other.clause);
-            clause.head == head
-                && other.tuple == own.tuple
-                && rules.contains(&clause.rule)
-                && !clauses.contains(&other.clause)
-        });
-        let same: Vec<Bit> = same.map(|other| !other.holds).collect();
-        bits.push(side.encoding.circuit.and(same.into_iter().chain([own.holds])));
-    }
-    side.encoding.circuit.or(bits)
-}
-
-/// When one of the clauses concludes an option and no clause of the rules one that ranks higher.
-fn not_outranked(
-    side: &mut Side<'_>,
-    program: &Program,
-    decision: crate::program::DecisionId,
-    clauses: &[ClauseId],
-    rules: &[RuleId],
-) -> Bit {
-    let options = &program.decision(decision).options;
-    let rank = |tuple: &super::term::Tuple| {
-        let names = |term: &super::term::Term, id: &str| matches!(term, super::term::Term::Known(crate::value::Value::Symbol(symbol)) if **symbol == *id);
-        options.iter().position(|option| tuple.first().is_some_and(|term| names(term, &option.id)))
-    };
-    let derived = &side.meaning.derived;
-    let head = program.decision(decision).predicate;
-    let mut bits = Vec::new();
-    for own in derived.iter().filter(|derived| clauses.contains(&derived.clause)) {
-        let above = derived.iter().filter(|other| {
-            let clause = program.clause(other.clause);
-            clause.head == head && rules.contains(&clause.rule) && rank(&other.tuple) < rank(&own.tuple)
-        });
-        let above: Vec<Bit> = above.map(|other| !other.holds).collect();
-        bits.push(side.encoding.circuit.and(above.into_iter().chain([own.holds])));
-    }
-    side.encoding.circuit.or(bits)
 }

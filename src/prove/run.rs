@@ -4,15 +4,19 @@ use std::collections::BTreeSet;
 
 use super::abstraction::{Abstraction, Bounds};
 use super::circuit::Bit;
-use super::encoding::TooLarge;
-use super::example::{Confirm, differ};
-use super::findings::{Claim, Disagreement, Finding, Findings, Obstacle, Reason, Verdict};
+use super::claims::{claims, dead_before};
+use super::example::Confirm;
+use super::findings::{Claim, Disagreement, Example, Finding, Findings, Obstacle, Reason, Verdict};
 use super::prover::{Prover, Question, Search, Side};
-use super::reasons::{why_never, why_no_matter};
-use super::sat::{Found, Stop};
+use super::reasons::why_never;
+use super::redundant::why_never_value;
+use super::sat::{Assignment, Found, Stop};
 use crate::engine::mentioned::Mentioned;
-use crate::program::{ClauseId, DecisionId, FactId, HitPolicy, InvariantKind, PredicateKind, Program, RuleId, Scalar};
+use crate::program::{ClauseId, DecisionId, FactId, InvariantKind, Program};
 use crate::source::Span;
+
+/// How many examples are made small, to take the smallest.
+const MOST_EXAMPLES: usize = 16;
 
 /// Proves or refutes everything there is to be said of a policy.
 ///
@@ -42,62 +46,15 @@ pub fn prove(program: &Program, bounds: Bounds, stop: Option<Stop>) -> Result<Fi
     Ok(findings)
 }
 
-/// What never holds never matters: the claim that something holds stands before the claim
-/// that it matters.
-fn dead_before(before: &Finding, claim: Claim) -> Option<Verdict> {
-    let same = match (before.claim, claim) {
-        (Claim::RuleHolds(one), Claim::RuleMatters(other)) => one == other,
-        (Claim::ClauseHolds(one), Claim::ClauseMatters(other)) => one == other,
-        _ => false,
-    };
-    let refuted = matches!(before.verdict, Verdict::Refuted | Verdict::RefutedUpTo(..));
-    (same && refuted).then(|| before.verdict.clone())
-}
-
-/// Everything that is claimed of a policy, with where it is written.
-fn claims(program: &Program) -> Vec<(Claim, Span)> {
-    let mut claims: Vec<(Claim, Span)> =
-        program.invariants.iter().enumerate().map(|(i, invariant)| (Claim::Invariant(i), invariant.span)).collect();
-    for (index, decision) in program.decisions.iter().enumerate() {
-        let id = DecisionId(index as u32);
-        let options = decision.options.len();
-        if decision.hit_policy == HitPolicy::Unique {
-            claims.push((Claim::NoConflict(id), decision.span));
-        }
-        // To collect nothing is an answer like any other.
-        if decision.hit_policy != HitPolicy::Collect {
-            claims.push((Claim::NoGap(id), decision.span));
-        }
-        if decision.hit_policy == HitPolicy::Priority {
-            let pairs = (0..options).flat_map(|one| (one + 1..options).map(move |other| (one, other)));
-            claims.extend(pairs.map(|(one, other)| (Claim::NoOverlap(id, one, other), decision.span)));
-        }
-        claims.extend((0..options).map(|option| (Claim::OptionOccurs(id, option), decision.span)));
-    }
-    for (index, rule) in program.rules.iter().enumerate() {
-        let id = RuleId(index as u32);
-        claims.extend([(Claim::RuleHolds(id), rule.span), (Claim::RuleMatters(id), rule.span)]);
-        if rule.clauses.len() > 1 {
-            for clause in &rule.clauses {
-                let span = program.clause(*clause).span;
-                claims.extend([(Claim::ClauseHolds(*clause), span), (Claim::ClauseMatters(*clause), span)]);
-            }
-        }
-    }
-    let facts = program.facts.iter().enumerate();
-    claims.extend(facts.map(|(i, fact)| (Claim::FactMatters(FactId(i as u32)), fact.span)));
-    claims
-}
-
-fn finding(claim: Claim, verdict: Verdict, span: Span) -> Finding {
+pub(super) fn finding(claim: Claim, verdict: Verdict, span: Span) -> Finding {
     Finding { claim, verdict, example: None, reasons: Vec::new(), span }
 }
 
 /// A policy and all that is needed to judge claims about it.
-struct Run<'a> {
-    program: &'a Program,
-    abstraction: &'a Abstraction,
-    prover: Prover<'a>,
+pub(super) struct Run<'a> {
+    pub(super) program: &'a Program,
+    pub(super) abstraction: &'a Abstraction,
+    pub(super) prover: Prover<'a>,
     confirm: Confirm<'a>,
 }
 
@@ -119,7 +76,7 @@ impl Run<'_> {
             Claim::OptionOccurs(decision, option) => self.option(claim, decision, option, span),
             Claim::ClauseHolds(clause) => self.holds(claim, &[clause], span),
             Claim::RuleHolds(rule) => self.holds(claim, &self.program.rule(rule).clauses.clone(), span),
-            Claim::ClauseMatters(clause) => self.matters(claim, &[clause], &BTreeSet::from([clause]), span),
+            Claim::ClauseMatters(clause) => self.matters(claim, &[clause], &self.clause_alone(clause), span),
             Claim::RuleMatters(rule) => {
                 let removed = self.clauses_of(rule);
                 self.matters(claim, &self.program.rule(rule).clauses.clone(), &removed, span)
@@ -147,15 +104,42 @@ impl Run<'_> {
         };
         let mut found = finding(claim, Verdict::Refuted, span);
         match self.prover.search(&mut question) {
-            Search::Found(issue, _) => found.example = Some(self.confirm.example(claim, *issue)?),
+            Search::Found(issue, assignment) => {
+                let first = self.confirm.example(claim, *issue)?;
+                found.example = Some(self.smallest(claim, first, assignment, &mut question)?);
+            }
             Search::Nothing => found.verdict = self.prover.proved(&self.behind(claim)),
             Search::Open(obstacle) => found.verdict = Verdict::Undetermined(obstacle),
         }
         Ok(found)
     }
 
+    /// The smallest of the examples that are found one after the other, each another than those before.
+    fn smallest(
+        &mut self,
+        claim: Claim,
+        first: Example,
+        assignment: Assignment,
+        question: &mut Question<'_>,
+    ) -> Result<Example, Box<Disagreement>> {
+        let mut smallest = first.clone();
+        let (mut last, mut known, mut blocked) = (first, assignment, Vec::new());
+        for _ in 0..MOST_EXAMPLES {
+            blocked.push(!self.prover.says(&last.issue, &known));
+            if smallest.size().0 == 0 {
+                break;
+            }
+            let Some((issue, assignment)) = self.prover.another(question, &blocked) else { break };
+            (last, known) = (self.confirm.example(claim, issue)?, assignment);
+            if last.size() < smallest.size() {
+                smallest = last.clone();
+            }
+        }
+        Ok(smallest)
+    }
+
     /// All facts that a claim can depend on.
-    fn behind(&self, claim: Claim) -> BTreeSet<FactId> {
+    pub(super) fn behind(&self, claim: Claim) -> BTreeSet<FactId> {
         let program = self.program;
         let clauses = |ids: &[ClauseId]| Mentioned::of(program, ids.iter().flat_map(|id| &program.clause(*id).body));
         let mentioned = match claim {
@@ -199,29 +183,15 @@ impl Run<'_> {
         if matches!(found.verdict, Verdict::Refuted | Verdict::RefutedUpTo(..)) {
             let mut concluded = |side: &mut Side<'_>| Ok(side.meaning.decisions[decision.index()].concluded[option]);
             let reason = match self.prover.search(&mut concluded) {
-                Search::Found(..) => self.why_outranked(decision, option),
-                Search::Nothing | Search::Open(_) => Some(Reason::NeverConcluded),
+                Search::Found(..) => why_never_value(&mut self.prover, self.program, decision, option),
+                Search::Nothing | Search::Open(_) => {
+                    let is_default = self.program.decision(decision).default == Some(option);
+                    Some(if is_default { Reason::NeverDefault } else { Reason::NeverConcluded })
+                }
             };
             found.reasons.extend(reason);
         }
         Ok(found)
-    }
-
-    fn why_outranked(&mut self, decision: DecisionId, option: usize) -> Option<Reason> {
-        let head = self.program.decision(decision).predicate;
-        let id = &self.program.decision(decision).options[option].id;
-        let concludes = |clause: &crate::program::Clause| {
-            clause.head == head
-                && matches!(clause.args.first(), Some(crate::program::Expr::Constant(crate::value::Value::Symbol(s))) if s == id)
-        };
-        let clauses: Vec<ClauseId> = (0..self.program.clauses.len())
-            .map(|index| ClauseId(index as u32))
-            .filter(|clause| concludes(self.program.clause(*clause)))
-            .collect();
-        match why_no_matter(&mut self.prover, self.program, &clauses) {
-            Reason::Outranked(rules) => Some(Reason::Outranked(rules)),
-            _ => None,
-        }
     }
 
     fn holds(&mut self, claim: Claim, clauses: &[ClauseId], span: Span) -> Result<Finding, Box<Disagreement>> {
@@ -249,99 +219,4 @@ impl Run<'_> {
         }
         Ok(found)
     }
-
-    fn matters(
-        &mut self,
-        claim: Claim,
-        clauses: &[ClauseId],
-        removed: &BTreeSet<ClauseId>,
-        span: Span,
-    ) -> Result<Finding, Box<Disagreement>> {
-        let mut question = |side: &mut Side<'_>| {
-            let without = side.encoding.meaning_without(0, removed)?;
-            Ok(side.differs(&without))
-        };
-        let mut found = finding(claim, Verdict::Proved, span);
-        match self.prover.search(&mut question) {
-            Search::Found(issue, _) => self.confirm_difference(claim, &issue, removed)?,
-            Search::Nothing => found.verdict = self.prover.refuted(&self.behind(claim)),
-            Search::Open(obstacle) => found.verdict = Verdict::Undetermined(obstacle),
-        }
-        if matches!(found.verdict, Verdict::Refuted | Verdict::RefutedUpTo(..)) {
-            found.reasons.push(why_no_matter(&mut self.prover, self.program, clauses));
-        }
-        Ok(found)
-    }
-
-    fn confirm_difference(
-        &self,
-        claim: Claim,
-        issue: &crate::issue::Issue,
-        removed: &BTreeSet<ClauseId>,
-    ) -> Result<(), Box<Disagreement>> {
-        if differ(self.program, &without(self.program, removed), issue) {
-            return Ok(());
-        }
-        Err(Box::new(Disagreement { claim, issue: issue.clone(), concluded: Vec::new() }))
-    }
-
-    /// The clauses of a rule, those of its relation `applies` too.
-    fn clauses_of(&self, rule: RuleId) -> BTreeSet<ClauseId> {
-        let clauses = self.program.clauses.iter().enumerate();
-        let own = |clause: &crate::program::Clause| {
-            clause.rule == rule || self.program.predicate(clause.head).kind == PredicateKind::Applies(rule)
-        };
-        clauses.filter(|(_, clause)| own(clause)).map(|(index, _)| ClauseId(index as u32)).collect()
-    }
-
-    fn fact(&mut self, claim: Claim, fact: FactId, span: Span) -> Result<Finding, Box<Disagreement>> {
-        let slot = self.abstraction.slots.slot_of(0, fact);
-        let mut other = None;
-        let mut question = |side: &mut Side<'_>| -> Result<Bit, TooLarge> {
-            let inputs = side.encoding.inputs_with_fresh(slot);
-            let meaning = side.encoding.meaning_over(0, &inputs)?;
-            other.get_or_insert(inputs);
-            Ok(side.differs(&meaning))
-        };
-        let search = self.prover.search(&mut question);
-        let mut found = finding(claim, Verdict::Proved, span);
-        match (search, other) {
-            (Search::Found(issue, assignment), Some(inputs)) => {
-                let changed = self.prover.examples.encoding.issue_of(0, &inputs, &assignment);
-                if super::example::values(self.program, &issue) == super::example::values(self.program, &changed) {
-                    return Err(Box::new(Disagreement { claim, issue: *issue, concluded: Vec::new() }));
-                }
-            }
-            (Search::Open(obstacle), _) => found.verdict = Verdict::Undetermined(obstacle),
-            _ if !self.behind(claim).contains(&fact) => found.verdict = Verdict::Refuted,
-            _ if self.is_injective(fact) => {
-                found.verdict = Verdict::Undetermined(Obstacle::Constructs(Vec::new()));
-            }
-            _ => found.verdict = self.prover.refuted(&self.behind(claim)),
-        }
-        if matches!(found.verdict, Verdict::Refuted | Verdict::RefutedUpTo(..)) {
-            found.reasons.push(Reason::NotUsed);
-        }
-        Ok(found)
-    }
-
-    /// Whether a fact is compared with others: then there are too few witnesses for two
-    /// issues at once.
-    fn is_injective(&self, fact: FactId) -> bool {
-        let slot = self.abstraction.slots.slot_of(0, fact);
-        let columns = self.abstraction.slots.slots[slot].columns.iter().enumerate();
-        columns.filter(|(_, column)| !matches!(column.scalar, Scalar::Bool | Scalar::Choice)).any(|(at, _)| {
-            let place = super::classes::Place::Cell(slot, at);
-            self.abstraction.classes.class(place).is_some_and(|class| class.injective)
-        })
-    }
-}
-
-/// The policy without some clauses.
-fn without(program: &Program, removed: &BTreeSet<ClauseId>) -> Program {
-    let mut program = program.clone();
-    for stratum in &mut program.strata {
-        stratum.clauses.retain(|clause| !removed.contains(clause));
-    }
-    program
 }

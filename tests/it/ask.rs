@@ -7,6 +7,7 @@ use remit::issue::Issue;
 use remit::program::Program;
 
 use crate::run::{CLEAN, EXAMPLE, Run, root};
+use crate::schema::Schema;
 
 fn ask(arguments: &[&str]) -> Run {
     Run::new(std::iter::once("ask").chain(arguments.iter().copied()))
@@ -224,5 +225,58 @@ fn told(file: &Path, progress: &Progress, program: &Program) -> serde_json::Valu
     std::fs::write(file, text).expect("a file");
     let outcome = ask(&["--next", "--format", "json", &file.display().to_string()]).at_root().outcome();
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
-    serde_json::from_str(&outcome.stdout).expect("JSON")
+    let json = serde_json::from_str(&outcome.stdout).expect("JSON");
+    let faults = Schema::read("docs/ask.schema.json").faults(&json);
+    assert!(faults.is_empty(), "{faults:#?}\n{json:#}");
+    json
+}
+
+#[test]
+fn what_programs_are_told_fits_the_schema() {
+    let schema = Schema::read("docs/ask.schema.json");
+    let mut types = std::collections::BTreeSet::new();
+    let states = [
+        ("saas-platform", ""),
+        ("saas-platform", "need = \"build\"\nsubject = \"role\"\n"),
+        ("saas-platform", "product = \"nerm\"\n"),
+        ("saas-platform", "need = \"fix\"\nsubject = \"source\"\nsymptom = \"wrong_values\"\nconfig_changed = false\npreviously_working = true\n"),
+        ("saas-platform", "need = \"fix\"\nsubject = \"source\"\nsymptom = \"wrong_values\"\nconfig_changed = false\npreviously_working = true\nsource = [{}]\n"),
+        ("escalation", ""),
+        ("escalation", "severity = \"p1\"\n"),
+        ("escalation", "severity = \"p2\"\ncontract = \"premium\"\naffected_users = 900\n"),
+        ("escalation", "severity = \"p2\"\ncontract = \"premium\"\ntitle = \"data loss\"\n"),
+        ("escalation", "severity = \"p4\"\n"),
+    ];
+    for (policy, text) in states {
+        for more in [&[][..], &["--assume-nothing"]] {
+            let folder = format!("policies/{policy}");
+            let fixed = ["--next", "--format", "json", "--input", "toml", "-", "--policy", &folder];
+            let outcome = ask(&[&fixed, more].concat()).at_root().stdin(text).outcome();
+            let json: serde_json::Value = serde_json::from_str(&outcome.stdout).expect("JSON");
+            let faults = schema.faults(&json);
+            assert!(faults.is_empty(), "{policy} {text}: {faults:#?}\n{json:#}");
+            types.insert(json["type"].as_str().unwrap_or("decision").to_owned());
+        }
+    }
+    assert!(types.len() >= 4 && types.contains("records") && types.contains("decision"), "{types:?}");
+    let mut wrong = serde_json::json!({ "done": true, "id": "1" });
+    assert!(!schema.faults(&wrong).is_empty());
+    wrong["done"] = serde_json::json!(false);
+    assert!(!schema.faults(&wrong).is_empty());
+}
+
+#[test]
+fn rows_told_so_far_are_saved_and_taken_up_again() {
+    let policy = root().join("policies/saas-platform").display().to_string();
+    let known = "need = \"fix\"\nsubject = \"source\"\nsymptom = \"wrong_values\"\nconfig_changed = false\npreviously_working = true\n";
+    // The input ends when the second row has been begun.
+    let broken_off = ask(&["--policy", &policy, "--save", "i.toml"]).file("i.toml", known).stdin("1\nootb\n1\n").outcome();
+    let saved = std::fs::read_to_string(broken_off.folder.path().join("i.toml")).expect("it is saved");
+    assert!(saved.contains("# so far: source = [{ connector = \"ootb\" }, {}]\n"), "{saved}");
+    assert!(!saved.lines().any(|line| line.starts_with("source")), "the rows may not be all: {saved}");
+    let ended = ask(&["--policy", &policy, "--save", "i.toml"]).file("i.toml", saved).stdin("custom\n2\n\n").outcome();
+    assert!(ended.stderr.contains("So far:"), "{}", ended.stderr);
+    let saved = std::fs::read_to_string(ended.folder.path().join("i.toml")).expect("it is saved");
+    assert!(saved.contains("source = [{ connector = \"ootb\" }, { connector = \"custom\" }]\n"), "{saved}");
+    assert!(!saved.contains("# so far"), "{saved}");
 }

@@ -18,14 +18,14 @@ use crate::cli::output::Output;
 use crate::cli::terminal::Terminal;
 
 /// What can be typed instead of an answer.
-const COMMANDS: &str = "? I don't know   < back   ?? why do you ask";
+pub(super) const COMMANDS: &str = "? I don't know   < back   ?? why do you ask";
 
 /// A conversation under way.
 pub struct Conversation<'a> {
-    interviewer: &'a Interviewer<'a>,
-    program: &'a Program,
-    terminal: &'a Terminal,
-    progress: Progress,
+    pub(super) interviewer: &'a Interviewer<'a>,
+    pub(super) program: &'a Program,
+    pub(super) terminal: &'a Terminal,
+    pub(super) progress: Progress,
     /// How far it had come before each answer.
     before: Vec<Progress>,
     save: Option<PathBuf>,
@@ -33,7 +33,7 @@ pub struct Conversation<'a> {
 }
 
 /// What came instead of a value, or the value.
-enum Reply<T> {
+pub(super) enum Reply<T> {
     Value(T),
     Unknown,
     Back,
@@ -42,7 +42,7 @@ enum Reply<T> {
 }
 
 /// What a line says.
-enum Line {
+pub(super) enum Line {
     Text(String),
     Unknown,
     Back,
@@ -98,9 +98,12 @@ impl<'a> Conversation<'a> {
                 Reply::Back => Reply::Back,
                 Reply::End => Reply::End,
             },
-            (None, FactKind::List(domain)) => self.list(domain, why)?,
+            (None, FactKind::List(domain)) => self.list(item.fact(), domain, why)?,
             (None, _) => self.records(item.fact(), why)?,
         };
+        if !matches!(reply, Reply::End) {
+            self.progress.begun = None;
+        }
         let before = self.progress.clone();
         match (reply, item) {
             (Reply::End, _) => {
@@ -170,7 +173,7 @@ impl<'a> Conversation<'a> {
     }
 
     /// One value.
-    fn value(&mut self, domain: &Domain, why: &str) -> Result<Reply<Value>, Failure> {
+    pub(super) fn value(&mut self, domain: &Domain, why: &str) -> Result<Reply<Value>, Failure> {
         self.terminal.say(&words::answers(domain, self.terminal.asides));
         self.remark(&format!("  ({COMMANDS})"));
         loop {
@@ -191,104 +194,8 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    /// The values of a list, one after the other.
-    fn list(&mut self, domain: &Domain, why: &str) -> Result<Reply<Given>, Failure> {
-        self.terminal.say(&words::answers(domain, self.terminal.asides));
-        self.remark("  (one value after the other; an empty line ends the list)");
-        self.remark(&format!("  ({COMMANDS})"));
-        let mut values: Vec<Vec<Value>> = Vec::new();
-        loop {
-            let typed = match self.line()? {
-                Line::Text(typed) if typed.is_empty() => return Ok(Reply::Value(Given::Rows(values))),
-                Line::Text(typed) => typed,
-                Line::Unknown => return Ok(Reply::Unknown),
-                Line::Back if values.pop().is_some() => continue,
-                Line::Back => return Ok(Reply::Back),
-                Line::End => return Ok(Reply::End),
-                Line::Why => {
-                    self.terminal.say(why);
-                    continue;
-                }
-            };
-            match answer::value(domain, &typed) {
-                Ok(value) => values.push(vec![value]),
-                Err(misfit) => self.misfit(&misfit),
-            }
-        }
-    }
-
-    /// The rows of records, one after the other, column by column.
-    fn records(&mut self, fact: FactId, why: &str) -> Result<Reply<Given>, Failure> {
-        let FactKind::Records(columns) = &self.program.fact(fact).kind else { return Ok(Reply::Unknown) };
-        let asked = self.interviewer.columns(fact);
-        let mut rows: Vec<Vec<Value>> = Vec::new();
-        // Where the conversation is: before the next row, or at one of the columns asked of the last row.
-        let mut at: Option<usize> = None;
-        loop {
-            let Some(place) = at else {
-                match self.another(rows.len(), why)? {
-                    Reply::Value(true) => {
-                        rows.push(vec![Value::Unknown; columns.len()]);
-                        at = Some(0);
-                    }
-                    Reply::Value(false) => return Ok(Reply::Value(Given::Rows(rows))),
-                    Reply::Unknown if rows.is_empty() => return Ok(Reply::Unknown),
-                    Reply::Unknown => self.misfit(&Misfit {
-                        message: "the rows that are given must be all there are".to_owned(),
-                        help: Some("answer yes or no, or go back to the first row with `<`".to_owned()),
-                    }),
-                    Reply::Back if rows.is_empty() => return Ok(Reply::Back),
-                    Reply::Back => at = Some(asked.len() - 1),
-                    Reply::End => return Ok(Reply::End),
-                }
-                continue;
-            };
-            let (row, column) = (rows.len() - 1, asked[place]);
-            let item = Item::Cell { fact, row, column };
-            self.terminal.say(&words::cell_question(self.program, item, self.terminal.asides));
-            match self.value(&columns[column].domain, why)? {
-                Reply::Value(value) => rows[row][column] = value,
-                Reply::Unknown => rows[row][column] = Value::Unknown,
-                Reply::Back => {
-                    at = place.checked_sub(1);
-                    if place == 0 {
-                        rows.pop();
-                    }
-                    continue;
-                }
-                Reply::End => return Ok(Reply::End),
-            }
-            at = Some(place + 1).filter(|next| *next < asked.len());
-        }
-    }
-
-    /// Whether there is a row, or another one.
-    fn another(&mut self, rows: usize, why: &str) -> Result<Reply<bool>, Failure> {
-        match rows {
-            0 => self.terminal.say("  1  name them, one after the other\n  2  there are none\n"),
-            _ => self.terminal.say("  Another one?\n  1  yes\n  2  no\n"),
-        }
-        self.remark(&format!("  ({COMMANDS})"));
-        loop {
-            match self.line()? {
-                Line::Text(typed) => match &*typed.to_lowercase() {
-                    "1" | "y" | "yes" => return Ok(Reply::Value(true)),
-                    "2" | "n" | "no" | "none" => return Ok(Reply::Value(false)),
-                    _ => self.misfit(&Misfit {
-                        message: format!("`{typed}` is none of the answers"),
-                        help: Some("write `1` or `2`".to_owned()),
-                    }),
-                },
-                Line::Unknown => return Ok(Reply::Unknown),
-                Line::Back => return Ok(Reply::Back),
-                Line::End => return Ok(Reply::End),
-                Line::Why => self.terminal.say(why),
-            }
-        }
-    }
-
     /// The next line of the input.
-    fn line(&mut self) -> Result<Line, Failure> {
+    pub(super) fn line(&mut self) -> Result<Line, Failure> {
         self.terminal.say("> ");
         let mut bytes = Vec::new();
         let read = io::stdin().lock().read_until(b'\n', &mut bytes);
@@ -309,11 +216,11 @@ impl<'a> Conversation<'a> {
         })
     }
 
-    fn misfit(&self, misfit: &Misfit) {
+    pub(super) fn misfit(&self, misfit: &Misfit) {
         self.terminal.error(&misfit.message, misfit.help.as_deref());
     }
 
-    fn remark(&self, text: &str) {
+    pub(super) fn remark(&self, text: &str) {
         let mut page = Page::new(self.terminal.asides);
         let indent = text.len() - text.trim_start().len();
         page.line(indent, text.trim_start());
@@ -321,7 +228,7 @@ impl<'a> Conversation<'a> {
     }
 
     /// Writes what is known, whole or not at all.
-    fn save(&self) -> Result<(), Failure> {
+    pub(super) fn save(&self) -> Result<(), Failure> {
         let Some(path) = &self.save else { return Ok(()) };
         let output = Output::open(Some(path))?;
         output.write(words::saved(self.program, &self.progress, &self.others).as_bytes())?;

@@ -78,7 +78,7 @@ fn listed(domain: &Domain) -> Vec<(Value, String)> {
 }
 
 /// An answer in words.
-fn given_words(program: &Program, item: Item, given: &Given) -> String {
+pub fn given_words(program: &Program, item: Item, given: &Given) -> String {
     match (given, domain(program, item)) {
         (Given::Value(value), Some(domain)) => {
             let listed = listed(domain).into_iter().find(|(known, _)| known == value);

@@ -7,14 +7,18 @@ use std::fmt::Write as _;
 
 use super::name;
 use crate::interview::{Item, Progress};
-use crate::issue::FactState;
-use crate::program::Program;
+use crate::issue::{FactState, Input, Issues, ReadOptions};
+use crate::program::{FactId, Given, Program};
 use crate::report::given::{self, toml_array, toml_table, toml_text};
+use crate::value::Value;
 
 /// Before what was asked and nobody knows.
 const NOT_KNOWN: &str = "# not known: ";
 /// Before a fact whose default is not to be assumed.
 const NOT_ASSUMED: &str = "# not assumed: ";
+
+/// Before a fact of many rows or values of which some were told, and more may follow.
+const SO_FAR: &str = "# so far: ";
 
 /// The file. `others` are keys of the issue that are no facts, such as `id`.
 pub fn saved(program: &Program, progress: &Progress, others: &toml::Table) -> String {
@@ -32,6 +36,10 @@ pub fn saved(program: &Program, progress: &Progress, others: &toml::Table) -> St
             let _ = writeln!(text, "{NOT_ASSUMED}{}", fact.name);
         }
     }
+    if let Some((fact, rows)) = &progress.begun {
+        let fact = program.fact(*fact);
+        let _ = writeln!(text, "{SO_FAR}{} = {}", fact.name, given::toml(&fact.kind, &Given::Rows(rows.clone())));
+    }
     for item in &progress.unanswerable {
         let _ = writeln!(text, "{NOT_KNOWN}{}", name(program, *item));
     }
@@ -48,7 +56,22 @@ pub fn resume(program: &Program, text: &str, progress: &mut Progress) {
             progress.issue.facts[fact.index()] = FactState::Unknown;
         }
         progress.unanswerable.extend(named(NOT_KNOWN));
+        if let Some(begun) = line.strip_prefix(SO_FAR).and_then(|line| begun(program, line)) {
+            progress.begun = Some(begun);
+        }
     }
+}
+
+/// The rows that a remark says were told so far, if it can be read.
+fn begun(program: &Program, line: &str) -> Option<(FactId, Vec<Vec<Value>>)> {
+    let input = Input::Memory { name: "remark.toml".to_owned(), bytes: line.as_bytes().to_vec() };
+    let record = Issues::open(program, vec![input], ReadOptions::default()).ok()?.next()?.ok()?;
+    let rows = |state: &FactState| match state {
+        FactState::Given(Given::Rows(rows)) => Some(rows.clone()),
+        _ => None,
+    };
+    let mut facts = record.issue.facts.iter().enumerate();
+    facts.find_map(|(index, state)| Some((FactId(index as u32), rows(state)?)))
 }
 
 fn line(text: &mut String, key: &str, value: &str) {

@@ -146,7 +146,10 @@ pub fn assumptions(program: &Program, issue: &Issue, facts: &[FactId], look: Loo
     for (index, fact) in facts.iter().enumerate() {
         let item = Item::Fact(*fact);
         let Some(given) = issue.fact(*fact).given() else { continue };
-        let value = given_words(program, item, given);
+        let value = match given_words(program, item, given) {
+            empty if empty.is_empty() => "nothing".to_owned(),
+            value => value,
+        };
         page.line(2, &format!("{:>width$}  {} {value}", index + 1, asked(program, item)));
     }
     page.line(0, "An empty line if that is right, else the number of what is not.");

@@ -12,7 +12,9 @@ use crate::prove::{Finding, Reason};
 pub fn document(proof: &Proof<'_>) -> Value {
     let rules: Vec<Value> =
         CODES.iter().map(|(code, claim)| json!({ "id": code, "shortDescription": { "text": claim } })).collect();
-    let found = proof.findings.findings.iter().filter(|finding| finding.kind().is_some());
+    // That what never holds never matters is said once.
+    let repeats = |finding: &&Finding| finding.reasons.contains(&Reason::NeverHolds);
+    let found = proof.findings.findings.iter().filter(|finding| finding.kind().is_some() && !repeats(finding));
     log(rules, found.map(|finding| result(proof, finding)).collect())
 }
 
@@ -20,7 +22,9 @@ fn result(proof: &Proof<'_>, finding: &Finding) -> Value {
     let code = code(finding.claim);
     let mut text = sentence(proof.program, finding);
     if let Some(example) = &finding.example {
-        text.push_str(&format!(" (example: {})", lines(proof.program, &example.issue).join("; ")));
+        let lines = lines(proof.program, &example.issue);
+        let example = if lines.is_empty() { "every issue".to_owned() } else { lines.join("; ") };
+        text.push_str(&format!(" (example: {example})"));
     }
     json!({
         "ruleId": code,

@@ -52,7 +52,7 @@ fn show(proof: &Proof<'_>, finding: &Finding, page: &mut Page) {
         }
         lines.iter().for_each(|line| page.fixed(2, line));
     }
-    if finding.kind().is_some() {
+    if !matches!(finding.verdict, Verdict::Proved | Verdict::ProvedUpTo(..)) {
         page.line(2, &format!("at {}", proof.sources.place(finding.span)));
     }
 }

@@ -85,10 +85,10 @@ fn statement(program: &Program, finding: &Finding) -> String {
             match (refuted, invariant.kind) {
                 (false, _) => format!("invariant `{}` holds for every issue", invariant.name),
                 (true, InvariantKind::Never) => {
-                    format!("invariant `{}` is broken: `{}` can be", invariant.name, invariant.body.text)
+                    format!("invariant `{}` is broken: `{}` can hold", invariant.name, invariant.body.text)
                 }
                 (true, InvariantKind::Always) => {
-                    format!("invariant `{}` is broken: `{}` need not be", invariant.name, invariant.body.text)
+                    format!("invariant `{}` is broken: `{}` need not hold", invariant.name, invariant.body.text)
                 }
             }
         }
@@ -108,9 +108,12 @@ fn statement(program: &Program, finding: &Finding) -> String {
         Claim::NoOverlap(id, one, other) => {
             let (one, other) = (option(id, one), option(id, other));
             let name = &decision(id).name;
-            match refuted {
-                true => format!("decision `{name}`: {one} and {other} can be concluded together; {one} wins"),
-                false => format!("decision `{name}`: {one} and {other} are never concluded together"),
+            match (refuted, decision(id).hit_policy) {
+                (true, HitPolicy::Unique) => {
+                    format!("decision `{name}`: {one} and {other} can be concluded together, and neither wins")
+                }
+                (true, _) => format!("decision `{name}`: {one} and {other} can be concluded together; {one} wins"),
+                (false, _) => format!("decision `{name}`: {one} and {other} are never concluded together"),
             }
         }
         Claim::OptionOccurs(id, at) => {
@@ -166,9 +169,16 @@ pub fn reason_words(program: &Program, reason: &Reason) -> String {
         Reason::Overridden(_, by) => format!("{} always overrides it", rules(by)),
         Reason::Implied(by) => format!("{} always concludes the same", rules(by)),
         Reason::Outranked(by) => format!("{} always concludes an option that ranks higher", rules(by)),
+        Reason::Contradicted(by) => format!("wherever it is concluded, {} concludes another", rules(by)),
+        Reason::Covered(by) => {
+            let names = quoted(by.iter().map(|rule| &*program.rule(*rule).name));
+            format!("it would only without {names}")
+        }
         Reason::NeverHolds => "it can never hold".to_owned(),
+        Reason::LeadsNowhere => "no decision depends on what it concludes".to_owned(),
+        Reason::NeverDefault => "no rule can conclude it, and rules decide every issue, so the default is never taken".to_owned(),
         Reason::NoEffect => "what it concludes changes no decision".to_owned(),
-        Reason::NeverConcluded => "no rule can conclude it, and it is not the default of anything left open".to_owned(),
+        Reason::NeverConcluded => "no rule can conclude it".to_owned(),
         Reason::NotUsed => "no decision changes with it".to_owned(),
     }
 }
