@@ -105,7 +105,7 @@ struct Read {
 }
 
 impl Read {
-    fn new(&self) -> &Record {
+    fn for_new(&self) -> &Record {
         self.new.as_ref().unwrap_or(&self.old)
     }
 }
@@ -136,7 +136,7 @@ impl<'p> Comparison<'p> {
         for document in documents {
             match self.read(workspace, document) {
                 Ok(issue) => {
-                    batch.counts.keys.add(&issue.old.unknown_keys, &issue.new().unknown_keys);
+                    batch.counts.keys.add(&issue.old.unknown_keys, &issue.for_new().unknown_keys);
                     read.push(issue);
                 }
                 Err(rejected) => batch.rejected.push(rejected),
@@ -174,7 +174,7 @@ impl<'p> Comparison<'p> {
     fn count(&self, workspace: &mut Workspace<'p>, read: &[Read], counts: &mut Counts) -> Vec<bool> {
         let Workspace { old, new, .. } = workspace;
         old.fill(read.iter().map(|read| &read.old));
-        new.fill(read.iter().map(Read::new));
+        new.fill(read.iter().map(Read::for_new));
         let before = self.old.compiled.outcomes(&old.block, &mut old.frame);
         let now = self.new.compiled.outcomes(&new.block, &mut new.frame);
         let mut all_changed = vec![false; read.len()];
@@ -211,7 +211,7 @@ impl<'p> Comparison<'p> {
         }
         let Workspace { old, new, .. } = workspace;
         old.fill(read.iter().map(|read| &read.old));
-        new.fill(read.iter().map(Read::new));
+        new.fill(read.iter().map(Read::for_new));
         let before = self.old.compiled.verdicts(&old.block, &mut old.frame);
         let now = self.new.compiled.verdicts(&new.block, &mut new.frame);
         let verdicts = before.into_iter().zip(now);

@@ -6,9 +6,8 @@ use crate::program::{Domain, Fact, FactKind};
 /// Whether two policies make the same of whatever an issue says.
 pub(super) fn same_vocabulary(pair: Pair<'_>) -> bool {
     let facts = pair.old.facts.iter().zip(&pair.new.facts);
-    let same = |old: &Fact, new: &Fact| {
-        old.name == new.name && old.default == new.default && same_kind(&old.kind, &new.kind)
-    };
+    let same =
+        |old: &Fact, new: &Fact| old.name == new.name && old.default == new.default && same_kind(&old.kind, &new.kind);
     pair.old.facts.len() == pair.new.facts.len() && facts.into_iter().all(|(old, new)| same(old, new))
 }
 

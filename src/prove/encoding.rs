@@ -64,6 +64,10 @@ pub struct Encoding<'a> {
     pub(super) plans: Vec<Arc<Plan>>,
     pub(super) free: Free,
     pub(super) faults: Vec<Bit>,
+    /// What makes it too large, once it is.
+    pub(super) too_large: Option<Construct>,
+    /// When what would be too much is left out: no example is looked for there.
+    pub(super) beyond: Vec<Bit>,
     pub(super) memory: Memory,
     bases: Vec<Option<Arc<Meaning>>>,
     sat: Sat,
@@ -94,6 +98,8 @@ impl<'a> Encoding<'a> {
             plans: programs.iter().map(|program| Arc::new(Plan::new(program))).collect(),
             free: Free::default(),
             faults: Vec::new(),
+            too_large: None,
+            beyond: Vec::new(),
             memory: Memory::default(),
             bases: vec![None; programs.len()],
             sat,
@@ -155,8 +161,11 @@ impl<'a> Encoding<'a> {
     /// Looks for an issue, in which no arithmetic fails, that makes all of these true.
     pub fn solve(&mut self, assumptions: &[Bit]) -> Found {
         let fails = self.fails();
+        let beyond = std::mem::take(&mut self.beyond);
+        let beyond = self.circuit.or(beyond);
+        self.beyond.push(beyond);
         let mut assumed = assumptions.to_vec();
-        assumed.push(!fails);
+        assumed.extend([!fails, !beyond]);
         match self.sat.solve(&self.circuit, &assumed) {
             Found::Nothing(mut core) => {
                 core.retain(|bit| assumptions.contains(bit));
@@ -207,6 +216,14 @@ impl<'a> Encoding<'a> {
     pub(super) fn go_on(&self) -> Result<(), TooLarge> {
         let stopped = self.stop.as_ref().is_some_and(Stop::now);
         if stopped || self.circuit.len() > MOST_GATES { Err(TooLarge) } else { Ok(()) }
+    }
+
+    /// Names what makes it too large, unless time ran out or something is named already.
+    pub(super) fn blame(&mut self, construct: Construct) {
+        let stopped = self.stop.as_ref().is_some_and(Stop::now);
+        if !stopped {
+            self.too_large.get_or_insert(construct);
+        }
     }
 
     /// The truth value of a statement about one issue that is not followed.

@@ -53,8 +53,8 @@ pub enum Verdict {
 pub enum Obstacle {
     /// It turns on this, which is out of reach; sorted.
     Constructs(Vec<Construct>),
-    /// Time ran out, or it is too large.
-    TooMuch,
+    /// Time ran out, or it is too large, because of this if it is known.
+    TooMuch(Option<Construct>),
     /// In every issue some arithmetic fails.
     AllFail,
 }

@@ -108,14 +108,7 @@ impl SlotBits {
                 let columns = 0..declared.columns.len();
                 columns.map(|column| cell(abstraction.values(slot, column).len(), *present, circuit, sat)).collect()
             })
-            .collect::<Vec<Vec<Vec<Bit>>>>();
-        for row in 1..present.len() {
-            // Two equal values of a list are one; rows of records are each their own.
-            let equal = if declared.shape == Shape::List { Bit::FALSE } else { Bit::TRUE };
-            let in_order = in_order(&cells[row - 1], &cells[row], equal, circuit);
-            let absent_or_in_order = circuit.or([!present[row], in_order]);
-            sat.require(circuit, absent_or_in_order);
-        }
+            .collect();
         Self { present, cells }
     }
 
@@ -134,23 +127,6 @@ impl SlotBits {
         };
         values.iter().enumerate().map(member).collect()
     }
-}
-
-/// Whether a row is no less than the one before it, column by column: in any other order it would
-/// be the same issue. `equal`: whether they may be equal.
-fn in_order(before: &[Vec<Bit>], row: &[Vec<Bit>], equal: Bit, circuit: &mut Circuit) -> Bit {
-    let columns = before.iter().zip(row).rev().filter(|(values, _)| !values.is_empty());
-    columns.fold(equal, |rest, (before, now)| {
-        let (mut greater, mut same, mut passed) = (Vec::new(), Vec::new(), Bit::FALSE);
-        for (before, now) in before.iter().zip(now) {
-            greater.push(circuit.and([*now, passed]));
-            same.push(circuit.and([*before, *now]));
-            passed = circuit.or([passed, *before]);
-        }
-        let same = circuit.or(same);
-        greater.push(circuit.and([same, rest]));
-        circuit.or(greater)
-    })
 }
 
 /// The variables of a cell: exactly one is true, the first where the row is not there.

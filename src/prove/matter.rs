@@ -36,7 +36,8 @@ impl Run<'_> {
             Search::Open(obstacle) => found.verdict = Verdict::Undetermined(obstacle),
         }
         if matches!(found.verdict, Verdict::Refuted | Verdict::RefutedUpTo(..)) {
-            found.reasons.push(why_no_matter(&mut self.prover, self.program, clauses, removed));
+            let for_all = found.verdict == Verdict::Refuted;
+            found.reasons.push(why_no_matter(&mut self.prover, self.program, clauses, removed, for_all));
         }
         Ok(found)
     }

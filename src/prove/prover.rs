@@ -47,6 +47,7 @@ pub struct Prover<'a> {
     pub examples: Side<'a>,
     proofs: Option<Side<'a>>,
     bounded: BTreeSet<SlotId>,
+    proves: bool,
 }
 
 impl<'a> Prover<'a> {
@@ -54,17 +55,33 @@ impl<'a> Prover<'a> {
     ///
     /// # Errors
     /// If it is too large.
-    pub fn new(program: &'a Program, abstraction: &'a Abstraction, stop: Option<Stop>) -> Result<Self, TooLarge> {
+    pub fn new(program: &'a Program, abstraction: &'a Abstraction, stop: Option<Stop>) -> Result<Self, Obstacle> {
         let examples = Side::new(program, abstraction, Faith::Witnesses, stop.clone())?;
         let bounded = bounded(abstraction, &[program]);
-        Ok(Self { program, abstraction, stop, examples, proofs: None, bounded })
+        Ok(Self { program, abstraction, stop, examples, proofs: None, bounded, proves: true })
+    }
+
+    /// As [`Prover::new`], to look for examples alone: whatever has none stays open.
+    ///
+    /// # Errors
+    /// If it is too large.
+    pub fn for_examples(
+        program: &'a Program,
+        abstraction: &'a Abstraction,
+        stop: Option<Stop>,
+    ) -> Result<Self, Obstacle> {
+        Ok(Self { proves: false, ..Self::new(program, abstraction, stop)? })
     }
 
     /// Looks for an issue.
     pub fn search(&mut self, question: &mut Question<'_>) -> Search {
         match self.try_search(question) {
             Ok(search) => search,
-            Err(TooLarge) => Search::Open(Obstacle::TooMuch),
+            Err(TooLarge) => {
+                let sides = [Some(&self.examples), self.proofs.as_ref()];
+                let named = sides.into_iter().flatten().find_map(|side| side.encoding.too_large.clone());
+                Search::Open(Obstacle::TooMuch(named))
+            }
         }
     }
 
@@ -75,18 +92,22 @@ impl<'a> Prover<'a> {
                 let issue = self.examples.encoding.issue(0, &found);
                 return Ok(Search::Found(Box::new(issue), found));
             }
-            Found::GaveUp => return Ok(Search::Open(Obstacle::TooMuch)),
+            Found::GaveUp => return Ok(Search::Open(Obstacle::TooMuch(None))),
+            Found::Nothing(_) if !self.proves => return Ok(Search::Open(Obstacle::TooMuch(None))),
             Found::Nothing(_) if self.examples.encoding.is_exact => return Ok(Search::Nothing),
             Found::Nothing(_) => {}
         }
         if self.proofs.is_none() {
-            self.proofs = Some(Side::new(self.program, self.abstraction, Faith::Relaxed, self.stop.clone())?);
+            match Side::new(self.program, self.abstraction, Faith::Relaxed, self.stop.clone()) {
+                Ok(side) => self.proofs = Some(side),
+                Err(obstacle) => return Ok(Search::Open(obstacle)),
+            }
         }
-        let Some(proofs) = &mut self.proofs else { return Ok(Search::Open(Obstacle::TooMuch)) };
+        let Some(proofs) = &mut self.proofs else { return Ok(Search::Open(Obstacle::TooMuch(None))) };
         let (bit, found) = proofs.ask(question)?;
         Ok(match found {
             Found::Nothing(_) => Search::Nothing,
-            Found::GaveUp => Search::Open(Obstacle::TooMuch),
+            Found::GaveUp => Search::Open(Obstacle::TooMuch(None)),
             Found::Assignment(_) => Search::Open(Obstacle::Constructs(proofs.encoding.constructs(&[bit]))),
         })
     }
@@ -145,15 +166,18 @@ impl<'a> Side<'a> {
         abstraction: &'a Abstraction,
         faith: Faith,
         stop: Option<Stop>,
-    ) -> Result<Self, TooLarge> {
+    ) -> Result<Self, Obstacle> {
         let mut encoding = Encoding::new(&[program], abstraction, faith, stop);
-        let meaning = encoding.meaning(0)?;
-        Ok(Self { encoding, meaning })
+        match encoding.meaning(0) {
+            Ok(meaning) => Ok(Self { encoding, meaning }),
+            Err(TooLarge) => Err(Obstacle::TooMuch(encoding.too_large.take())),
+        }
     }
 
     /// Puts a question. What fails only in it, such as without a clause, is left out of its answer alone.
     fn ask(&mut self, question: &mut Question<'_>) -> Result<(Bit, Found), TooLarge> {
         let faults = self.encoding.faults.clone();
+        self.encoding.too_large = None;
         let bit = question(self);
         let found = bit.map(|bit| (bit, self.encoding.solve(&[bit])));
         self.encoding.faults = faults;

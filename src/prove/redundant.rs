@@ -9,21 +9,20 @@ use super::findings::Reason;
 use super::prover::{Prover, Question, Search, Side};
 use super::term::{Term, Tuple};
 use crate::engine::mentioned::Mentioned;
-use crate::program::{
-    Clause, ClauseId, DecisionId, Expr, HitPolicy, PredicateId, PredicateKind, Program, RuleId,
-};
+use crate::program::{Clause, ClauseId, DecisionId, Expr, HitPolicy, PredicateId, PredicateKind, Program, RuleId};
 use crate::value::Value;
 
 /// The most rules that are looked at one by one.
 const MOST_RULES: usize = 100;
 
 /// Why clauses of one rule that can hold cannot matter. `removed`: they, and what they say of
-/// whether the rule overrides others.
+/// whether the rule overrides others. `one_by_one`: whether to look at every other rule by itself.
 pub fn why_no_matter(
     prover: &mut Prover<'_>,
     program: &Program,
     clauses: &[ClauseId],
     removed: &BTreeSet<ClauseId>,
+    one_by_one: bool,
 ) -> Reason {
     let Some(first) = clauses.first() else { return Reason::NoEffect };
     let head = program.clause(*first).head;
@@ -41,7 +40,7 @@ pub fn why_no_matter(
     if !leads_to_decision(program, removed) {
         return Reason::LeadsNowhere;
     }
-    covered(prover, program, head, removed).map_or(Reason::NoEffect, Reason::Covered)
+    covered(prover, program, head, removed, one_by_one).map_or(Reason::NoEffect, Reason::Covered)
 }
 
 /// Why an option that is concluded is never the value.
@@ -135,6 +134,7 @@ fn covered(
     program: &Program,
     head: PredicateId,
     removed: &BTreeSet<ClauseId>,
+    one_by_one: bool,
 ) -> Option<Vec<RuleId>> {
     let own: BTreeSet<RuleId> = removed.iter().map(|id| program.clause(*id).rule).collect();
     let deciding = rules_of(program, |clause, _| {
@@ -143,6 +143,9 @@ fn covered(
     });
     if let Some(rules) = smallest(deciding, |rules| matter_without(prover, program, removed, rules)) {
         return Some(rules);
+    }
+    if !one_by_one {
+        return None;
     }
     let mut others = rules_of(program, |clause, _| !own.contains(&clause.rule));
     others.sort_by_key(|rule| {
@@ -158,21 +161,15 @@ fn rests_on(program: &Program, body: &[crate::program::Literal], on: PredicateId
 }
 
 /// Whether some decision changes with the clauses if some rules are not there.
-fn matter_without(
-    prover: &mut Prover<'_>,
-    program: &Program,
-    removed: &BTreeSet<ClauseId>,
-    rules: &[RuleId],
-) -> bool {
-    let fewer: BTreeSet<ClauseId> =
-        clauses_of(program, |clause, _| rules.contains(&clause.rule)).into_iter().collect();
+fn matter_without(prover: &mut Prover<'_>, program: &Program, removed: &BTreeSet<ClauseId>, rules: &[RuleId]) -> bool {
+    let fewer: BTreeSet<ClauseId> = clauses_of(program, |clause, _| rules.contains(&clause.rule)).into_iter().collect();
     let none: BTreeSet<ClauseId> = fewer.union(removed).copied().collect();
     let question: &mut Question<'_> = &mut |side| {
         let with = side.encoding.meaning_without(0, &fewer)?;
         let without = side.encoding.meaning_without(0, &none)?;
         Ok(side.encoding.differ(&with, &without))
     };
-    matches!(prover.search(question), Search::Found(..))
+    prover.another(question, &[]).is_some()
 }
 
 fn clauses_of(program: &Program, wanted: impl Fn(&Clause, ClauseId) -> bool) -> Vec<ClauseId> {

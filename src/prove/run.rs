@@ -1,6 +1,6 @@
 //! Goes through everything that is claimed of a policy.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::abstraction::{Abstraction, Bounds};
 use super::circuit::Bit;
@@ -12,34 +12,70 @@ use super::reasons::why_never;
 use super::redundant::why_never_value;
 use super::sat::{Assignment, Found, Stop};
 use crate::engine::mentioned::Mentioned;
-use crate::program::{ClauseId, DecisionId, FactId, InvariantKind, Program};
+use crate::program::{ClauseId, DecisionId, FactId, FactKind, InvariantKind, Program};
 use crate::source::Span;
 
 /// How many examples are made small, to take the smallest.
-const MOST_EXAMPLES: usize = 16;
+const MOST_EXAMPLES: usize = 12;
 
 /// Proves or refutes everything there is to be said of a policy.
+///
+/// What an issue decides is looked for with few rows first: such issues are found sooner, and
+/// are smaller. Only what they leave open is looked at with as many rows as asked for.
 ///
 /// # Errors
 /// If the reference engine says something else of an issue than the solver.
 pub fn prove(program: &Program, bounds: Bounds, stop: Option<Stop>) -> Result<Findings, Box<Disagreement>> {
+    let claims = claims(program);
+    let mut shown: BTreeMap<Claim, Finding> = BTreeMap::new();
+    let has_rows = program.facts.iter().any(|fact| !matches!(fact.kind, FactKind::Single(_)));
+    for rows in (1..bounds.rows).filter(|_| has_rows) {
+        let abstraction = Abstraction::of(&[program], Bounds { rows });
+        let Ok(prover) = Prover::for_examples(program, &abstraction, stop.clone()) else { break };
+        let mut run = Run { program, abstraction: &abstraction, prover, confirm: Confirm::new(program) };
+        let open: Vec<_> = claims.iter().filter(|(claim, _)| !shown.contains_key(claim)).collect();
+        for (claim, span) in open {
+            let found = run.judge(*claim, *span)?;
+            if !matches!(found.verdict, Verdict::Undetermined(_)) {
+                shown.insert(*claim, found);
+            }
+        }
+    }
+    judge_all(program, bounds, &claims, shown, stop)
+}
+
+/// Judges all claims that no issue has decided yet.
+fn judge_all(
+    program: &Program,
+    bounds: Bounds,
+    claims: &[(Claim, Span)],
+    mut shown: BTreeMap<Claim, Finding>,
+    stop: Option<Stop>,
+) -> Result<Findings, Box<Disagreement>> {
     let abstraction = Abstraction::of(&[program], bounds);
     let mut findings =
         Findings { findings: Vec::new(), size: abstraction.size(), rows: bounds.rows, leaves_out_failures: false };
-    let Ok(prover) = Prover::new(program, &abstraction, stop) else {
-        let open = |(claim, span)| finding(claim, Verdict::Undetermined(Obstacle::TooMuch), span);
-        findings.findings = claims(program).into_iter().map(open).collect();
-        return Ok(findings);
+    let prover = match Prover::new(program, &abstraction, stop) {
+        Ok(prover) => prover,
+        Err(obstacle) => {
+            let open = |(claim, span): &(Claim, Span)| {
+                let undetermined = || finding(*claim, Verdict::Undetermined(obstacle.clone()), *span);
+                shown.remove(claim).unwrap_or_else(undetermined)
+            };
+            findings.findings = claims.iter().map(open).collect();
+            return Ok(findings);
+        }
     };
     let mut run = Run { program, abstraction: &abstraction, prover, confirm: Confirm::new(program) };
     let vacuous = run.is_vacuous();
     findings.leaves_out_failures = run.can_fail();
-    for (claim, span) in claims(program) {
-        let dead = findings.findings.last().and_then(|before| dead_before(before, claim));
-        let found = match dead {
-            _ if vacuous => finding(claim, Verdict::Undetermined(Obstacle::AllFail), span),
-            Some(verdict) => Finding { reasons: vec![Reason::NeverHolds], ..finding(claim, verdict, span) },
-            None => run.judge(claim, span)?,
+    for (claim, span) in claims {
+        let dead = findings.findings.last().and_then(|before| dead_before(before, *claim));
+        let found = match (shown.remove(claim), dead) {
+            (Some(found), _) => found,
+            _ if vacuous => finding(*claim, Verdict::Undetermined(Obstacle::AllFail), *span),
+            (_, Some(verdict)) => Finding { reasons: vec![Reason::NeverHolds], ..finding(*claim, verdict, *span) },
+            (_, None) => run.judge(*claim, *span)?,
         };
         findings.findings.push(found);
     }
@@ -61,7 +97,8 @@ pub(super) struct Run<'a> {
 impl Run<'_> {
     /// Whether there is no issue at all in which no arithmetic fails.
     fn is_vacuous(&mut self) -> bool {
-        matches!(self.prover.examples.encoding.solve(&[]), Found::Nothing(_))
+        let encoding = &mut self.prover.examples.encoding;
+        encoding.beyond.is_empty() && matches!(encoding.solve(&[]), Found::Nothing(_))
     }
 
     fn can_fail(&mut self) -> bool {

@@ -239,8 +239,14 @@ fn what_programs_are_told_fits_the_schema() {
         ("saas-platform", ""),
         ("saas-platform", "need = \"build\"\nsubject = \"role\"\n"),
         ("saas-platform", "product = \"nerm\"\n"),
-        ("saas-platform", "need = \"fix\"\nsubject = \"source\"\nsymptom = \"wrong_values\"\nconfig_changed = false\npreviously_working = true\n"),
-        ("saas-platform", "need = \"fix\"\nsubject = \"source\"\nsymptom = \"wrong_values\"\nconfig_changed = false\npreviously_working = true\nsource = [{}]\n"),
+        (
+            "saas-platform",
+            "need = \"fix\"\nsubject = \"source\"\nsymptom = \"wrong_values\"\nconfig_changed = false\npreviously_working = true\n",
+        ),
+        (
+            "saas-platform",
+            "need = \"fix\"\nsubject = \"source\"\nsymptom = \"wrong_values\"\nconfig_changed = false\npreviously_working = true\nsource = [{}]\n",
+        ),
         ("escalation", ""),
         ("escalation", "severity = \"p1\"\n"),
         ("escalation", "severity = \"p2\"\ncontract = \"premium\"\naffected_users = 900\n"),
@@ -270,7 +276,8 @@ fn rows_told_so_far_are_saved_and_taken_up_again() {
     let policy = root().join("policies/saas-platform").display().to_string();
     let known = "need = \"fix\"\nsubject = \"source\"\nsymptom = \"wrong_values\"\nconfig_changed = false\npreviously_working = true\n";
     // The input ends when the second row has been begun.
-    let broken_off = ask(&["--policy", &policy, "--save", "i.toml"]).file("i.toml", known).stdin("1\nootb\n1\n").outcome();
+    let broken_off =
+        ask(&["--policy", &policy, "--save", "i.toml"]).file("i.toml", known).stdin("1\nootb\n1\n").outcome();
     let saved = std::fs::read_to_string(broken_off.folder.path().join("i.toml")).expect("it is saved");
     assert!(saved.contains("# so far: source = [{ connector = \"ootb\" }, {}]\n"), "{saved}");
     assert!(!saved.lines().any(|line| line.starts_with("source")), "the rows may not be all: {saved}");

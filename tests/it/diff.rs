@@ -185,6 +185,27 @@ fn the_end_says_whether_something_changes() {
 }
 
 #[test]
+fn strictness_is_about_keys_that_neither_policy_knows() {
+    let history = "{\"id\": \"1\", \"worked\": true, \"region\": \"us\"}\n{\"id\": \"2\", \"worked\": true, \"conector\": \"ootb\"}\n";
+    for (new, reason) in [
+        ("new.toml", "`conector`: neither policy has such a fact"),
+        ("old.toml", "`region`: the policy has no such fact"),
+    ] {
+        let run = Run::new(["diff", "old.toml", new, "--issues", "h.jsonl", "--strict"]);
+        let outcome = run.file("old.toml", OLD).file("new.toml", NEW).file("h.jsonl", history).outcome();
+        let rejected = if new == "new.toml" { 1 } else { 2 };
+        assert_eq!(outcome.code, 1);
+        assert!(outcome.stderr.contains(reason), "{}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains(&format!("2 read: {} compared, {rejected} rejected", 2 - rejected)),
+            "{}",
+            outcome.stderr
+        );
+        assert!(outcome.stderr.contains("did you mean `connector`?"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
 fn a_table_is_read_by_the_words_of_both() {
     let table = "id,connector,worked,region,legacy,size\n1,custom,yes,eu,no,4\n2,ootb,yes,eu,yes,\n3,ootb,no,us,,\n";
     let run = Run::new(["diff", "old.toml", "new.toml", "--issues", "h.csv", "--format", "json", "-q"]);

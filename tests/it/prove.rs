@@ -90,7 +90,7 @@ fn examples_are_fact_files_that_show_it() {
         .outcome();
     let folder = outcome.folder.path().join("found");
     let text = std::fs::read_to_string(folder.join("conflict-mail.toml")).expect("an example of the conflict");
-    assert!(text.contains("kind = \"fix\"\ndays = 7\n") && !text.contains("worked"), "{text}");
+    assert!(text.contains("kind = \"fix\"\ndays = ") && !text.contains("worked"), "{text}");
     let decided = Run::new(["decide", "--policy", "policy.toml", "example.toml", "--format", "json"])
         .file("policy.toml", POLICY)
         .file("example.toml", text)
@@ -279,7 +279,9 @@ fn sarif_is_what_the_standard_requires() {
         assert!(["error", "warning", "note", "none"].contains(&level), "{level}");
         levels.insert((result["ruleId"].as_str().expect("an id").to_owned(), level.to_owned()));
         assert!(!result["message"]["text"].as_str().expect("a message").is_empty());
-        for location in [&result["locations"], &result["relatedLocations"]].into_iter().flat_map(|l| l.as_array()).flatten() {
+        for location in
+            [&result["locations"], &result["relatedLocations"]].into_iter().flat_map(|l| l.as_array()).flatten()
+        {
             let place = &location["physicalLocation"];
             assert_eq!(place["artifactLocation"]["uri"], "policy.toml");
             let at = |key: &str| place["region"][key].as_u64().unwrap_or_default();

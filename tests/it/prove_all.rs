@@ -56,7 +56,7 @@ fn shows(finding: &Finding) -> Option<bool> {
 fn is_named(finding: &Finding) -> bool {
     match &finding.verdict {
         Verdict::Undetermined(Obstacle::Constructs(constructs)) => !constructs.is_empty(),
-        Verdict::Undetermined(obstacle) => *obstacle == Obstacle::AllFail,
+        Verdict::Undetermined(obstacle) => *obstacle != Obstacle::TooMuch(None),
         _ => true,
     }
 }
@@ -80,7 +80,7 @@ fn all_issues_of_the_shipped_policy_say_the_same() {
 const MOST: u64 = 3_000;
 
 /// How many random policies without `PROPTEST_CASES`.
-const CASES: u32 = 150;
+const CASES: u32 = 100;
 
 #[test]
 fn all_issues_of_random_policies_say_the_same() {

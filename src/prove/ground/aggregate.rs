@@ -68,7 +68,7 @@ impl Grounder<'_, '_> {
         let outcomes = match of {
             None if apart => {
                 let bits = self.there(&counted);
-                self.count(&bits)?
+                self.count(&bits)
             }
             None => self.unfollowed("count", counted.iter().map(|c| (String::new(), c.when))),
             Some(of) => {
@@ -83,7 +83,7 @@ impl Grounder<'_, '_> {
                     (true, AggregateKind::Sum) => self.sum(id, &items)?,
                     (true, AggregateKind::Count) => {
                         let bits: Vec<Bit> = self.by_value(&items).into_values().map(|(_, when)| when).collect();
-                        self.count(&bits)?
+                        self.count(&bits)
                     }
                     (true, kind) => self.extreme(*kind, &items),
                     (false, kind) => self.unfollowed_over(*kind, &items),
@@ -175,16 +175,24 @@ impl Grounder<'_, '_> {
         Ok(Items { values, nothing: self.or(nothing), fails: self.or(fails) })
     }
 
-    fn count(&mut self, bits: &[Bit]) -> Result<Outcomes, TooLarge> {
-        if bits.len() > MOST_SOLUTIONS {
-            return Err(TooLarge);
+    /// How many of the bits are true. Where there are too many bits: an unknown number in proofs,
+    /// and examples have none of those beyond.
+    fn count(&mut self, bits: &[Bit]) -> Outcomes {
+        let (bits, beyond) = bits.split_at(bits.len().min(MOST_SOLUTIONS));
+        if !beyond.is_empty() {
+            self.encoding.is_exact = false;
+            if self.is_relaxed() {
+                let all = bits.iter().chain(beyond).map(|bit| (String::new(), *bit));
+                return self.unfollowed("count", all.collect::<Vec<_>>().into_iter());
+            }
+            self.encoding.beyond.extend(beyond);
         }
         let exactly = self.encoding.circuit.counts(bits);
         let number = |(n, when): (usize, Bit)| {
             let n = i64::try_from(n).unwrap_or(i64::MAX);
             (Outcome::Value(Term::Known(Value::Integer(n)), None), when)
         };
-        Ok(exactly.into_iter().enumerate().map(number).filter(|(_, when)| *when != Bit::FALSE).collect())
+        exactly.into_iter().enumerate().map(number).filter(|(_, when)| *when != Bit::FALSE).collect()
     }
 
     fn by_value(&mut self, items: &Items) -> BTreeMap<Term, (Option<ClassId>, Bit)> {
@@ -235,7 +243,14 @@ impl Grounder<'_, '_> {
             sums = next.into_iter().map(|(sum, when)| (sum, self.encoding.circuit.or(when))).collect();
             sums.retain(|_, when| *when != Bit::FALSE);
             if sums.len() > MOST_SUMS {
-                return Err(TooLarge);
+                // An unknown sum in proofs; examples have none of those beyond.
+                self.encoding.is_exact = false;
+                if self.is_relaxed() {
+                    return Ok(self.unfollowed_over(AggregateKind::Sum, items));
+                }
+                let kept: Vec<Sum> = sums.keys().copied().take(MOST_SUMS).collect();
+                let beyond = sums.split_off(kept.last().unwrap_or(&Sum::Failed));
+                self.encoding.beyond.extend(beyond.into_values());
             }
         }
         let mut gathered = Gathered::default();

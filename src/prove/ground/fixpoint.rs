@@ -73,7 +73,8 @@ impl Grounder<'_, '_> {
         let clause = self.program.clause(id);
         self.scope = Scope { program: self.number, number: id.index() };
         let plan = self.plan.clone();
-        let solutions = self.solve(&clause.body, plan.clause(id), vec![None; clause.variables.len()])?;
+        let solved = self.solve(&clause.body, plan.clause(id), vec![None; clause.variables.len()]);
+        let solutions = solved.inspect_err(|_| self.blame(&clause.text, clause.span))?;
         let mut by_tuple: BTreeMap<Tuple, Vec<Bit>> = BTreeMap::new();
         for solution in solutions {
             let term = |arg: &Expr| match arg {
@@ -109,10 +110,18 @@ impl Grounder<'_, '_> {
                 break derived;
             }
             if tokens.len() > MOST_TUPLES {
+                if let Some(clause) = clauses.first().map(|id| self.program.clause(*id)) {
+                    self.blame(&clause.text, clause.span);
+                }
                 return Err(TooLarge);
             }
         };
-        let values = self.unrolled(&tokens, &derived)?;
+        let unrolled = self.unrolled(&tokens, &derived);
+        let values = unrolled.inspect_err(|_| {
+            if let Some(clause) = clauses.first().map(|id| self.program.clause(*id)) {
+                self.blame(&clause.text, clause.span);
+            }
+        })?;
         for (key, token) in &tokens {
             self.relations[key.0.index()].insert(key.1.clone(), values[&token.gate()]);
         }

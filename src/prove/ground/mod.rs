@@ -109,7 +109,12 @@ impl Meaning {
         let mut grounder = Grounder::new(encoding, self.program, &self.inputs);
         grounder.relations.clone_from(&self.relations);
         grounder.scope = Scope { program: self.program, number: scope };
-        let solutions = grounder.solve(literals, &conjunction, vec![None; variables])?;
+        let solved = grounder.solve(literals, &conjunction, vec![None; variables]);
+        let solutions = solved.inspect_err(|_| {
+            if let Some(literal) = literals.first() {
+                grounder.blame(&literal.text, literal.span);
+            }
+        })?;
         let bits: Vec<Bit> = solutions.into_iter().map(|solution| solution.guard).collect();
         Ok(encoding.circuit.or(bits))
     }
@@ -200,6 +205,11 @@ impl<'e, 'a> Grounder<'e, 'a> {
     fn exactness(&self) -> Exactness<'_> {
         let abstraction = self.encoding.abstraction;
         Exactness { program: self.program, slots: &abstraction.slots, classes: &abstraction.classes, scope: self.scope }
+    }
+
+    /// Names what makes it too large.
+    fn blame(&mut self, text: &Arc<str>, span: crate::source::Span) {
+        self.encoding.blame(Construct { text: text.clone(), program: self.number, span });
     }
 
     fn is_relaxed(&self) -> bool {

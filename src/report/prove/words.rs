@@ -172,11 +172,13 @@ pub fn reason_words(program: &Program, reason: &Reason) -> String {
         Reason::Contradicted(by) => format!("wherever it is concluded, {} concludes another", rules(by)),
         Reason::Covered(by) => {
             let names = quoted(by.iter().map(|rule| &*program.rule(*rule).name));
-            format!("it would only without {names}")
+            format!("without {names} it would")
         }
         Reason::NeverHolds => "it can never hold".to_owned(),
         Reason::LeadsNowhere => "no decision depends on what it concludes".to_owned(),
-        Reason::NeverDefault => "no rule can conclude it, and rules decide every issue, so the default is never taken".to_owned(),
+        Reason::NeverDefault => {
+            "no rule can conclude it, and rules decide every issue, so the default is never taken".to_owned()
+        }
         Reason::NoEffect => "what it concludes changes no decision".to_owned(),
         Reason::NeverConcluded => "no rule can conclude it".to_owned(),
         Reason::NotUsed => "no decision changes with it".to_owned(),
@@ -194,7 +196,8 @@ pub fn obstacle_words(obstacle: &Obstacle) -> String {
             texts.dedup();
             format!("{} cannot be followed exactly", quoted(texts.into_iter()))
         }
-        Obstacle::TooMuch => "it is too much for the time or the space there is".to_owned(),
+        Obstacle::TooMuch(None) => "it is too much for the time or the space there is".to_owned(),
+        Obstacle::TooMuch(Some(construct)) => format!("`{}` has too many cases to go through", construct.text),
         Obstacle::AllFail => "in every issue some arithmetic fails".to_owned(),
     }
 }
