@@ -122,8 +122,8 @@ impl<'p> Enumeration<'p> {
                 let of = |option: usize, word: usize| concluded[&(id, option)][word];
                 note(Claim::NoGap(id), any(&|word| !(0..options).fold(0, |all, option| all | of(option, word))));
                 note(Claim::NoConflict(id), any(&|word| own[index][options][word]));
-                for one in 0..options {
-                    note(Claim::OptionOccurs(id, one), any(&|word| own[index][one][word]));
+                for (one, value) in own[index].iter().enumerate().take(options) {
+                    note(Claim::OptionOccurs(id, one), any(&|word| value[word]));
                     for other in one + 1..options {
                         note(Claim::NoOverlap(id, one, other), any(&|word| of(one, word) & of(other, word)));
                     }

@@ -233,7 +233,8 @@ impl Grounder<'_, '_> {
         let class = items.values.iter().find_map(|(_, class, _)| *class);
         let zero = if numeric { Number::new(0.0).map_or(Sum::Failed, Sum::Number) } else { Sum::Integer(0) };
         let mut sums = BTreeMap::from([(zero, Bit::TRUE)]);
-        for (value, when) in added {
+        let mut added = added.into_iter();
+        for (value, when) in added.by_ref() {
             self.encoding.go_on()?;
             let mut next: BTreeMap<Sum, Vec<Bit>> = BTreeMap::new();
             for (sum, so_far) in &sums {
@@ -243,16 +244,15 @@ impl Grounder<'_, '_> {
             sums = next.into_iter().map(|(sum, when)| (sum, self.encoding.circuit.or(when))).collect();
             sums.retain(|_, when| *when != Bit::FALSE);
             if sums.len() > MOST_SUMS {
-                // An unknown sum in proofs; examples have none of those beyond.
+                // An unknown sum in proofs; examples have nothing more to add.
                 self.encoding.is_exact = false;
                 if self.is_relaxed() {
                     return Ok(self.unfollowed_over(AggregateKind::Sum, items));
                 }
-                let kept: Vec<Sum> = sums.keys().copied().take(MOST_SUMS).collect();
-                let beyond = sums.split_off(kept.last().unwrap_or(&Sum::Failed));
-                self.encoding.beyond.extend(beyond.into_values());
+                break;
             }
         }
+        self.encoding.beyond.extend(added.map(|(_, when)| when));
         let mut gathered = Gathered::default();
         for (sum, when) in sums {
             let outcome = sum.value().map_or(Outcome::Failed, |sum| Outcome::Value(Term::Known(sum), class));
