@@ -7,7 +7,7 @@ use remit::issue::Issue;
 use remit::program::Program;
 
 use crate::run::{CLEAN, EXAMPLE, Run, root};
-use crate::schema::Schema;
+use crate::json_schema::Schema;
 
 fn ask(arguments: &[&str]) -> Run {
     Run::new(std::iter::once("ask").chain(arguments.iter().copied()))
