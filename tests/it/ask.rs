@@ -6,8 +6,8 @@ use remit::interview::{Interviewer, Progress, Step};
 use remit::issue::Issue;
 use remit::program::Program;
 
-use crate::run::{CLEAN, EXAMPLE, Run, root};
 use crate::json_schema::Schema;
+use crate::run::{CLEAN, EXAMPLE, Run, root};
 
 fn ask(arguments: &[&str]) -> Run {
     Run::new(std::iter::once("ask").chain(arguments.iter().copied()))
