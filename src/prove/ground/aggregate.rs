@@ -68,7 +68,7 @@ impl Grounder<'_, '_> {
         let outcomes = match of {
             None if apart => {
                 let bits = self.there(&counted);
-                self.count(&bits)
+                self.count(&bits)?
             }
             None => self.unfollowed("count", counted.iter().map(|c| (String::new(), c.when))),
             Some(of) => {
@@ -83,7 +83,7 @@ impl Grounder<'_, '_> {
                     (true, AggregateKind::Sum) => self.sum(id, &items)?,
                     (true, AggregateKind::Count) => {
                         let bits: Vec<Bit> = self.by_value(&items).into_values().map(|(_, when)| when).collect();
-                        self.count(&bits)
+                        self.count(&bits)?
                     }
                     (true, kind) => self.extreme(*kind, &items),
                     (false, kind) => self.unfollowed_over(*kind, &items),
@@ -175,24 +175,16 @@ impl Grounder<'_, '_> {
         Ok(Items { values, nothing: self.or(nothing), fails: self.or(fails) })
     }
 
-    /// How many of the bits are true. Where there are too many bits: an unknown number in proofs,
-    /// and examples have none of those beyond.
-    fn count(&mut self, bits: &[Bit]) -> Outcomes {
-        let (bits, beyond) = bits.split_at(bits.len().min(MOST_SOLUTIONS));
-        if !beyond.is_empty() {
-            self.encoding.is_exact = false;
-            if self.is_relaxed() {
-                let all = bits.iter().chain(beyond).map(|bit| (String::new(), *bit));
-                return self.unfollowed("count", all.collect::<Vec<_>>().into_iter());
-            }
-            self.encoding.beyond.extend(beyond);
+    fn count(&mut self, bits: &[Bit]) -> Result<Outcomes, TooLarge> {
+        if bits.len() > MOST_SOLUTIONS {
+            return Err(TooLarge);
         }
         let exactly = self.encoding.circuit.counts(bits);
         let number = |(n, when): (usize, Bit)| {
             let n = i64::try_from(n).unwrap_or(i64::MAX);
             (Outcome::Value(Term::Known(Value::Integer(n)), None), when)
         };
-        exactly.into_iter().enumerate().map(number).filter(|(_, when)| *when != Bit::FALSE).collect()
+        Ok(exactly.into_iter().enumerate().map(number).filter(|(_, when)| *when != Bit::FALSE).collect())
     }
 
     fn by_value(&mut self, items: &Items) -> BTreeMap<Term, (Option<ClassId>, Bit)> {
@@ -233,8 +225,7 @@ impl Grounder<'_, '_> {
         let class = items.values.iter().find_map(|(_, class, _)| *class);
         let zero = if numeric { Number::new(0.0).map_or(Sum::Failed, Sum::Number) } else { Sum::Integer(0) };
         let mut sums = BTreeMap::from([(zero, Bit::TRUE)]);
-        let mut added = added.into_iter();
-        for (value, when) in added.by_ref() {
+        for (value, when) in added {
             self.encoding.go_on()?;
             let mut next: BTreeMap<Sum, Vec<Bit>> = BTreeMap::new();
             for (sum, so_far) in &sums {
@@ -244,15 +235,9 @@ impl Grounder<'_, '_> {
             sums = next.into_iter().map(|(sum, when)| (sum, self.encoding.circuit.or(when))).collect();
             sums.retain(|_, when| *when != Bit::FALSE);
             if sums.len() > MOST_SUMS {
-                // An unknown sum in proofs; examples have nothing more to add.
-                self.encoding.is_exact = false;
-                if self.is_relaxed() {
-                    return Ok(self.unfollowed_over(AggregateKind::Sum, items));
-                }
-                break;
+                return Err(TooLarge);
             }
         }
-        self.encoding.beyond.extend(added.map(|(_, when)| when));
         let mut gathered = Gathered::default();
         for (sum, when) in sums {
             let outcome = sum.value().map_or(Outcome::Failed, |sum| Outcome::Value(Term::Known(sum), class));
