@@ -4,16 +4,35 @@
 //! each round every equation whose other side is bound; those with a known value first,
 //! those with `⊥` once no known value is left to be had. What then remains is compared.
 
+use std::cmp::Ordering;
+
 use super::Plane;
 use super::interpretation::{Binding, Interpretation};
 use crate::program::{Expr, Literal, LiteralKind, VariableId};
 use crate::value::Value;
 
 /// An equation that can bind a variable now.
-struct Ready {
-    literal: usize,
-    variable: VariableId,
-    value: Value,
+pub(super) struct Ready<T> {
+    /// The number of the equation.
+    pub(super) equation: usize,
+    /// The number of the variable.
+    pub(super) variable: usize,
+    /// What it would be.
+    pub(super) value: T,
+}
+
+/// Leaves of what can be bound now what this round binds: the known values if there are any, else `⊥`;
+/// of two values for one variable the lesser. Whether the values are known.
+pub(super) fn keep_this_round<T>(
+    ready: &mut Vec<Ready<T>>,
+    is_unknown: impl Fn(&T) -> bool,
+    order: impl Fn(&T, &T) -> Ordering,
+) -> bool {
+    let known = ready.iter().any(|r| !is_unknown(&r.value));
+    ready.retain(|r| is_unknown(&r.value) != known);
+    ready.sort_by(|a, b| a.variable.cmp(&b.variable).then_with(|| order(&a.value, &b.value)));
+    ready.dedup_by_key(|r| r.variable);
+    known
 }
 
 impl Interpretation<'_> {
@@ -33,16 +52,12 @@ impl Interpretation<'_> {
             if ready.is_empty() {
                 break;
             }
-            let known = ready.iter().any(|r| !r.value.is_unknown());
-            if !known && plane == Plane::Certain {
+            if !keep_this_round(&mut ready, Value::is_unknown, Ord::cmp) && plane == Plane::Certain {
                 return false;
             }
-            ready.retain(|r| r.value.is_unknown() != known);
-            ready.sort_by(|a, b| a.variable.cmp(&b.variable).then_with(|| a.value.cmp(&b.value)));
-            ready.dedup_by_key(|r| r.variable);
-            for Ready { literal, variable, value } in ready {
-                binding[variable.index()] = Some(value);
-                waiting.retain(|equation| *equation != literal);
+            for Ready { equation, variable, value } in ready {
+                binding[variable] = Some(value);
+                waiting.retain(|other| *other != equation);
             }
         }
         waiting.iter().all(|equation| self.holds(plane, &literals[*equation], binding))
@@ -55,7 +70,7 @@ impl Interpretation<'_> {
         waiting: &[usize],
         binds: &[VariableId],
         binding: &Binding,
-    ) -> Option<Vec<Ready>> {
+    ) -> Option<Vec<Ready<Value>>> {
         let mut ready = Vec::new();
         for literal in waiting {
             let LiteralKind::Compare { left, right, .. } = &literals[*literal].kind else { continue };
@@ -65,7 +80,7 @@ impl Interpretation<'_> {
                     continue;
                 }
                 let value = self.value(other, binding)?.into_owned();
-                ready.push(Ready { literal: *literal, variable, value });
+                ready.push(Ready { equation: *literal, variable: variable.index(), value });
             }
         }
         Some(ready)

@@ -11,6 +11,7 @@ use super::index::Rows;
 use super::meet::Met;
 use super::symbols::{Symbol, Symbols};
 use super::table::Table;
+use crate::engine::equation::{Ready, keep_this_round};
 
 /// What a search looks at.
 pub(super) struct Search<'a> {
@@ -249,16 +250,13 @@ impl<'a> Search<'a> {
             if ready.is_empty() {
                 break;
             }
-            let known = ready.iter().any(|(_, _, symbol)| !symbol.is_unknown());
-            if !known && mode != Mode::Possible {
+            let values = &self.symbols;
+            let order = |a: &Symbol, b: &Symbol| values.value(*a).cmp(values.value(*b));
+            if !keep_this_round(&mut ready, |symbol| symbol.is_unknown(), order) && mode != Mode::Possible {
                 return false;
             }
-            ready.retain(|(_, _, symbol)| symbol.is_unknown() != known);
-            let values = &self.symbols;
-            ready.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| values.value(a.2).cmp(values.value(b.2))));
-            ready.dedup_by_key(|(register, _, _)| *register);
-            for (register, equation, symbol) in ready {
-                registers[register] = symbol;
+            for Ready { equation, variable, value } in ready {
+                registers[variable] = value;
                 waiting.retain(|other| *other != equation);
             }
         }
@@ -268,14 +266,14 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Registers that equations can bind now, with the equation and the value; none if one has no value at all.
+    /// Equations that can bind a register now; none if one has no value at all.
     fn ready(
         &mut self,
         mode: Mode,
         equations: &Equations,
         waiting: &[usize],
         registers: &[Symbol],
-    ) -> Option<Vec<(usize, usize, Symbol)>> {
+    ) -> Option<Vec<Ready<Symbol>>> {
         let mut ready = Vec::new();
         for equation in waiting {
             let Equation { sides, needs } = &equations.equations[*equation];
@@ -285,7 +283,8 @@ impl<'a> Search<'a> {
                 if !is_open || needs[other].iter().any(|needed| registers[*needed] == Symbol::UNBOUND) {
                     continue;
                 }
-                ready.push((*register, *equation, self.value(mode, &sides[other], registers)?));
+                let value = self.value(mode, &sides[other], registers)?;
+                ready.push(Ready { equation: *equation, variable: *register, value });
             }
         }
         Some(ready)

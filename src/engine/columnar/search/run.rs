@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use super::body::{Atom, Body, Equation, Equations, Group, Operand, Source, Step, Term};
 use super::rows::Rows;
 use crate::engine::Plane;
+use crate::engine::equation::{Ready, keep_this_round};
 use crate::engine::relational::{Symbol, Symbols};
 use crate::program::{CompareOp, PredicateId};
 
@@ -172,16 +173,13 @@ impl<'a> Search<'a> {
             if ready.is_empty() {
                 break;
             }
-            let known = ready.iter().any(|(_, _, symbol)| !symbol.is_unknown());
-            if !known && plane == Plane::Certain {
+            let values = &self.symbols;
+            let order = |a: &Symbol, b: &Symbol| values.value(*a).cmp(values.value(*b));
+            if !keep_this_round(&mut ready, |symbol| symbol.is_unknown(), order) && plane == Plane::Certain {
                 return false;
             }
-            ready.retain(|(_, _, symbol)| symbol.is_unknown() != known);
-            let values = &self.symbols;
-            ready.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| values.value(a.2).cmp(values.value(b.2))));
-            ready.dedup_by_key(|(register, _, _)| *register);
-            for (register, equation, symbol) in ready {
-                registers[register] = Some(symbol);
+            for Ready { equation, variable, value } in ready {
+                registers[variable] = Some(value);
                 waiting.retain(|other| *other != equation);
             }
         }
@@ -191,20 +189,15 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Registers that equations can bind now, with the equation and the value; none if one has no value at all.
-    fn ready(
-        &mut self,
-        equations: &Equations,
-        waiting: &[usize],
-        registers: &Registers,
-    ) -> Option<Vec<(usize, usize, Symbol)>> {
+    /// Equations that can bind a register now; none if one has no value at all.
+    fn ready(&mut self, equations: &Equations, waiting: &[usize], registers: &Registers) -> Option<Vec<Ready<Symbol>>> {
         let mut ready = Vec::new();
         for number in waiting {
             let equation = &equations.equations[*number];
             for side in [0, 1] {
                 let Some((register, other)) = bound_by(equation, side, equations, registers) else { continue };
                 let value = self.value(other, registers)?;
-                ready.push((register, *number, self.symbol(value)));
+                ready.push(Ready { equation: *number, variable: register, value: self.symbol(value) });
             }
         }
         Some(ready)
