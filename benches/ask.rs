@@ -15,6 +15,8 @@ use remit::issue::{FactState, Issue};
 use remit::program::{FactId, FactKind, Given, Program, Scalar};
 use remit::value::Value;
 
+use common::issues::Dice;
+
 /// Random whole issues.
 const ISSUES: usize = 10_000;
 /// Generated policies, their facts and rules.
@@ -139,19 +141,6 @@ impl Start {
             Self::NothingAssumed => "nothing known, nothing assumed",
             Self::DefaultsAssumed => "nothing known, defaults assumed",
         }
-    }
-}
-
-/// A generator of pseudo-random numbers (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n as u64) as usize
     }
 }
 

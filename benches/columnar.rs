@@ -19,6 +19,8 @@ use remit::program::{DecisionId, Domain, FactKind, Given, Program, Scalar};
 use remit::value::{Date, Value};
 use remit::verdict::judge;
 
+use common::issues::Dice;
+
 fn main() {
     let sizes = RULES.map(|rules| (format!("generated, {rules} rules"), common::load_text(&common::policy_of(rules))));
     let shipped = [("routing".to_owned(), common::load_text(ROUTING)), ("shipped".to_owned(), platform())];
@@ -38,22 +40,8 @@ const ROUTING: &str = include_str!("routing.toml");
 /// Sizes of generated policies, in rules.
 const RULES: [usize; 3] = [25, 250, 2_500];
 
-/// A generator of pseudo-random numbers (splitmix64).
-struct Dice(u64);
-
+/// Random issues.
 impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n as u64) as usize
-    }
-
     fn cell(&mut self, domain: &Domain) -> Value {
         match domain.scalar {
             Scalar::Bool => Value::Bool(self.below(2) == 1),

@@ -8,8 +8,6 @@
 mod common;
 #[path = "common/formats.rs"]
 mod formats;
-#[path = "common/issues.rs"]
-mod issues;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write as _};
@@ -25,6 +23,8 @@ use remit::program::Program;
 use remit::report::verdict::Fields;
 use remit::stream::{EngineName, Job, Shape, Worker};
 use serde::Deserialize;
+
+use common::issues;
 
 const ROUTING: &str = include_str!("routing.toml");
 const GENERATE: &str = "write-issues";

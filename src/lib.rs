@@ -6,6 +6,7 @@
 pub mod arithmetic;
 pub mod check;
 pub mod diagnostic;
+mod dice;
 pub mod diff;
 mod digest;
 pub mod engine;

@@ -5,6 +5,8 @@
 // Each bench is a program of its own and uses a part of this.
 #![allow(dead_code)]
 
+pub mod issues;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

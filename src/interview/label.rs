@@ -5,7 +5,8 @@
 use rustc_hash::FxHashMap;
 
 use super::Item;
-use super::table::{Axis, Case, Class, Masks, binding, mix};
+use super::table::{Axis, Case, Class, Masks, binding};
+use crate::dice::mix;
 use crate::engine::columnar::{Block, Compiled, Frame};
 use crate::issue::{FactState, Issue};
 use crate::program::{DecisionId, FactId, Given};

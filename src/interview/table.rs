@@ -5,6 +5,7 @@
 
 use super::Item;
 use super::label::Labeller;
+use crate::dice::Dice;
 use crate::engine::columnar::{BLOCK, Compiled};
 use crate::issue::Issue;
 use crate::program::{DecisionId, Given, Program};
@@ -310,28 +311,6 @@ fn mask_of(count: usize, holds: impl Fn(usize) -> bool) -> Vec<u64> {
         words[completion / 64] |= 1 << (completion % 64);
     }
     words
-}
-
-/// Pseudo-random numbers (splitmix64), the same in every run.
-#[derive(Debug)]
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mix(self.0)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-}
-
-/// A number that looks like no other.
-pub(super) fn mix(mut z: u64) -> u64 {
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 /// The decisions that are not advisory.

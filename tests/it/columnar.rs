@@ -14,6 +14,7 @@ use remit::program::{DecisionId, Domain, FactKind, Given, Program, Scalar};
 use remit::value::{Date, Value};
 use remit::verdict::{Verdict, judge};
 
+use crate::dice::Dice;
 use crate::r#gen::gene;
 use crate::r#gen::{case, issue, policy};
 
@@ -104,18 +105,8 @@ fn fixtures_come_out_the_same() {
     assert!(read > 20, "fixtures were read: {read}");
 }
 
-/// A small generator of pseudo-random numbers (splitmix64), for issues of shipped policies.
-struct Dice(u64);
-
+/// Issues of shipped policies.
 impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    }
-
     fn cell(&mut self, domain: &Domain) -> Value {
         match domain.scalar {
             Scalar::Bool => Value::Bool(self.below(2) == 1),

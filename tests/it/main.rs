@@ -13,6 +13,7 @@ mod cli_query;
 mod cli_test;
 mod columnar;
 mod dependencies;
+mod dice;
 mod diff;
 mod effects;
 mod engine;

@@ -12,6 +12,7 @@ use remit::prove::{Abstraction, Bit, Bounds, Encoding, Faith, Found, Meaning, St
 use remit::value::Value;
 use remit::verdict::{self, Status};
 
+use crate::dice::Dice;
 use crate::r#gen::case::{Case, cases, compile};
 use crate::r#gen::issue::{Extent, complete};
 
@@ -33,19 +34,6 @@ fn load(path: &str) -> Program {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let (program, found) = remit::check::load(&path, &mut remit::source::Sources::default());
     program.unwrap_or_else(|| unreachable!("{} has errors: {found:?}", path.display()))
-}
-
-/// A small generator of pseudo-random numbers (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    }
 }
 
 /// Issues that the solver finds for random wishes, each compared with the engine.

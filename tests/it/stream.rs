@@ -16,7 +16,7 @@ use remit::report::look::Look;
 use remit::report::verdict::Fields;
 use remit::stream::{Batch, EngineName, Job, Shape, Worker};
 
-use self::lines::Dice;
+use crate::dice::Dice;
 use crate::r#gen::{case, gene, policy};
 use crate::run::root;
 

@@ -1,6 +1,5 @@
 //! Rule text: every production of the grammar, by example; places of nodes.
 
-mod dice;
 mod errors;
 mod grammar;
 mod properties;

@@ -105,23 +105,13 @@ fn lanes<const N: usize>(planes: &[Lane], at: usize) -> &[Lane; N] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dice::Dice;
     use crate::engine::columnar::circuit::{Circuit, Gate, Signal};
     use crate::engine::columnar::instruction::{Operand, Place};
     use crate::engine::columnar::plane::{word, words_mut};
     use crate::engine::columnar::schedule::{Step, schedule};
 
-    /// A generator of pseudo-random numbers (splitmix64).
-    struct Dice(u64);
-
     impl Dice {
-        fn next(&mut self) -> u64 {
-            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut z = self.0;
-            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            z ^ (z >> 31)
-        }
-
         fn signal(&mut self, of: &[Signal]) -> Signal {
             let signal = of[(self.next() % of.len() as u64) as usize];
             if self.next().is_multiple_of(2) { signal } else { !signal }

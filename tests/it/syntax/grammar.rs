@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::dice::Dice;
+use crate::dice::Dice;
 
 /// Every token that texts are made of; `:-` stands for two that touch.
 pub const TOKENS: [&str; 55] = [

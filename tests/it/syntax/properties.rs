@@ -6,9 +6,9 @@ use remit::source::{Excerpt, FileId, Span};
 use remit::syntax::tree::{Args, Clause};
 use remit::syntax::{MOST, parse_atom, parse_body, parse_clauses, print_atom, print_clause, print_expr, print_formula};
 
-use super::dice::Dice;
 use super::grammar::{self, Rule};
 use super::{excerpt, show};
+use crate::dice::Dice;
 use crate::syntax_gen;
 
 proptest! {
@@ -95,7 +95,7 @@ fn check_reprint(text: &str, clauses: &[Clause]) {
 #[test]
 fn random_characters_do_no_harm() {
     let rare: Vec<char> = "äßЖ漢😀“”‘’„«»≠≤≥−–×\u{0}\u{7f}\u{a0}\u{feff}\u{200b}\u{301}\r\t\n\\\"'`#".chars().collect();
-    let mut dice = Dice::new(1);
+    let mut dice = Dice(1);
     for _ in 0..60_000 {
         let text: String = (0..dice.below(40))
             .map(|_| if dice.below(6) == 0 { dice.pick(&rare) } else { char::from(32 + dice.below(95) as u8) })
@@ -132,7 +132,7 @@ fn random_tokens_do_no_harm() {
         "in-x",
         "%",
     ];
-    let mut dice = Dice::new(2);
+    let mut dice = Dice(2);
     for _ in 0..60_000 {
         let mut text = String::new();
         for _ in 0..dice.below(24) {
@@ -145,7 +145,7 @@ fn random_tokens_do_no_harm() {
 
 #[test]
 fn exactly_the_texts_of_the_grammar_are_taken() {
-    let mut dice = Dice::new(3);
+    let mut dice = Dice(3);
     let (mut taken, mut refused) = (0, 0);
     for _ in 0..10_000 {
         let mut tokens = grammar::make(dice.pick(&[Rule::Text, Rule::Clause, Rule::Body, Rule::Atom]), &mut dice);
