@@ -3,6 +3,7 @@
 //! Complete where the rules compare with constants alone; else a choice of telling values,
 //! from which nothing may be concluded for all.
 
+use super::intervals::{Region, cut};
 use super::uses::{Asked, Use, Uses};
 use crate::program::{CompareOp, Domain, FactId, FactKind, Given, Program, Scalar};
 use crate::value::{Date, Value};
@@ -108,43 +109,17 @@ fn spread<T>(values: Vec<T>, most: usize) -> Vec<T> {
 
 /// One value of each region of an ordered domain, ascending.
 fn ordered(scalar: Scalar, asked: &[Asked]) -> Vec<Value> {
-    let mut points: Vec<Value> = Vec::new();
-    for asked in asked {
-        let Asked::Compare(_, constant) = asked else { continue };
-        points.extend(around(scalar, constant));
-    }
-    if points.is_empty() {
-        points.extend(anything(scalar));
-    }
-    points.sort();
-    points.dedup();
-    distinct(points, asked)
+    let constants = asked.iter().filter_map(|asked| match asked {
+        Asked::Compare(_, constant) => Some(constant),
+        Asked::Test(..) => None,
+    });
+    let cut = cut(scalar, constants);
+    let values = if cut.is_empty() { anything(scalar).into_iter().collect() } else { samples(cut) };
+    distinct(values, asked)
 }
 
-/// A value, those beside it, and for numbers, which lie densely, one further on.
-fn around(scalar: Scalar, constant: &Value) -> Vec<Value> {
-    let found = match (scalar, constant) {
-        (Scalar::Integer, Value::Integer(i)) => {
-            [i.checked_sub(1), Some(*i), i.checked_add(1)].map(|i| i.map(Value::Integer)).to_vec()
-        }
-        (Scalar::Integer, Value::Number(n)) => {
-            #[allow(clippy::cast_possible_truncation)]
-            let floor = n.get().floor() as i64;
-            [floor.checked_sub(1), Some(floor), floor.checked_add(1)].map(|i| i.map(Value::Integer)).to_vec()
-        }
-        (Scalar::Number, value) => match value.as_f64() {
-            Some(f) => {
-                let apart = if f.abs() < 1e6 { 0.5 } else { f.abs() / 2.0 };
-                [f - apart, f.next_down(), f, f.next_up(), f + apart].map(Value::number).to_vec()
-            }
-            None => Vec::new(),
-        },
-        (Scalar::Date, Value::Date(date)) => {
-            [date.plus_days(-1), Some(*date), date.plus_days(1)].map(|date| date.map(Value::Date)).to_vec()
-        }
-        _ => Vec::new(),
-    };
-    found.into_iter().flatten().collect()
+fn samples(regions: Vec<Region>) -> Vec<Value> {
+    regions.into_iter().map(|region| region.sample).collect()
 }
 
 /// Some value of a type.

@@ -41,15 +41,24 @@ pub(crate) fn regions(domain: &Domain, used: &Use) -> Vec<Region> {
         _ if used.entangled => return Vec::new(),
         _ => {}
     }
-    let Some(constants) = constants(used, domain.scalar) else { return Vec::new() };
-    match domain.scalar {
-        Scalar::Integer | Scalar::Date => steps(domain.scalar, &constants),
+    constants(used, domain.scalar).map_or_else(Vec::new, |constants| cut(domain.scalar, constants))
+}
+
+/// The regions between some constants that integers, numbers, dates or texts are compared with; none without a constant.
+pub(crate) fn cut<'c>(scalar: Scalar, constants: impl IntoIterator<Item = &'c Value>) -> Vec<Region> {
+    let mut constants: Vec<&Value> = constants.into_iter().collect();
+    constants.sort();
+    constants.dedup();
+    match scalar {
+        _ if constants.is_empty() => Vec::new(),
+        Scalar::Integer | Scalar::Date => steps(scalar, &constants),
         Scalar::Number => dense(&constants),
-        _ => texts(&constants),
+        Scalar::Text => texts(&constants),
+        Scalar::Bool | Scalar::Choice => Vec::new(),
     }
 }
 
-/// What a value is compared with, sorted and distinct; `None` if it is asked anything else, nothing, or too much.
+/// What a value is compared with; `None` if it is asked anything else, or too much.
 fn constants<'u>(used: &'u Use, scalar: Scalar) -> Option<Vec<&'u Value>> {
     let constant = |asked: &'u Asked| match asked {
         Asked::Compare(CompareOp::Eq | CompareOp::Ne, value) => Some(value),
@@ -59,7 +68,7 @@ fn constants<'u>(used: &'u Use, scalar: Scalar) -> Option<Vec<&'u Value>> {
     let mut constants = used.asked.iter().map(constant).collect::<Option<Vec<_>>>()?;
     constants.sort();
     constants.dedup();
-    (1..=CUTS).contains(&constants.len()).then_some(constants)
+    (..=CUTS).contains(&constants.len()).then_some(constants)
 }
 
 /// Integers and dates: each constant, and what lies between two of them.
@@ -106,7 +115,9 @@ fn stretch(from: Bound<Value>, to: Bound<Value>) -> Option<Region> {
 
 /// Numbers lie densely: each constant, and what lies strictly between two of them.
 fn dense(constants: &[&Value]) -> Vec<Region> {
-    let points: Vec<f64> = constants.iter().filter_map(|value| value.as_f64()).collect();
+    let mut points: Vec<f64> = constants.iter().filter_map(|value| value.as_f64()).collect();
+    points.sort_by(f64::total_cmp);
+    points.dedup();
     let number = |f: f64| Value::number(f);
     let bound = |f: Option<&f64>| f.and_then(|f| number(*f)).map_or(Bound::Unbounded, Bound::Excluded);
     let open = |from: Option<&f64>, to: Option<&f64>| {
