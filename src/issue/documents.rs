@@ -47,9 +47,7 @@ impl Document {
         };
         size_of::<Self>() + body
     }
-}
 
-impl Document {
     /// Its number in the run, from 1.
     pub(crate) fn number(&self) -> usize {
         self.number

@@ -12,7 +12,7 @@ pub(super) fn dead_before(before: &Finding, claim: Claim) -> Option<Verdict> {
         (Claim::ClauseHolds(one), Claim::ClauseMatters(other)) => one == other,
         _ => false,
     };
-    let refuted = matches!(before.verdict, Verdict::Refuted | Verdict::RefutedUpTo(..));
+    let refuted = before.verdict.is_refuted();
     (same && refuted).then(|| before.verdict.clone())
 }
 
@@ -26,12 +26,9 @@ pub(super) fn claims(program: &Program) -> Vec<(Claim, Span)> {
         if decision.hit_policy == HitPolicy::Unique {
             claims.push((Claim::NoConflict(id), decision.span));
         }
-        // To collect nothing is an answer like any other.
+        // To collect nothing is an answer like any other, and all that is collected is a value: nothing wins.
         if decision.hit_policy != HitPolicy::Collect {
             claims.push((Claim::NoGap(id), decision.span));
-        }
-        // All that is collected is a value: nothing wins.
-        if decision.hit_policy != HitPolicy::Collect {
             let pairs = (0..options).flat_map(|one| (one + 1..options).map(move |other| (one, other)));
             claims.extend(pairs.map(|(one, other)| (Claim::NoOverlap(id, one, other), decision.span)));
         }

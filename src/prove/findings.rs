@@ -48,6 +48,13 @@ pub enum Verdict {
     Undetermined(Obstacle),
 }
 
+impl Verdict {
+    /// Whether it is not so, as far as was looked.
+    pub fn is_refuted(&self) -> bool {
+        matches!(self, Self::Refuted | Self::RefutedUpTo(..))
+    }
+}
+
 /// Why something is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle {

@@ -35,7 +35,7 @@ impl Run<'_> {
             Search::Nothing => found.verdict = self.prover.refuted(&self.behind(claim)),
             Search::Open(obstacle) => found.verdict = Verdict::Undetermined(obstacle),
         }
-        if matches!(found.verdict, Verdict::Refuted | Verdict::RefutedUpTo(..)) {
+        if found.verdict.is_refuted() {
             let for_all = found.verdict == Verdict::Refuted;
             found.reasons.push(why_no_matter(&mut self.prover, self.program, clauses, removed, for_all));
         }
@@ -99,7 +99,7 @@ impl Run<'_> {
             }
             _ => found.verdict = self.prover.refuted(&self.behind(claim)),
         }
-        if matches!(found.verdict, Verdict::Refuted | Verdict::RefutedUpTo(..)) {
+        if found.verdict.is_refuted() {
             found.reasons.push(Reason::NotUsed);
         }
         Ok(found)

@@ -217,7 +217,7 @@ impl Run<'_> {
     ) -> Result<Finding, Box<Disagreement>> {
         let mut value = |side: &mut Side<'_>| Ok(side.meaning.decisions[decision.index()].value[option]);
         let mut found = self.shown(claim, span, &mut value)?;
-        if matches!(found.verdict, Verdict::Refuted | Verdict::RefutedUpTo(..)) {
+        if found.verdict.is_refuted() {
             let mut concluded = |side: &mut Side<'_>| Ok(side.meaning.decisions[decision.index()].concluded[option]);
             let reason = match self.prover.search(&mut concluded) {
                 Search::Found(..) => why_never_value(&mut self.prover, self.program, decision, option),
@@ -238,7 +238,7 @@ impl Run<'_> {
             Ok(encoding.circuit.or(bits))
         };
         let mut found = self.shown(claim, span, &mut question)?;
-        if matches!(found.verdict, Verdict::Refuted | Verdict::RefutedUpTo(..)) {
+        if found.verdict.is_refuted() {
             let mut behind = BTreeSet::new();
             let mut all_explained = true;
             for clause in clauses {

@@ -76,7 +76,7 @@ pub fn sentence(program: &Program, finding: &Finding) -> String {
 
 /// What is so, or is asked: the claim, turned round where it is refuted.
 fn statement(program: &Program, finding: &Finding) -> String {
-    let refuted = matches!(finding.verdict, Verdict::Refuted | Verdict::RefutedUpTo(..));
+    let refuted = finding.verdict.is_refuted();
     let decision = |id: DecisionId| program.decision(id);
     let option = |id: DecisionId, at: usize| format!("`{}`", decision(id).options[at].id);
     match finding.claim {
