@@ -9,7 +9,7 @@ use super::scan::Names;
 use crate::engine::columnar::{BLOCK, Block};
 use crate::issue::parquet::{Cells, Column, Columns, Key, Stretch};
 use crate::issue::{InputError, Raw, given};
-use crate::program::{Domain, FactId, FactKind, Given, OptionLabel, Program, Scalar};
+use crate::program::{FactId, FactKind, Given, OptionLabel, Program, Scalar};
 use crate::value::Value;
 
 /// Bits, one for each row of a block.
@@ -90,7 +90,7 @@ impl Take {
             FactKind::Single(domain) if domain.scalar == Scalar::Choice => {
                 let given = |option: &OptionLabel| Given::Value(Value::Symbol(option.id.clone()));
                 let options = domain.options.iter().map(|option| (given(option), bits())).collect();
-                Self::Choice(fact, names(domain), options)
+                Self::Choice(fact, Names::of_options(domain, |number| number), options)
             }
             kind => Self::Other(fact, kind.clone(), Vec::new()),
         }
@@ -149,14 +149,6 @@ impl Take {
             Self::Other(fact, _, read) => read.iter().for_each(|(row, given)| block.set_at(*row, *fact, given)),
         }
     }
-}
-
-/// The numbers of options, by their names and aliases.
-fn names(domain: &Domain) -> Names<usize> {
-    let number = |id: &str| domain.options.iter().position(|option| *option.id == *id);
-    let options = domain.options.iter().enumerate().map(|(number, option)| (&*option.id, number));
-    let aliases = domain.aliases.iter().filter_map(|(alias, id)| Some((&**alias, number(id)?)));
-    Names::new(options.chain(aliases))
 }
 
 /// An id as text, if nothing about it is odd.

@@ -61,13 +61,9 @@ struct Chosen {
 
 impl Options {
     fn new(fact: FactId, domain: &Domain, block: &Block) -> Self {
-        let ids: Vec<Arc<str>> = domain.options.iter().map(|option| option.id.clone()).collect();
-        let number = |id: &str| ids.iter().position(|option| **option == *id);
         let chosen = |number| Chosen { number: number as u32, code: block.code_of_option(fact, number) };
-        let options = ids.iter().enumerate().map(|(number, id)| (&**id, chosen(number)));
-        let aliases = domain.aliases.iter().filter_map(|(alias, id)| Some((&**alias, chosen(number(id)?))));
-        let known = Names::new(options.chain(aliases));
-        Self { known, ids }
+        let ids = domain.options.iter().map(|option| option.id.clone()).collect();
+        Self { known: Names::of_options(domain, chosen), ids }
     }
 
     /// Sets one of them.

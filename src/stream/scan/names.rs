@@ -1,5 +1,7 @@
 //! Names by their bytes: a small hash table that is asked for every key of every line.
 
+use crate::program::Domain;
+
 /// A name → what it stands for.
 #[derive(Debug)]
 pub struct Names<T> {
@@ -86,6 +88,14 @@ impl<T: Copy> Names<T> {
             table.slots[slot].get_or_insert(Entry { print, name, value });
         }
         table
+    }
+
+    /// The options of a choice and their aliases: what is made of the option's number.
+    pub fn of_options(domain: &Domain, make: impl Fn(usize) -> T) -> Self {
+        let number = |id: &str| domain.options.iter().position(|option| *option.id == *id);
+        let options = domain.options.iter().enumerate().map(|(number, option)| (&*option.id, make(number)));
+        let aliases = domain.aliases.iter().filter_map(|(alias, id)| Some((&**alias, make(number(id)?))));
+        Self::new(options.chain(aliases))
     }
 
     fn slot(&self, hash: usize) -> usize {
