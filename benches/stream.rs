@@ -18,10 +18,11 @@ use std::sync::OnceLock;
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use nix::sys::resource::{UsageWho, getrusage};
+use remit::engine::columnar::Compiled;
 use remit::issue::{Documents, Input, ReadOptions, Reader};
-use remit::program::Program;
+use remit::program::{DecisionId, Program};
 use remit::report::verdict::Fields;
-use remit::stream::{EngineName, Job, Shape, Worker};
+use remit::stream::{Desk, EngineName, Job, Shape, Worker};
 use serde::Deserialize;
 
 use common::issues;
@@ -30,6 +31,8 @@ const ROUTING: &str = include_str!("routing.toml");
 const GENERATE: &str = "write-issues";
 const PEAK: &str = "tell-the-peak-memory-with";
 const ISSUES: usize = 200_000;
+/// The one decision.
+const TEAM: DecisionId = DecisionId(0);
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -128,6 +131,21 @@ fn in_process_whole(bencher: Bencher<'_, '_>) {
     let program = common::load_text(ROUTING);
     let job = Job::new(&program, EngineName::Columnar, Shape::Lines);
     counted(bencher).bench_local(|| decide(&program, &job));
+}
+
+/// One line after the other at a desk, each answered before the next: value and status.
+#[divan::bench(sample_count = 10)]
+fn in_process_one_at_a_time(bencher: Bencher<'_, '_>) {
+    let program = common::load_text(ROUTING);
+    let compiled = Compiled::new(&program);
+    let mut desk = Desk::new(&compiled, ReadOptions::default());
+    let text = std::fs::read_to_string(&file().0).unwrap_or_default();
+    counted(bencher).bench_local(|| {
+        for line in text.lines() {
+            let outcomes = desk.decide_json(line).ok();
+            divan::black_box(outcomes.map(|outcomes| (outcomes.value(0, TEAM).next(), outcomes.issue_status(0))));
+        }
+    });
 }
 
 /// Only counted.

@@ -1,7 +1,4 @@
-//! remit says whose remit an issue is: a Datalog policy evaluator with three-valued answers.
-//!
-//! One line of stages, each a function from one owned type to the next; see
-//! `docs/architecture.md`.
+#![doc = include_str!("../docs/library.md")]
 
 pub mod arithmetic;
 pub mod check;

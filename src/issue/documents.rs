@@ -36,6 +36,12 @@ pub struct Document {
 }
 
 impl Document {
+    /// The text of one JSON object that comes from no file; shown as from standard input.
+    pub(crate) fn of_json(text: &str) -> Self {
+        let body = Body::Json(text.to_owned());
+        Self { file: Arc::from("-"), line: 1, number: 1, id: Arc::from("1"), body }
+    }
+
     /// The bytes that it holds, about.
     pub fn weight(&self) -> usize {
         let body = match &self.body {

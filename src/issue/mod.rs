@@ -133,7 +133,8 @@ impl RejectCode {
 }
 
 /// An issue that was not taken, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub struct Rejection {
     /// The file; `-` for standard input.
     pub file: Arc<str>,

@@ -62,14 +62,16 @@ impl KeyCounts {
 
     /// The keys of this piece with their counts, in order; begins another piece.
     pub fn take(&mut self) -> Vec<(String, usize)> {
-        let counted = self.order.drain(..).map(|number| {
-            let count = std::mem::take(&mut self.counts[number]);
-            (self.names[number].to_string(), count)
-        });
-        let counted = counted.collect();
+        let counted = self.order.iter().map(|number| (self.names[*number].to_string(), self.counts[*number])).collect();
+        self.forget();
+        counted
+    }
+
+    /// Begins another piece.
+    pub fn forget(&mut self) {
+        self.order.drain(..).for_each(|number| self.counts[number] = 0);
         if self.names.len() > KEPT {
             *self = Self { era: self.era + 1, ..Self::default() };
         }
-        counted
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! `PROPTEST_CASES` sets the number of random policies.
 
+mod desk;
 mod files;
 mod lines;
 mod parquet;

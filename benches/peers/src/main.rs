@@ -21,7 +21,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use ::remit::engine::columnar::Compiled;
-use ::remit::issue::{ReadOptions, Reader};
 use compiled::Row;
 use issue::{Answer, Facts};
 use tables::Tables;
@@ -97,18 +96,15 @@ fn print(title: &str, issues: usize, times: &[(String, Duration)]) {
 
 fn rules(program: &::remit::program::Program, file: &Path, head: &Path, lines: &[&str], truth: &[(Answer, bool)]) {
     let job = remit::job(program);
-    let reader = Reader::new(program, ReadOptions::default());
-    let mut single = remit::Single::new(&job, &reader);
-    let parts = remit::parts(program, head);
+    let compiled_rules = Compiled::new(program);
+    let mut single = remit::Single::new(&compiled_rules);
     let (mut rego, cedar, zen) = (rego::Rego::new(), cedar::Cedar::new(), zen::Zen::new());
     let first = &lines[..SINGLE];
     let row = |line: &&str| Row::of(&Facts::read(line));
     let rows: Vec<Row> = lines.iter().map(row).collect();
 
     println!("\nAnswers:");
-    let mut own = Vec::new();
-    parts.iter().for_each(|part| single.decide(part, &mut |answer| own.push(answer)));
-    check("remit, one at a time", &own, truth);
+    check("remit, one at a time", &lines.iter().map(|line| single.decide(line)).collect::<Vec<_>>(), truth);
     check("regorus", &first.iter().map(|line| rego.decide(line)).collect::<Vec<_>>(), truth);
     check("cedar-policy", &first.iter().map(|line| cedar.decide(line)).collect::<Vec<_>>(), truth);
     check("zen-engine", &first.iter().map(|line| zen.decide(line)).collect::<Vec<_>>(), truth);
@@ -123,13 +119,8 @@ fn rules(program: &::remit::program::Program, file: &Path, head: &Path, lines: &
 
     let each = |decide: &mut dyn FnMut(&str) -> Answer| timed(|| first.iter().filter_map(|l| decide(l)).count());
     let times = compete(vec![
-        (
-            "remit, the columnar engine without proof",
-            Box::new(|| {
-                timed(|| parts.iter().for_each(|part| single.decide(part, &mut |answer| _ = black_box(answer))))
-            }),
-        ),
-        ("remit, as a stream on one thread", Box::new(|| timed(|| remit::stream(&job, head)))),
+        ("remit, one at a time, without proof", Box::new(|| each(&mut |line| single.decide(line)))),
+        ("remit, as a stream", Box::new(|| timed(|| remit::stream(&job, head)))),
         ("regorus", Box::new(|| each(&mut |line| rego.decide(line)))),
         ("cedar-policy", Box::new(|| each(&mut |line| cedar.decide(line)))),
         ("zen-engine", Box::new(|| each(&mut |line| zen.decide(line)))),
@@ -138,7 +129,6 @@ fn rules(program: &::remit::program::Program, file: &Path, head: &Path, lines: &
     ]);
     print("One line of JSON in, answer out, one thread", SINGLE, &times);
 
-    let compiled_rules = Compiled::new(program);
     let mut blocks = remit::Blocks::new(&compiled_rules, file);
     let times = compete(vec![
         ("remit, as a stream on one thread, from lines", Box::new(|| timed(|| remit::stream(&job, file)))),

@@ -1,16 +1,16 @@
-//! remit's library: one line in, answer out; the stream on one thread; the rules alone.
+//! remit's library: one line at a desk; the stream on one thread; the rules alone.
 
 use std::path::Path;
 
 use remit::engine::columnar::{BLOCK, Block, Compiled, Frame};
-use remit::issue::{Documents, Input, Issue, Issues, Part, ReadOptions, Reader};
+use remit::issue::{Documents, Input, Issue, Issues, ReadOptions, Reader};
 use remit::program::{DecisionId, Program};
 use remit::report::verdict::Fields;
 use remit::source::Sources;
-use remit::stream::{Batch, EngineName, Job, Shape, Worker};
+use remit::stream::{Desk, EngineName, Job, Shape, Worker};
 use remit::verdict::Status;
 
-use crate::issue::{Answer, team};
+use crate::issue::Answer;
 
 pub fn program(policy: &Path) -> Program {
     let (program, diagnostics) = remit::check::load(policy, &mut Sources::default());
@@ -71,35 +71,18 @@ pub fn job(program: &Program) -> Job<'_> {
     Job::new(program, EngineName::Columnar, Shape::Rows).with_fields(fields)
 }
 
-/// One line at a time, through documents, on the columnar engine without proof.
-pub struct Single<'j, 'p> {
-    reader: &'j Reader<'p>,
-    worker: Worker<'j, 'p>,
-    batch: Batch,
-}
+/// One line at a time, without proof.
+pub struct Single<'c, 'p>(Desk<'c, 'p>);
 
-impl<'j, 'p> Single<'j, 'p> {
-    pub fn new(job: &'j Job<'p>, reader: &'j Reader<'p>) -> Self {
-        Self { reader, worker: Worker::new(job, reader), batch: Batch::new(job.program()) }
+impl<'c, 'p> Single<'c, 'p> {
+    pub fn new(compiled: &'c Compiled<'p>) -> Self {
+        Self(Desk::new(compiled, ReadOptions::default()))
     }
 
-    pub fn decide(&mut self, part: &Part, each: &mut dyn FnMut(Answer)) {
-        let Part::Lines(chunk) = part else { return };
-        for line in chunk.lines() {
-            self.batch.written.clear();
-            let record = self.reader.read(chunk.document(&line)).unwrap_or_else(|rejection| panic!("{rejection:?}"));
-            self.worker.decide(&record, &mut self.batch);
-            each(std::str::from_utf8(&self.batch.written).ok().and_then(|text| team(text.trim_end())));
-        }
+    pub fn decide(&mut self, line: &str) -> Answer {
+        let outcomes = self.0.decide_json(line).unwrap_or_else(|rejection| panic!("{rejection}"));
+        outcomes.value(0, TEAM).next()
     }
-}
-
-/// The lines of a file, as a stream has them.
-pub fn parts(program: &Program, file: &Path) -> Vec<Part> {
-    let documents = Documents::open(program, vec![Input::File(file.to_owned())], ReadOptions::default());
-    let mut documents = documents.unwrap_or_else(|error| panic!("{error}"));
-    let next = || documents.next_part().map(|part| part.unwrap_or_else(|error| panic!("{error}")));
-    std::iter::from_fn(next).collect()
 }
 
 /// The file as a stream, reading included; how many bytes are written.

@@ -1,0 +1,73 @@
+//! A desk: one issue at a time, answered at once, without proof.
+//!
+//! For programs that have the text of an issue in hand and want the answer before the next
+//! one. The same scanner, planes and reader of documents as in a [`Worker`](super::Worker).
+
+use super::keys::KeyCounts;
+use super::scan::Scanner;
+use crate::engine::columnar::{Block, Compiled, Frame, Outcomes};
+use crate::issue::{Document, Issue, ReadOptions, Reader, Rejection};
+use crate::verdict::Verdict;
+
+/// Decides one issue after the other on the columnar engine, in memory that is used again.
+#[derive(Debug)]
+pub struct Desk<'c, 'p> {
+    compiled: &'c Compiled<'p>,
+    reader: Reader<'p>,
+    scanner: Scanner<'p>,
+    keys: KeyCounts,
+    /// The issue at hand, alone.
+    block: Block,
+    frame: Frame,
+}
+
+impl<'c, 'p> Desk<'c, 'p> {
+    /// For issues of a compiled policy.
+    pub fn new(compiled: &'c Compiled<'p>, options: ReadOptions) -> Self {
+        let block = compiled.block(1);
+        Self {
+            compiled,
+            reader: Reader::new(compiled.program(), options),
+            scanner: Scanner::new(compiled.program(), options.strict, &block),
+            keys: KeyCounts::default(),
+            block,
+            frame: Frame::new(compiled),
+        }
+    }
+
+    /// Value and status of each decision on an issue, which is the text of one JSON object. In
+    /// what comes back it is number 0. Keys that are no facts are passed over, unless the
+    /// options are strict.
+    ///
+    /// # Errors
+    /// Why the issue is not taken.
+    pub fn decide_json(&mut self, text: &str) -> Result<Outcomes<'_>, Box<Rejection>> {
+        self.block.clear();
+        let place = (0, text.len());
+        if !self.scanner.scan(text, place, 1, &mut self.block, &mut self.keys) {
+            let record = self.reader.read(Document::of_json(text))?;
+            self.block.push(&record.issue);
+        }
+        self.keys.forget();
+        Ok(self.outcomes())
+    }
+
+    /// Value and status of each decision on an issue that has been read; it is number 0.
+    pub fn decide(&mut self, issue: &Issue) -> Outcomes<'_> {
+        self.block.clear();
+        self.block.push(issue);
+        self.outcomes()
+    }
+
+    fn outcomes(&mut self) -> Outcomes<'_> {
+        self.block.finish();
+        self.compiled.outcomes(&self.block, &mut self.frame)
+    }
+
+    /// The whole verdict on the issue that was decided last: also the rules, what is missing and
+    /// the warnings. `None` before the first, and after one that was not taken.
+    pub fn verdict(&mut self) -> Option<Verdict> {
+        self.block.finish();
+        self.compiled.verdicts(&self.block, &mut self.frame).pop()
+    }
+}
