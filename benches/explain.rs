@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use divan::{Bencher, black_box};
 use remit::engine::{Interpretation, Plan, evaluate_planned};
-use remit::explain::explain;
 use remit::explain::repair::{Limits, repairs};
 use remit::explain::why_not::why_not;
+use remit::explain::{Explainer, explain};
 use remit::issue::Issue;
 use remit::policy::{self, Policy};
 use remit::program::{DecisionId, Program};
@@ -38,7 +38,7 @@ fn case(name: &str) -> Case {
     Case { plan: Plan::new(&program), program, issue }
 }
 
-/// One verdict on the reference engine, with every case: what `explain` is measured against.
+/// One verdict on the reference engine: what `explain` is measured against.
 #[divan::bench(args = ISSUES)]
 fn decide(bencher: Bencher<'_, '_>, name: &str) {
     let Case { program, plan, issue } = case(name);
@@ -48,9 +48,21 @@ fn decide(bencher: Bencher<'_, '_>, name: &str) {
     });
 }
 
-/// The same verdict with its proof.
+/// The same verdict explained, by what explains all issues of the policy.
 #[divan::bench(args = ISSUES)]
 fn proof(bencher: Bencher<'_, '_>, name: &str) {
+    let Case { program, plan, issue } = case(name);
+    let explainer = Explainer::new(&program);
+    bencher.bench(|| {
+        let model = evaluate_planned(black_box(&program), &plan, black_box(&issue));
+        let interpretation = Interpretation::new(&program, &plan, &issue, &model);
+        explainer.explain(interpretation, judge_in(&interpretation))
+    });
+}
+
+/// The same for one issue alone.
+#[divan::bench(args = ISSUES)]
+fn proof_of_one(bencher: Bencher<'_, '_>, name: &str) {
     let Case { program, plan, issue } = case(name);
     bencher.bench(|| {
         let model = evaluate_planned(black_box(&program), &plan, black_box(&issue));

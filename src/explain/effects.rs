@@ -1,12 +1,21 @@
 //! What each missing fact would bring: the decision for each of its values, by evaluation.
+//!
+//! The values are evaluated as one block where that pays: the policy has to be compiled for it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::engine::columnar::{Asked, BLOCK, Compiled, Frame};
+use crate::engine::{Interpretation, Plan, evaluate_planned};
 use crate::issue::{FactState, Issue};
 use crate::program::{DecisionId, FactId, FactKind, Given, Program};
 use crate::regions::{Region, Uses, Values, regions};
 use crate::value::Value;
-use crate::verdict::{Outcome, Verdict};
+use crate::verdict::{Outcome, Status, settle};
+
+/// As many answers are evaluated one by one in the time that compiling a policy takes.
+const FEW: usize = 8;
 
 /// What a missing fact, or a cell that is missing in one of its rows, would bring.
 #[derive(Debug, Clone)]
@@ -14,8 +23,9 @@ pub struct Effect {
     /// The fact.
     pub fact: FactId,
     /// Row and column of records that are given but for a cell.
-    pub cell: Option<(usize, usize)>,
-    /// The outcome for each answer there can be, in order; empty if they cannot be listed.
+    pub cell: Place,
+    /// The outcome for each answer there can be, in order, without missing facts and perhaps without rules;
+    /// empty if the answers cannot be listed.
     pub outcomes: Vec<(Answer, Outcome)>,
 }
 
@@ -28,45 +38,164 @@ pub struct Answer {
     pub values: Values,
 }
 
-/// Tries every answer to what is missing; an issue that several decisions ask about is judged once.
-pub struct Effects<'a> {
-    program: &'a Program,
-    issue: &'a Issue,
-    uses: Option<Uses>,
-    tried: BTreeMap<FactId, Vec<Tried>>,
+/// Row and column of a cell; none for a fact that has one value.
+type Place = Option<(usize, usize)>;
+
+/// An answer to be tried.
+struct Try {
+    fact: FactId,
+    cell: Place,
+    region: Region,
 }
 
-/// A fact or a cell, and the verdict for each region of its values.
-type Tried = (Option<(usize, usize)>, Vec<(Region, Verdict)>);
+/// Tries answers; made once for a policy.
+#[derive(Debug)]
+pub(super) struct Answers<'p> {
+    program: &'p Program,
+    uses: OnceLock<Uses>,
+    /// Once more than a few answers have been tried.
+    compiled: OnceLock<Compiled<'p>>,
+    tried: AtomicUsize,
+}
 
-impl<'a> Effects<'a> {
-    /// Of an issue.
-    pub fn new(program: &'a Program, issue: &'a Issue) -> Self {
-        Self { program, issue, uses: None, tried: BTreeMap::new() }
+impl<'p> Answers<'p> {
+    /// Of a policy.
+    pub(super) fn new(program: &'p Program) -> Self {
+        Self { program, uses: OnceLock::new(), compiled: OnceLock::new(), tried: AtomicUsize::new(0) }
     }
 
-    /// What each missing fact of a decision would bring.
-    pub fn of(&mut self, outcome: &Outcome, judge: &mut dyn FnMut(&Issue) -> Verdict) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        for fact in &outcome.missing {
-            let uses = self.uses.get_or_insert_with(|| Uses::new(self.program));
-            let tried = self.tried.entry(*fact).or_insert_with(|| tried(self.program, uses, self.issue, *fact, judge));
-            let effect = |(cell, verdicts): &Tried| Effect {
-                fact: *fact,
-                cell: *cell,
-                outcomes: answers(verdicts, outcome.decision),
-            };
-            effects.extend(tried.iter().map(effect));
+    /// For each of some outcomes of an issue, what each of its missing facts would bring.
+    pub(super) fn effects(&self, interpretation: Interpretation<'_>, outcomes: &[Outcome]) -> Vec<Vec<Effect>> {
+        let Interpretation { plan, issue, .. } = interpretation;
+        let missing: BTreeSet<FactId> = outcomes.iter().flat_map(|outcome| &outcome.missing).copied().collect();
+        let tries: Vec<Try> = missing.into_iter().flat_map(|fact| self.tries(issue, fact)).collect();
+        let decisions: Vec<DecisionId> = outcomes.iter().map(|outcome| outcome.decision).collect();
+        let brought = match self.compiled(tries.len()) {
+            Some(compiled) => as_blocks(compiled, issue, &tries, &decisions),
+            None => one_by_one(self.program, plan, issue, &tries, &decisions),
+        };
+        let effects = |(outcome, brought): (&Outcome, Vec<Outcome>)| {
+            outcome.missing.iter().flat_map(|fact| effects_of(*fact, &tries, &brought)).collect()
+        };
+        outcomes.iter().zip(brought).map(effects).collect()
+    }
+
+    fn compiled(&self, tries: usize) -> Option<&Compiled<'p>> {
+        let before = self.tried.fetch_add(tries, Ordering::Relaxed);
+        if before.saturating_add(tries) > FEW {
+            return Some(self.compiled.get_or_init(|| Compiled::new(self.program)));
         }
-        effects
+        self.compiled.get()
+    }
+
+    /// All answers to a fact.
+    fn tries(&self, issue: &Issue, fact: FactId) -> impl Iterator<Item = Try> + use<> {
+        let uses = self.uses.get_or_init(|| Uses::new(self.program));
+        let places = places(self.program, uses, issue, fact);
+        places
+            .into_iter()
+            .flat_map(move |(cell, regions)| regions.into_iter().map(move |region| Try { fact, cell, region }))
     }
 }
 
-/// The outcome of a decision for each answer; regions beside each other that bring the same are one answer.
-fn answers(verdicts: &[(Region, Verdict)], decision: DecisionId) -> Vec<(Answer, Outcome)> {
+/// Gives `take` the issue with each answer in turn.
+fn answer(issue: &Issue, tries: &[Try], take: &mut dyn FnMut(&Issue)) {
+    let mut answered = issue.clone();
+    for each in tries {
+        let before = issue.fact(each.fact);
+        answered.facts[each.fact.index()] = FactState::Given(with(before.given(), each));
+        take(&answered);
+        answered.facts[each.fact.index()].clone_from(before);
+    }
+}
+
+/// For each decision, what it comes to with each answer, by the reference engine.
+fn one_by_one(
+    program: &Program,
+    plan: &Plan,
+    issue: &Issue,
+    tries: &[Try],
+    decisions: &[DecisionId],
+) -> Vec<Vec<Outcome>> {
+    let mut brought = vec![Vec::new(); decisions.len()];
+    answer(issue, tries, &mut |answered| {
+        let verdict = settle(program, answered, &evaluate_planned(program, plan, answered));
+        for (decision, brought) in decisions.iter().zip(&mut brought) {
+            brought.extend(verdict.outcomes.get(decision.index()).cloned());
+        }
+    });
+    brought
+}
+
+/// The same by the columnar engine.
+fn as_blocks(compiled: &Compiled<'_>, issue: &Issue, tries: &[Try], decisions: &[DecisionId]) -> Vec<Vec<Outcome>> {
+    let mut brought = vec![Vec::new(); decisions.len()];
+    for tries in tries.chunks(BLOCK) {
+        let (mut block, mut frame) = (compiled.block(tries.len()), Frame::new(compiled));
+        answer(issue, tries, &mut |answered| block.push(answered));
+        block.finish();
+        let whole = compiled.whole(&block, &mut frame);
+        for (decision, brought) in decisions.iter().zip(&mut brought) {
+            let mut outcomes = vec![blank(*decision); tries.len()];
+            let mut each = |asked, tell: &dyn Fn(&mut Outcome)| {
+                whole.issues(asked).for_each(|issue| tell(&mut outcomes[issue]));
+            };
+            for option in 0..compiled.program().decision(*decision).options.len() {
+                each(Asked::Value(*decision, option), &|outcome| outcome.value.push(option));
+                each(Asked::Certain(*decision, option), &|outcome| outcome.certain.push(option));
+                each(Asked::Possible(*decision, option), &|outcome| outcome.possible.push(option));
+            }
+            each(Asked::FromDefault(*decision), &|outcome| outcome.from_default = true);
+            each(Asked::Open(*decision), &|outcome| outcome.status = Status::Open);
+            each(Asked::Conflict(*decision), &|outcome| outcome.status = Status::Conflict);
+            brought.append(&mut outcomes);
+        }
+    }
+    brought
+}
+
+/// What a fact says with an answer: the answer itself, or its rows with a cell filled.
+fn with(given: Option<&Given>, answer: &Try) -> Given {
+    let value = answer.region.sample.clone();
+    match (answer.cell, given) {
+        (Some((row, column)), Some(Given::Rows(rows))) => {
+            let mut rows = rows.clone();
+            rows[row][column] = value;
+            Given::Rows(rows)
+        }
+        _ => Given::Value(value),
+    }
+}
+
+fn blank(decision: DecisionId) -> Outcome {
+    Outcome {
+        decision,
+        status: Status::Settled,
+        value: Vec::new(),
+        from_default: false,
+        certain: Vec::new(),
+        possible: Vec::new(),
+        rules: Vec::new(),
+        missing: Vec::new(),
+        every_case: None,
+    }
+}
+
+/// What a fact, or each of its cells, would bring.
+fn effects_of(fact: FactId, tries: &[Try], brought: &[Outcome]) -> Vec<Effect> {
+    let (from, to) = (tries.partition_point(|each| each.fact < fact), tries.partition_point(|each| each.fact <= fact));
+    if from == to {
+        return vec![Effect { fact, cell: None, outcomes: Vec::new() }];
+    }
+    let tried: Vec<(&Try, &Outcome)> = tries[from..to].iter().zip(&brought[from..to]).collect();
+    let places = tried.chunk_by(|(one, _), (next, _)| one.cell == next.cell);
+    places.map(|tried| Effect { fact, cell: tried[0].0.cell, outcomes: answers(tried) }).collect()
+}
+
+/// The outcome for each answer; regions beside each other that bring the same are one answer.
+fn answers(tried: &[(&Try, &Outcome)]) -> Vec<(Answer, Outcome)> {
     let mut answers: Vec<(Region, Outcome)> = Vec::new();
-    for (region, verdict) in verdicts {
-        let outcome = &verdict.outcomes[decision.index()];
+    for (Try { region, .. }, outcome) in tried {
         if let Some((last, known)) = answers.last_mut()
             && brings_the_same(known, outcome)
             && let Some(joined) = last.joined(region)
@@ -74,7 +203,7 @@ fn answers(verdicts: &[(Region, Verdict)], decision: DecisionId) -> Vec<(Answer,
             *last = joined;
             continue;
         }
-        answers.push((region.clone(), outcome.clone()));
+        answers.push((region.clone(), (*outcome).clone()));
     }
     let told = |(Region { sample, values }, outcome)| (Answer { sample, values }, outcome);
     answers.into_iter().map(told).collect()
@@ -83,40 +212,6 @@ fn answers(verdicts: &[(Region, Verdict)], decision: DecisionId) -> Vec<(Answer,
 fn brings_the_same(a: &Outcome, b: &Outcome) -> bool {
     (a.status, &a.value, a.from_default) == (b.status, &b.value, b.from_default)
 }
-
-fn tried(
-    program: &Program,
-    uses: &Uses,
-    issue: &Issue,
-    fact: FactId,
-    judge: &mut dyn FnMut(&Issue) -> Verdict,
-) -> Vec<Tried> {
-    let mut scratch = issue.clone();
-    let mut all = Vec::new();
-    for (cell, regions) in places(program, uses, issue, fact) {
-        let mut verdicts = Vec::new();
-        for region in regions {
-            let value = region.sample.clone();
-            let given = match (cell, issue.fact(fact).given()) {
-                (Some((row, column)), Some(Given::Rows(rows))) => {
-                    let mut rows = rows.clone();
-                    rows[row][column] = value;
-                    Given::Rows(rows)
-                }
-                _ => Given::Value(value),
-            };
-            scratch.facts[fact.index()] = FactState::Given(given);
-            verdicts.push((region, judge(&scratch)));
-        }
-        if !verdicts.is_empty() {
-            all.push((cell, verdicts));
-        }
-    }
-    if all.is_empty() { vec![(None, Vec::new())] } else { all }
-}
-
-/// Row and column of a cell; none for a fact that has one value.
-type Place = Option<(usize, usize)>;
 
 /// Where a value of a fact is missing, and what values it can have.
 fn places(program: &Program, uses: &Uses, issue: &Issue, fact: FactId) -> Vec<(Place, Vec<Region>)> {

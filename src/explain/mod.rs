@@ -28,6 +28,7 @@ use crate::verdict::Verdict;
 pub use crate::regions::Values;
 pub use effects::{Answer, Effect};
 pub use premises::literal_uses;
+pub use proof::Explainer;
 pub use reason::{conclusion, fill, label, shown};
 
 /// Index into [`Explanation::steps`].
@@ -193,9 +194,9 @@ pub enum Absence {
     Group(Arc<str>),
 }
 
-/// Explains the verdict of an issue.
+/// Explains the verdict of one issue; of more than one, [`Explainer`] does.
 pub fn explain(interpretation: Interpretation<'_>, verdict: Verdict) -> Explanation {
-    proof::Explainer::new(interpretation).explain(verdict)
+    Explainer::new(interpretation.program).explain(interpretation, verdict)
 }
 
 /// How each literal of a clause is judged under the binding with which it comes nearest to holding.

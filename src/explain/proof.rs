@@ -2,22 +2,51 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::effects::Effects;
+use super::effects::Answers;
 use super::heights::{Heights, is_concluded};
 use super::premises::{atom_use, fact_of, literal_uses};
 use super::{
-    Absence, DecisionProof, Explanation, OptionProof, Overridden, Premise, Step, StepId, Support, absence, attempt,
+    Absence, DecisionProof, Effect, Explanation, OptionProof, Overridden, Premise, Step, StepId, Support, absence,
+    attempt,
 };
 use crate::engine::{Derivation, Interpretation, Plane};
-use crate::program::{Atom, Clause, DecisionId, HitPolicy, Literal, LiteralKind, PredicateKind, RuleId};
+use crate::program::{Atom, Clause, DecisionId, HitPolicy, Literal, LiteralKind, PredicateKind, Program, RuleId};
 use crate::value::Value;
 use crate::verdict::{Outcome, Status, Verdict};
 
 /// A derivation of the record.
 type Key = (Plane, usize);
 
-/// Builds the explanation of one issue.
-pub struct Explainer<'a> {
+/// Explains the issues of one policy. What is the same for all of them is made once, when it is first needed.
+#[derive(Debug)]
+pub struct Explainer<'p>(Answers<'p>);
+
+impl<'p> Explainer<'p> {
+    /// Of a policy.
+    pub fn new(program: &'p Program) -> Self {
+        Self(Answers::new(program))
+    }
+
+    /// Explains the verdict on an issue, of which `interpretation` is the whole model.
+    pub fn explain(&self, interpretation: Interpretation<'_>, verdict: Verdict) -> Explanation {
+        let mut proofs = Proofs::new(interpretation);
+        let plans: Vec<DecisionPlan> = verdict.outcomes.iter().map(|outcome| proofs.plan(outcome)).collect();
+        let ids = proofs.number();
+        let decision = |((plan, effects), outcome): ((DecisionPlan, Vec<Effect>), &Outcome)| DecisionProof {
+            decision: outcome.decision,
+            certain: plan.certain.into_iter().map(|(option, keys)| proof(option, &keys, &ids)).collect(),
+            open: plan.open.into_iter().map(|(option, keys)| proof(option, &keys, &ids)).collect(),
+            overridden: plan.overridden.into_iter().map(|each| each.told(&ids)).collect(),
+            effects,
+        };
+        let effects = self.0.effects(interpretation, &verdict.outcomes);
+        let decisions = plans.into_iter().zip(effects).zip(&verdict.outcomes).map(decision).collect();
+        Explanation { decisions, steps: proofs.steps(&ids), verdict }
+    }
+}
+
+/// The proofs of one issue in the making.
+struct Proofs<'a> {
     interpretation: Interpretation<'a>,
     certain: Heights,
     possible: Heights,
@@ -25,52 +54,14 @@ pub struct Explainer<'a> {
     needed: BTreeSet<Key>,
 }
 
-impl<'a> Explainer<'a> {
+impl<'a> Proofs<'a> {
     /// Prepares the heights of both planes.
-    pub fn new(interpretation: Interpretation<'a>) -> Self {
+    fn new(interpretation: Interpretation<'a>) -> Self {
         Self {
             interpretation,
             certain: Heights::new(&interpretation, Plane::Certain),
             possible: Heights::new(&interpretation, Plane::Possible),
             needed: BTreeSet::new(),
-        }
-    }
-
-    /// Explains the verdict.
-    pub fn explain(mut self, verdict: Verdict) -> Explanation {
-        let mut judge = self.judge();
-        let mut effects = Effects::new(self.interpretation.program, self.interpretation.issue);
-        let plans: Vec<DecisionPlan> = verdict.outcomes.iter().map(|outcome| self.plan(outcome)).collect();
-        let ids = self.number();
-        let steps = self.steps(&ids);
-        let decisions = plans
-            .into_iter()
-            .zip(&verdict.outcomes)
-            .map(|(plan, outcome)| DecisionProof {
-                decision: outcome.decision,
-                certain: plan.certain.into_iter().map(|(option, keys)| proof(option, &keys, &ids)).collect(),
-                open: plan.open.into_iter().map(|(option, keys)| proof(option, &keys, &ids)).collect(),
-                overridden: plan
-                    .overridden
-                    .into_iter()
-                    .map(|(rule, by, certain, key)| Overridden {
-                        rule,
-                        by,
-                        certain,
-                        because: key.and_then(|key| ids.get(&key).copied()),
-                    })
-                    .collect(),
-                effects: effects.of(outcome, &mut judge),
-            })
-            .collect();
-        Explanation { verdict, decisions, steps }
-    }
-
-    fn judge(&self) -> impl FnMut(&crate::issue::Issue) -> Verdict + use<'a> {
-        let (program, plan) = (self.interpretation.program, self.interpretation.plan);
-        move |issue| {
-            let model = crate::engine::reference::evaluate_planned(program, plan, issue);
-            crate::verdict::settle(program, issue, &model)
         }
     }
 
@@ -247,7 +238,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// Rules of a decision whose own conditions hold for certain, but that are overridden.
-    fn overridden(&mut self, decision: DecisionId) -> Vec<(RuleId, RuleId, bool, Option<Key>)> {
+    fn overridden(&mut self, decision: DecisionId) -> Vec<Override> {
         let interpretation = self.interpretation;
         let program = interpretation.program;
         let predicate = program.decision(decision).predicate;
@@ -273,7 +264,7 @@ impl<'a> Explainer<'a> {
             .into_iter()
             .map(|((rule, by), (certain, key))| {
                 self.need(key);
-                (rule, by, certain, Some(key))
+                Override { rule, by, certain, key }
             })
             .collect()
     }
@@ -294,7 +285,22 @@ fn holds_but_for_overrides(interpretation: &Interpretation<'_>, clause: &Clause)
 struct DecisionPlan {
     certain: Vec<(usize, Vec<Key>)>,
     open: Vec<(usize, Vec<Key>)>,
-    overridden: Vec<(RuleId, RuleId, bool, Option<Key>)>,
+    overridden: Vec<Override>,
+}
+
+/// A rule that is overridden, and by which derivation.
+struct Override {
+    rule: RuleId,
+    by: RuleId,
+    certain: bool,
+    key: Key,
+}
+
+impl Override {
+    fn told(self, ids: &HashMap<Key, StepId>) -> Overridden {
+        let Self { rule, by, certain, key } = self;
+        Overridden { rule, by, certain, because: ids.get(&key).copied() }
+    }
 }
 
 fn proof(option: usize, keys: &[Key], ids: &HashMap<Key, StepId>) -> OptionProof {
@@ -302,7 +308,7 @@ fn proof(option: usize, keys: &[Key], ids: &HashMap<Key, StepId>) -> OptionProof
 }
 
 /// The options that keep a decision open (language page, *Missing*).
-pub fn keeps_open(program: &crate::program::Program, outcome: &Outcome) -> Vec<usize> {
+pub fn keeps_open(program: &Program, outcome: &Outcome) -> Vec<usize> {
     let uncertain = outcome.possible.iter().copied().filter(|option| !outcome.certain.contains(option));
     match (program.decision(outcome.decision).hit_policy, outcome.certain.first()) {
         (HitPolicy::Priority, Some(first)) => uncertain.filter(|option| option < first).collect(),
