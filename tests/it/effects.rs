@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use remit::engine::{Interpretation, Plan, evaluate_planned};
-use remit::explain::{Answer, Effect, Values, explain};
+use remit::explain::{Answer, Effect, Explainer, Values, explain};
 use remit::issue::{FactState, Issue};
 use remit::program::{FactKind, Given, Program, Scalar};
 use remit::report::explanation::{Explained, text};
@@ -14,7 +14,7 @@ use remit::report::look::Look;
 use remit::value::{Date, Value};
 use remit::verdict::{Verdict, judge_in, settle};
 
-use crate::r#gen::case::compile;
+use crate::r#gen::case::{cases, compile};
 
 /// Values beside the constants that random rules write, and far from them.
 fn probes(scalar: Scalar) -> Vec<Value> {
@@ -121,6 +121,43 @@ fn every_value_brings_what_its_answer_says() {
     let failure = result.err().map(|failure| failure.to_string()).unwrap_or_default();
     assert!(failure.is_empty(), "{failure}");
     assert!(tried.get() > 5_000, "only {} values were tried", tried.get());
+}
+
+/// An explainer tries its first few answers one by one, and all others as a block: no one can tell.
+#[test]
+fn answers_tried_one_by_one_and_as_a_block_bring_the_same() {
+    let compared = std::cell::Cell::new(0);
+    let config = Config { cases: 1_000, failure_persistence: None, ..Config::default() };
+    let result = TestRunner::new(config).run(&cases(), |case| {
+        let compiled = compile(vec![case.policy.to_string()]).map_err(TestCaseError::fail)?;
+        let (program, issue) = (&compiled.program, case.issue.to_naive().to_library(&compiled.program));
+        let plan = Plan::new(program);
+        let model = evaluate_planned(program, &plan, &issue);
+        let interpretation = Interpretation::new(program, &plan, &issue, &model);
+        let explainer = Explainer::new(program);
+        let effects = || -> Vec<_> {
+            let decisions = explainer.explain(interpretation, judge_in(&interpretation)).decisions;
+            let effects = decisions.into_iter().flat_map(|decision| decision.effects);
+            effects
+                .map(|mut effect| {
+                    effect.outcomes.iter_mut().for_each(|(_, outcome)| outcome.rules.clear());
+                    (effect.fact, effect.cell, effect.outcomes)
+                })
+                .collect()
+        };
+        let first = effects();
+        let answers: usize = first.iter().map(|(_, _, outcomes)| outcomes.len()).sum();
+        if answers > 0 {
+            compared.set(compared.get() + answers);
+            // Each round tries at least one.
+            (0..8).for_each(|_| drop(effects()));
+            prop_assert_eq!(first, effects());
+        }
+        Ok(())
+    });
+    let failure = result.err().map(|failure| failure.to_string()).unwrap_or_default();
+    assert!(failure.is_empty(), "{failure}");
+    assert!(compared.get() > 200, "only {} answers were compared", compared.get());
 }
 
 /// Facts of every type that has ranges.
