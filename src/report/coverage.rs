@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
 
+use super::html::{escape, page};
 use super::look::{Ink, Look};
 use super::page::Page;
 use crate::program::Program;
 use crate::source::Sources;
-use crate::source::escape_control;
 use crate::testing::coverage::{ClauseCoverage, Coverage, Seen, Share, is_override};
 
 /// Coverage with what it is of.
@@ -50,12 +50,8 @@ pub fn text(covered: &Covered<'_>, look: Look) -> String {
     let mut page = Page::new(look);
     let coverage = covered.coverage;
     page.lead(0, Ink::Strong, &format!("Coverage of {}:", covered.program.name), &percent(coverage.total()));
-    for (name, share) in [
-        ("rules that hold in some scenario", coverage.rule_share()),
-        ("clauses that hold in some scenario", coverage.clause_share()),
-        ("literals seen true, and seen false", coverage.literal_share()),
-    ] {
-        page.line(2, &format!("{} of {} {name} ({})", share.covered, share.all, percent(share)));
+    for (what, share) in shares(coverage) {
+        page.line(2, &counted(what, share));
     }
     for rule in &coverage.rules {
         let name = &covered.program.rule(rule.rule).name;
@@ -99,6 +95,18 @@ pub fn gaps(covered: &Covered<'_>) -> Vec<String> {
         }
     }
     all
+}
+
+fn shares(coverage: &Coverage) -> [(&'static str, Share); 3] {
+    [
+        ("rules that hold in some scenario", coverage.rule_share()),
+        ("clauses that hold in some scenario", coverage.clause_share()),
+        ("literals seen true, and seen false", coverage.literal_share()),
+    ]
+}
+
+fn counted(what: &str, share: Share) -> String {
+    format!("{} of {} {what} ({})", share.covered, share.all, percent(share))
 }
 
 fn percent(share: Share) -> String {
@@ -177,49 +185,53 @@ fn by_file(covered: &Covered<'_>) -> BTreeMap<String, String> {
     files.into_iter().map(|(path, (functions, branches, lines))| (path, functions + &branches + &lines)).collect()
 }
 
-const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
-table{border-collapse:collapse;width:100%}td,th{border:1px solid #ccc;padding:.25rem .5rem;text-align:left;\
-vertical-align:top}.no{background:#fdd}.part{background:#fff3cd}.yes{background:#e3f6e3}code{font-size:.9em}";
+const STYLE: &str = "table{border-collapse:collapse;width:100%;font-size:.94rem;margin:1rem 0}\
+td,th{border:1px solid #bbb;padding:.25rem .4rem;text-align:left;vertical-align:top}th{overflow-wrap:normal}tbody th{padding-top:.9rem}code{font-size:.94em}\
+tr{break-inside:avoid}.no{background:#fdd}.part{background:#fff3cd}.yes{background:#e3f6e3}\
+@media(prefers-color-scheme:dark){td,th{border-color:#555}.no{background:#5a1f1f}.part{background:#4d3d0a}\
+.yes{background:#163216}}";
 
 /// One self-contained page.
 pub fn html(covered: &[Covered<'_>]) -> String {
-    let mut out = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Coverage</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-    );
+    let mut out = String::new();
     for each in covered {
-        let total = percent(each.coverage.total());
-        let _ = write!(
-            out,
-            "<h1>{}: {total}</h1>\n<table>\n<tr><th>Rule</th><th>Clause or literal</th><th>true</th><th>false</th><th>unknown</th></tr>\n",
-            escape(&each.program.name)
+        let name = escape(&each.program.name);
+        let _ = writeln!(out, "<h2>{name}: {}</h2>\n<ul>", percent(each.coverage.total()));
+        for (what, share) in shares(each.coverage) {
+            let _ = writeln!(out, "<li>{}</li>", counted(what, share));
+        }
+        out.push_str(
+            "</ul>\n<table>\n<thead><tr><th scope=\"col\">Clause or literal</th><th scope=\"col\">true</th>\
+             <th scope=\"col\">false</th><th scope=\"col\">unknown</th></tr></thead>\n",
         );
         for rule in &each.coverage.rules {
             let name = escape(&each.program.rule(rule.rule).name);
-            for clause in &rule.clauses {
-                let class = if clause.held > 0 { "yes" } else { "no" };
-                let text = escape(&each.program.clause(clause.clause).text);
-                let _ = writeln!(
-                    out,
-                    "<tr class=\"{class}\"><td>{name}</td><td><code>{text}</code></td><td>{}</td><td></td><td></td></tr>",
-                    clause.held
-                );
-                for (index, seen) in clause.literals.iter().enumerate() {
-                    let class = if never(*seen).is_some() { "part" } else { "yes" };
-                    let text = escape(each.text_of(clause, index));
-                    let _ = writeln!(
-                        out,
-                        "<tr class=\"{class}\"><td></td><td><code>{text}</code></td><td>{}</td><td>{}</td><td>{}</td></tr>",
-                        seen.yes, seen.no, seen.unknown
-                    );
-                }
-            }
+            let _ = writeln!(out, "<tbody>\n<tr><th colspan=\"4\" scope=\"rowgroup\">{name}</th></tr>");
+            rule.clauses.iter().for_each(|clause| rows(each, clause, &mut out));
+            out.push_str("</tbody>\n");
         }
         out.push_str("</table>\n");
     }
-    out.push_str("</body>\n</html>\n");
-    out
+    page("Coverage", STYLE, &out)
 }
 
-fn escape(text: &str) -> String {
-    escape_control(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+/// The rows of a clause: its own, and one for each literal.
+fn rows(covered: &Covered<'_>, clause: &ClauseCoverage, out: &mut String) {
+    let (class, lack) = if clause.held > 0 { ("yes", None) } else { ("no", Some("never holds")) };
+    let text = format!("<strong><code>{}</code></strong>", escape(&covered.program.clause(clause.clause).text));
+    row(out, class, &text, lack, [&clause.held.to_string(), "", ""]);
+    for (index, seen) in clause.literals.iter().enumerate() {
+        let lack = never(*seen);
+        let class = if lack.is_some() { "part" } else { "yes" };
+        let text = format!("<code>{}</code>", escape(covered.text_of(clause, index)));
+        let [yes, no, unknown] = [seen.yes, seen.no, seen.unknown].map(|count| count.to_string());
+        row(out, class, &text, lack, [&yes, &no, &unknown]);
+    }
+}
+
+/// A row; what it lacks is said in words too, not by its colour alone.
+fn row(out: &mut String, class: &str, text: &str, lack: Option<&str>, counts: [&str; 3]) {
+    let lack = lack.map_or(String::new(), |lack| format!(" <em>{lack}</em>"));
+    let counts = counts.map(|count| format!("<td>{count}</td>")).concat();
+    let _ = writeln!(out, "<tr class=\"{class}\"><td>{text}{lack}</td>{counts}</tr>");
 }

@@ -8,6 +8,7 @@ pub mod diagnostics;
 pub mod diff;
 pub mod explanation;
 mod given;
+mod html;
 pub mod interview;
 pub mod json;
 pub mod junit;

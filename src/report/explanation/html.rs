@@ -7,33 +7,27 @@ use super::text::{by_default, overridden};
 use super::{Explained, leaf, rule_at};
 use crate::engine::Plane;
 use crate::explain::{StepId, Support, conclusion, fill};
+use crate::report::html::{escape, page};
 use crate::report::verdict::words;
-use crate::source::escape_control;
 
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;\
-color:#1a1a1a;background:#fff}details{margin:.3rem 0 .3rem 1rem;border-left:3px solid #ccc;padding-left:.8rem}\
-summary{cursor:pointer}h2{margin-top:2rem}h3{font-size:1rem;margin:1rem 0 .3rem}.again{margin:.3rem 0 .3rem 1rem}.rule,.origin{color:#555;font-size:.88rem}.open{border-left-color:#b57a00}\
-.unknown{color:#8a5a00}ul{margin:.2rem 0;padding-left:1.4rem}@media(prefers-color-scheme:dark){body{color:#eee;\
-background:#161616}.rule,.origin{color:#aaa}.unknown{color:#e0b050}}";
+const STYLE: &str = "details{margin:.3rem 0 .3rem 1rem;border-left:3px solid #ccc;padding-left:.8rem}\
+summary{cursor:pointer}.answer{margin:.2rem 0;font-size:1.1rem;font-weight:bold}.again{margin:.3rem 0 .3rem 1rem}\
+.rule{color:#555;font-size:.88rem;margin:.3rem 0}.open{border-left-color:#b57a00}.unknown{color:#805300}\
+ul{margin:.2rem 0;padding-left:1.4rem}@media(max-width:36rem){details,.again{margin-left:0}}\
+@media(prefers-color-scheme:dark){details{border-left-color:#555}.open{border-left-color:#b57a00}.rule{color:#aaa}\
+.unknown{color:#e0b050}}";
 
 /// The page of an explanation.
 pub fn html(explained: &Explained<'_>) -> String {
     let program = explained.program;
     let verdict = &explained.explanation.verdict;
-    let title = explained.issue.title.as_deref().unwrap_or("");
-    let heading = escape(&format!("{} {title}", verdict.id));
     let mut out = String::new();
-    let _ = write!(
-        out,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{heading}</title>\n<style>{STYLE}</style>\n\
-         </head>\n<body>\n<h1>{heading}</h1>\n"
-    );
     let mut told = BTreeSet::new();
     for (proof, outcome) in explained.explanation.decisions.iter().zip(&verdict.outcomes) {
         let decision = program.decision(proof.decision);
         let answer = escape(&leaf::answer(decision, outcome));
-        let _ = writeln!(out, "<section>\n<h2>{} <strong>{answer}</strong></h2>", escape(&decision.question));
+        let question = escape(&decision.question);
+        let _ = writeln!(out, "<section>\n<h2>{question}</h2>\n<p class=\"answer\">{answer}</p>");
         if outcome.from_default {
             let _ = writeln!(out, "<p>{}</p>", by_default(outcome));
         }
@@ -63,14 +57,10 @@ pub fn html(explained: &Explained<'_>) -> String {
         out.push_str("</section>\n");
     }
     let version = program.version.as_deref().unwrap_or("");
-    let _ = write!(
-        out,
-        "<p class=\"rule\">Policy {} {}, {}</p>\n</body>\n</html>\n",
-        escape(&program.name),
-        escape(version),
-        escape(program.digest())
-    );
-    out
+    let policy = escape(&format!("Policy {} {version}, {}", program.name, program.digest()));
+    let _ = writeln!(out, "<p class=\"rule\">{policy}</p>");
+    let title = explained.issue.title.as_deref().map_or(String::new(), |title| format!(": {title}"));
+    page(&format!("{}{title}", verdict.id), STYLE, &out)
 }
 
 /// A step with what it rests on; told before, a link to there.
@@ -105,19 +95,4 @@ fn step(explained: &Explained<'_>, out: &mut String, told: &mut BTreeSet<StepId>
         let _ = writeln!(out, "<ul>\n{leaves}</ul>");
     }
     out.push_str("</details>\n");
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in escape_control(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
