@@ -15,7 +15,7 @@ use super::write::Writer;
 use crate::engine::columnar::{BLOCK, Block, Compiled, Frame};
 use crate::engine::{Interpretation, Model, evaluate_planned};
 #[cfg(feature = "parquet")]
-use crate::issue::parquet::Stretch;
+use crate::issue::parquet::{Reading, Stretch, Wanted};
 use crate::issue::{Chunk, Document, Elements, InputError, Issue, Part, Reader, Record};
 use crate::verdict::{Verdict, every_case, judge_in, settle};
 
@@ -26,9 +26,11 @@ pub struct Worker<'j, 'p> {
     reader: &'j Reader<'p>,
     columns: Option<Columns<'j, 'p>>,
     keys: KeyCounts,
-    /// Columns of Parquet that are being read.
+    /// What columns of Parquet are to the policy.
     #[cfg(feature = "parquet")]
     table: Option<Table>,
+    #[cfg(feature = "parquet")]
+    reading: Option<Reading>,
 }
 
 /// What the columnar engine works in.
@@ -69,6 +71,8 @@ impl<'j, 'p> Worker<'j, 'p> {
             keys: KeyCounts::default(),
             #[cfg(feature = "parquet")]
             table: None,
+            #[cfg(feature = "parquet")]
+            reading: None,
         }
     }
 
@@ -141,38 +145,50 @@ impl<'j, 'p> Worker<'j, 'p> {
     #[cfg(feature = "parquet")]
     fn stretch(&mut self, stretch: &Stretch, batch: &mut Batch) {
         self.flush(batch);
-        let mut table = match Table::at(self.job.program, stretch, self.table.take()) {
-            Ok(table) => table,
-            Err(error) => return tell(stretch, error, batch),
+        if let Err(error) = self.rows(stretch, batch)
+            && stretch.opened.breaks()
+        {
+            batch.unreadable.push(error);
+        }
+    }
+
+    #[cfg(feature = "parquet")]
+    fn rows(&mut self, stretch: &Stretch, batch: &mut Batch) -> Result<(), InputError> {
+        let named = self.job.shape != Shape::Nothing;
+        let by_columns = !self.job.shows_model() && (!self.reader.is_strict() || stretch.opened.unknown.is_empty());
+        let wanted = match (by_columns, named) {
+            (false, _) => Wanted::All,
+            (true, true) => Wanted::FactsAndIds,
+            (true, false) => Wanted::Facts,
         };
+        let mut reading = Reading::begin(stretch, 0, wanted, self.reading.take())?;
         let mut before = 0;
         while before < stretch.rows {
-            let rows = (stretch.rows - before).min(BLOCK);
-            if let Err(error) = table.columns.read(stretch, before, rows) {
-                return tell(stretch, error, batch);
-            }
-            let named = self.job.shape != Shape::Nothing;
-            let by_columns = !self.job.shows_model() && (!self.reader.is_strict() || stretch.opened.unknown.is_empty());
-            let filled = match &mut self.columns {
-                Some(columns) if by_columns => {
-                    let first = named.then_some(stretch.records_before + before + 1);
-                    table.fill(&mut columns.block, rows, first)
-                }
-                _ => false,
-            };
-            if filled {
+            let mut columns = reading.next(stretch)?;
+            let rows = columns.rows();
+            if by_columns && self.fill(&columns, named.then_some(stretch.records_before + before + 1)) {
                 for key in &stretch.opened.unknown {
                     let number = self.keys.number(key);
                     self.keys.count_times(number, rows);
                 }
             } else {
-                table.columns.rank(rows);
-                (0..rows).for_each(|row| self.document(stretch.document(before + row, &table.columns, row), batch));
+                if wanted != Wanted::All {
+                    columns = Reading::begin(stretch, before, Wanted::All, None)?.next(stretch)?;
+                }
+                (0..rows).for_each(|row| self.document(stretch.document(before + row, &columns, row), batch));
             }
             self.flush(batch);
             before += rows;
         }
-        self.table = Some(table);
+        self.reading = Some(reading);
+        Ok(())
+    }
+
+    /// Puts rows into the block by columns; whether they fit.
+    #[cfg(feature = "parquet")]
+    fn fill(&mut self, columns: &crate::issue::parquet::Columns, first: Option<usize>) -> bool {
+        let Some(Columns { block, .. }) = &mut self.columns else { return false };
+        self.table.get_or_insert_with(|| Table::new(self.job.program)).fill(block, columns, first)
     }
 
     fn document(&mut self, document: Document, batch: &mut Batch) {
@@ -230,14 +246,6 @@ impl<'j, 'p> Worker<'j, 'p> {
             verdicts.iter().for_each(|verdict| self.job.add(batch, verdict, None));
         }
         columns.block.clear();
-    }
-}
-
-/// Tells of a damaged file, but once.
-#[cfg(feature = "parquet")]
-fn tell(stretch: &Stretch, error: InputError, batch: &mut Batch) {
-    if stretch.opened.breaks() {
-        batch.unreadable.push(error);
     }
 }
 

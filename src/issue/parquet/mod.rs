@@ -13,11 +13,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
-pub use self::columns::{Cells, Column, Columns};
+pub use self::columns::{Columns, Reading, Wanted, raw};
 pub(super) use self::rows::Rows;
+use self::schema::Judged;
 pub use self::schema::{Key, Known};
 use crate::issue::input::{Input, InputError};
 use crate::issue::raw::Raw;
@@ -33,6 +35,7 @@ pub struct Opened {
     /// The file.
     pub file: Arc<str>,
     source: Source,
+    metadata: ArrowReaderMetadata,
     known: Vec<Known>,
     /// Columns that are no facts.
     pub unknown: Vec<String>,
@@ -46,31 +49,37 @@ enum Source {
     Memory(bytes::Bytes),
 }
 
-impl Opened {
-    fn error(&self, error: &ParquetError) -> InputError {
-        InputError::Unreadable { file: Arc::clone(&self.file), reason: words(error) }
+impl Source {
+    /// A reader of its own: one that is shared would share its place in the file too.
+    fn reader(&self) -> Result<Box<dyn FileReader>, ParquetError> {
+        Ok(match self {
+            Self::File(path) => Box::new(SerializedFileReader::new(File::open(path)?)?),
+            Self::Memory(bytes) => Box::new(SerializedFileReader::new(bytes.clone())?),
+        })
     }
 
-    /// A reader of its own: one that is shared would share its place in the file too.
-    fn reader(&self) -> Result<Box<dyn FileReader>, InputError> {
-        match &self.source {
-            Source::File(path) => {
-                let opened = File::open(path).map_err(|error| InputError::new(Arc::clone(&self.file), &error))?;
-                Ok(Box::new(SerializedFileReader::new(opened).map_err(|error| self.error(&error))?))
-            }
-            Source::Memory(bytes) => {
-                Ok(Box::new(SerializedFileReader::new(bytes.clone()).map_err(|error| self.error(&error))?))
-            }
+    fn read(
+        &self,
+        metadata: &ArrowReaderMetadata,
+        leaves: impl IntoIterator<Item = usize>,
+        group: usize,
+        from: usize,
+    ) -> Result<ParquetRecordBatchReader, ParquetError> {
+        match self {
+            Self::File(path) => columns::read(File::open(path)?, metadata, leaves, group, from),
+            Self::Memory(bytes) => columns::read(bytes.clone(), metadata, leaves, group, from),
         }
     }
 
     fn bytes(&self) -> u64 {
-        match &self.source {
-            Source::File(path) => path.metadata().map_or(0, |file| file.len()),
-            Source::Memory(bytes) => bytes.len() as u64,
+        match self {
+            Self::File(path) => path.metadata().map_or(0, |file| file.len()),
+            Self::Memory(bytes) => bytes.len() as u64,
         }
     }
+}
 
+impl Opened {
     /// Whether this is the first time that the file is found damaged.
     pub fn breaks(&self) -> bool {
         !self.broken.swap(true, Ordering::Relaxed)
@@ -104,18 +113,20 @@ impl Table {
             Input::Memory { bytes, .. } => Source::Memory(bytes.into()),
             Input::Stdin => return Err(InputError::ParquetFromPipe),
         };
-        let (known, unknown, broken) = (Vec::new(), Vec::new(), AtomicBool::new(false));
-        let mut opened = Opened { file, source, known, unknown, broken };
-        let reader = opened.reader()?;
-        let schema = reader.metadata().file_metadata().schema_descr();
-        let judged = schema::judged(program, &opened.file, schema)?;
-        (opened.known, opened.unknown) = (judged.known, judged.unknown);
-        let row_groups = reader.metadata().row_groups().iter().rev();
+        let unreadable = |error: &ParquetError| unreadable(&file, error);
+        if let Source::File(path) = &source {
+            File::open(path).map_err(|error| InputError::new(Arc::clone(&file), &error))?;
+        }
+        let reader = source.reader().map_err(|error| unreadable(&error))?;
+        let found = reader.metadata();
+        let Judged { known, unknown, by_rows } = schema::judged(program, &file, found.file_metadata().schema_descr())?;
+        let metadata = schema::for_arrow(program, &known, found).map_err(|error| unreadable(&error))?;
+        let row_groups = found.row_groups().iter().rev();
         let groups = row_groups.map(|group| usize::try_from(group.num_rows()).unwrap_or(0)).collect();
-        let bytes = opened.bytes() as f64 / reader.metadata().file_metadata().num_rows().max(1) as f64;
-        let opened = Arc::new(opened);
+        let bytes = source.bytes() as f64 / found.file_metadata().num_rows().max(1) as f64;
+        let opened = Arc::new(Opened { file, source, metadata, known, unknown, broken: AtomicBool::new(false) });
         let mut table = Self { opened, groups, group: 0, within: 0, rows: 0, bytes, one_by_one: None };
-        if judged.by_rows {
+        if by_rows {
             table.read_one_by_one(program)?;
         }
         Ok(table)
@@ -129,8 +140,9 @@ impl Table {
         let rows = match self.one_by_one.take() {
             Some(rows) => rows,
             None => {
-                let rows = Rows::open(program, self.opened.reader()?, &self.opened.unknown);
-                rows.map_err(|error| self.opened.error(&error))?
+                let reader = self.opened.source.reader();
+                let rows = reader.and_then(|reader| Rows::open(program, reader, &self.opened.unknown));
+                rows.map_err(|error| unreadable(&self.opened.file, &error))?
             }
         };
         Ok(self.one_by_one.insert(rows))
@@ -185,14 +197,18 @@ impl Stretch {
         self.rows * (64 + 16 * self.opened.known.len())
     }
 
-    /// What one of its rows says, not yet judged: the row by its place in the stretch and in what was read of it.
-    pub fn document(&self, row: usize, columns: &Columns, read: usize) -> Document {
-        let mut entries = columns.entries(read);
+    /// What one of its rows says, not yet judged: the row by its place in the stretch and in the columns, read whole.
+    pub fn document(&self, row: usize, columns: &Columns, within: usize) -> Document {
+        let mut entries = columns.entries(within);
         entries.extend(self.opened.unknown.iter().map(|column| (column.clone().into(), Raw::Null)));
         let (line, number) = (self.first_row + row, self.records_before + row + 1);
         let body = documents::Body::Raw(Raw::Table(entries));
         Document { file: Arc::clone(&self.opened.file), line, number, id: Arc::from(number.to_string()), body }
     }
+}
+
+fn unreadable(file: &Arc<str>, error: &ParquetError) -> InputError {
+    InputError::Unreadable { file: Arc::clone(file), reason: words(error) }
 }
 
 /// The words of the library without its own name.

@@ -63,7 +63,7 @@ fn entries(row: &Row) -> Vec<Entry<'static>> {
 }
 
 /// What a cell is, to be judged.
-pub(super) fn raw(field: &Field) -> Raw<'static> {
+fn raw(field: &Field) -> Raw<'static> {
     match field {
         Field::Null => Raw::Null,
         Field::Bool(value) => Raw::Bool(*value),
@@ -88,7 +88,7 @@ pub(super) fn raw(field: &Field) -> Raw<'static> {
 }
 
 /// A day by its distance from the first of January 1970.
-fn date(days: i32) -> Raw<'static> {
+pub(super) fn date(days: i32) -> Raw<'static> {
     let day = Date::new(1970, 1, 1).and_then(|epoch| epoch.plus_days(days.into()));
     day.map_or_else(|| Raw::Integer(days.into()), |day| Raw::Date(Cow::Owned(day.to_string())))
 }

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
+use arrow_schema::{DataType, Field, Schema};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::basic::{ConvertedType, Type as Physical};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::ParquetMetaData;
 use parquet::schema::types::{ColumnDescriptor, SchemaDescriptor};
 
 use crate::issue::input::InputError;
@@ -147,4 +151,32 @@ pub(super) fn judged(program: &Program, file: &Arc<str>, schema: &SchemaDescript
         return Err(InputError::ParquetWithoutFacts { file: Arc::clone(file) });
     }
     Ok(judged)
+}
+
+/// How the columns are to be decoded: texts as such, and choices as numbers of their distinct texts.
+///
+/// # Errors
+/// If the library cannot decode some column.
+pub(super) fn for_arrow(
+    program: &Program,
+    known: &[Known],
+    found: &ParquetMetaData,
+) -> Result<ArrowReaderMetadata, ParquetError> {
+    let (found, options) = (Arc::new(found.clone()), ArrowReaderOptions::new().with_skip_arrow_metadata(true));
+    let plain = ArrowReaderMetadata::try_new(Arc::clone(&found), options.clone())?;
+    let mut fields: Vec<Arc<Field>> = plain.schema().fields().to_vec();
+    for Known { leaf, key } in known {
+        let field = &mut fields[plain.parquet_schema().get_column_root_idx(*leaf)];
+        if matches!(field.data_type(), DataType::Utf8 | DataType::Binary) {
+            let numbered = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+            let hint = if is_choice(program, *key) { numbered() } else { DataType::Utf8View };
+            *field = Arc::new(field.as_ref().clone().with_data_type(hint));
+        }
+    }
+    ArrowReaderMetadata::try_new(found, options.with_schema(Arc::new(Schema::new(fields))))
+}
+
+fn is_choice(program: &Program, key: Key) -> bool {
+    let Key::Fact(fact) = key else { return false };
+    matches!(&program.fact(fact).kind, FactKind::Single(domain) if domain.scalar == Scalar::Choice)
 }

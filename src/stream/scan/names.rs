@@ -15,6 +15,13 @@ struct Entry<T> {
     value: T,
 }
 
+/// The options of a choice and their aliases, with the option's number.
+pub fn options(domain: &Domain) -> impl Iterator<Item = (&str, usize)> {
+    let number = |id: &str| domain.options.iter().position(|option| *option.id == *id);
+    let options = domain.options.iter().enumerate().map(|(number, option)| (&*option.id, number));
+    options.chain(domain.aliases.iter().filter_map(move |(alias, id)| Some((&**alias, number(id)?))))
+}
+
 /// The length of a name and sixteen of its bytes: all of a shorter one, the first and last eight of a longer one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Print {
@@ -88,14 +95,6 @@ impl<T: Copy> Names<T> {
             table.slots[slot].get_or_insert(Entry { print, name, value });
         }
         table
-    }
-
-    /// The options of a choice and their aliases: what is made of the option's number.
-    pub fn of_options(domain: &Domain, make: impl Fn(usize) -> T) -> Self {
-        let number = |id: &str| domain.options.iter().position(|option| *option.id == *id);
-        let options = domain.options.iter().enumerate().map(|(number, option)| (&*option.id, make(number)));
-        let aliases = domain.aliases.iter().filter_map(|(alias, id)| Some((&**alias, make(number(id)?))));
-        Self::new(options.chain(aliases))
     }
 
     fn slot(&self, hash: usize) -> usize {
