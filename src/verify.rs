@@ -5,15 +5,16 @@
 //! less height; each fact must be as the issue has it; each answer must follow from the steps. What
 //! is there for people alone (`means`, `because`, `place`, why something is absent) is not judged.
 
+mod effects;
+
 use serde_json::{Map, Value as Json, json};
 
 use crate::issue::{FactState, Issue};
 use crate::naive::{Binding, CERTAIN, POSSIBLE, World};
 use crate::program::{
-    Clause, Decision, Fact, FactId, FactKind, Given, HitPolicy, Literal, LiteralKind, PredicateKind, Program, Rule,
-    Scalar,
+    Clause, Decision, Fact, FactKind, Given, HitPolicy, Literal, LiteralKind, PredicateKind, Program, Rule,
 };
-use crate::value::{Date, Value};
+use crate::value::Value;
 use crate::verdict::Status;
 use crate::verdict::hit_policy::Hit;
 
@@ -227,7 +228,7 @@ impl Checker<'_> {
         let mut asked: Vec<&Json> = list(&told["effects"]).iter().map(|effect| &effect["fact"]).collect();
         asked.dedup();
         ensure(told["missing"] == json!(asked), || "it does not say what each missing fact would bring".to_owned())?;
-        list(&told["effects"]).iter().try_for_each(|effect| self.effect(decision, effect))
+        list(&told["effects"]).iter().try_for_each(|effect| effects::check(self.program, self.issue, decision, effect))
     }
 
     fn overridden(&self, told: &Json) -> Result<(), String> {
@@ -236,54 +237,6 @@ impl Checker<'_> {
         let overrides = self.program.rules.iter().any(|rule| told["rule"] == *rule.name && by(rule));
         let applies = step["rule"] == told["by"] && told["certain"] == (plane(step) == Some(CERTAIN));
         ensure(overrides && applies, || format!("{} does not override {} so", told["by"], told["rule"]))
-    }
-
-    /// Whether the outcomes are those of the issue with a missing fact given.
-    fn effect(&self, decision: &Decision, told: &Json) -> Result<(), String> {
-        let id = told["fact"].as_str().and_then(|name| self.program.fact_ids.get(name));
-        let known = |state: &FactState| match state.given() {
-            Some(Given::Rows(rows)) => !rows.iter().flatten().any(Value::is_unknown),
-            given => given.is_some(),
-        };
-        let id =
-            id.filter(|id| !known(self.issue.fact(**id))).ok_or_else(|| format!("{} is not missing", told["fact"]))?;
-        for outcome in list(&told["outcomes"]) {
-            let answers = ["given", "from", "to"].into_iter().filter_map(|key| outcome.get(key));
-            for answer in answers {
-                let given = self.filled(*id, told, answer).ok_or("it says no row that lacks a cell")?;
-                let mut changed = self.issue.clone();
-                changed.facts[id.index()] = FactState::Given(given);
-                same(decision, &World::new(self.program, &changed).hit(decision), outcome)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A missing fact with an answer given, or with the cell that is told filled with it.
-    fn filled(&self, id: FactId, told: &Json, answer: &Json) -> Option<Given> {
-        let columns = match &self.program.fact(id).kind {
-            FactKind::Records(columns) => columns,
-            FactKind::Single(domain) | FactKind::List(domain) => return typed(domain.scalar, answer).map(Given::Value),
-        };
-        let mut given = self.issue.fact(id).given()?.clone();
-        let Given::Rows(rows) = &mut given else { return None };
-        let column = columns.iter().position(|column| told["column"] == *column.name)?;
-        let row = usize::try_from(told["row"].as_u64()?.checked_sub(1)?).ok()?;
-        let cell = rows.get_mut(row)?.get_mut(column).filter(|cell| cell.is_unknown())?;
-        *cell = typed(columns[column].domain.scalar, answer)?;
-        Some(given)
-    }
-}
-
-/// An answer as a value of a type.
-fn typed(scalar: Scalar, answer: &Json) -> Option<Value> {
-    match scalar {
-        Scalar::Bool => answer.as_bool().map(Value::Bool),
-        Scalar::Choice => answer.as_str().map(Value::symbol),
-        Scalar::Integer => answer.as_i64().map(Value::Integer),
-        Scalar::Number => answer.as_f64().and_then(Value::number),
-        Scalar::Date => answer.as_str().and_then(Date::parse).map(Value::Date),
-        Scalar::Text => answer.as_str().map(Value::text),
     }
 }
 

@@ -151,3 +151,118 @@ fn what_is_left_out_or_said_twice_is_noticed() {
         }
     }
 }
+
+/// Tampers with the answers of each effect of a proof, and gives what was done to `each`.
+fn tampered_answers(good: &Json, each: &mut dyn FnMut(String, Json)) {
+    for (name, decision) in good["decisions"].as_object().into_iter().flatten() {
+        for (number, effect) in decision["effects"].as_array().into_iter().flatten().enumerate() {
+            let place = format!("/decisions/{name}/effects/{number}/outcomes");
+            let told = effect["outcomes"].as_array().cloned().unwrap_or_default();
+            let mut change = |what: String, outcomes: Vec<Json>| {
+                let mut bad = good.clone();
+                *bad.pointer_mut(&place).expect("outcomes") = Json::Array(outcomes);
+                each(format!("{place}: {what}"), bad);
+            };
+            for at in 0..told.len() {
+                let mut outcomes = told.clone();
+                let taken = outcomes.remove(at);
+                // A text that is left out is one of the others, whose values the checker does not know.
+                if !told.iter().any(|answer| answer["others"] == true) || at + 1 == told.len() {
+                    change(format!("without {at}"), outcomes.clone());
+                }
+                outcomes.splice(at..at, [taken.clone(), taken]);
+                change(format!("{at} twice"), outcomes);
+                for end in ["from", "to", "above", "below", "others", "status", "value"] {
+                    let mut outcomes = told.clone();
+                    let Some(before) = outcomes[at].as_object_mut().and_then(|outcome| outcome.remove(end)) else {
+                        continue;
+                    };
+                    // A value of null says as much as none.
+                    if !before.is_null() {
+                        change(format!("{at} without {end}"), outcomes.clone());
+                    }
+                    for other in others(&before).into_iter().chain([json!("2024-02-10")]) {
+                        outcomes[at][end] = other.clone();
+                        change(format!("{end} of {at} is {other}"), outcomes.clone());
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn answers_that_are_left_out_or_moved_are_noticed() {
+    let (policy, sources, _) = remit::policy::load_texts(
+        vec![("p.toml".into(), crate::effects::POLICY.to_owned())],
+        std::path::PathBuf::new(),
+    );
+    let ranges = (remit::check::check(&policy, &sources).0.expect("a policy without errors"), sources);
+    let mut sources = Sources::default();
+    let saas = remit::check::load(Path::new("policies/saas-platform"), &mut sources).0.expect("a policy");
+    let saas = (saas, sources);
+    let mut tried = 0;
+    for (program, sources) in [&ranges, &saas] {
+        let issue = Issue::empty(program, "1");
+        let good = proof(program, sources, &issue);
+        assert_eq!(verify(program, &issue, &good), Ok(()));
+        tampered_answers(&good, &mut |what, bad| {
+            tried += 1;
+            assert!(verify(program, &issue, &bad).is_err(), "{what}");
+        });
+    }
+    assert!(tried > 100, "{tried}");
+}
+
+/// A fact that is assumed is no fact that is given, wherever a proof names it.
+#[test]
+fn assumed_and_given_are_not_taken_for_each_other() {
+    let mut sources = Sources::default();
+    let program = remit::check::load(Path::new("policies/saas-platform"), &mut sources).0.expect("a policy");
+    let mut tried = BTreeSet::new();
+    for scenario in program.scenarios.iter().step_by(7) {
+        let good = proof(&program, &sources, &scenario.issue);
+        let mut places = Vec::new();
+        origins(&good, "", &mut places);
+        for place in places {
+            let now = good.pointer(&place).and_then(Json::as_str).unwrap_or_default();
+            for other in ["given", "assumed", "unknown"].into_iter().filter(|other| *other != now) {
+                let mut bad = good.clone();
+                *bad.pointer_mut(&place).expect("an origin") = json!(other);
+                assert!(verify(&program, &scenario.issue, &bad).is_err(), "{}: {place} is {other}", scenario.name);
+                tried.insert((now.to_owned(), other));
+            }
+        }
+    }
+    assert_eq!(tried.len(), 6, "each is taken for each other: {tried:?}");
+}
+
+/// The places where a proof says how a fact is known, those in reasons why something is absent too.
+fn origins(json: &Json, at: &str, found: &mut Vec<String>) {
+    let members = json.as_object().into_iter().flatten().map(|(key, member)| (key.clone(), member));
+    let items = json.as_array().into_iter().flatten().enumerate().map(|(index, item)| (index.to_string(), item));
+    for (key, inner) in members.chain(items) {
+        let at = format!("{at}/{key}");
+        if key == "origin" {
+            found.push(at);
+        } else {
+            origins(inner, &at, found);
+        }
+    }
+}
+
+/// A checker that knew no steps would pass a proof of nothing.
+#[test]
+fn a_proof_without_its_steps_or_decisions_is_refused() {
+    let mut sources = Sources::default();
+    let program = remit::check::load(Path::new("policies/saas-platform"), &mut sources).0.expect("a policy");
+    for scenario in program.scenarios.iter().step_by(20) {
+        let good = proof(&program, &sources, &scenario.issue);
+        let has_steps = good["steps"].as_array().is_some_and(|steps| !steps.is_empty());
+        for (place, empty, matters) in [("/steps", json!([]), has_steps), ("/decisions", json!({}), true)] {
+            let mut bad = good.clone();
+            *bad.pointer_mut(place).expect("a place") = empty;
+            assert_eq!(verify(&program, &scenario.issue, &bad).is_err(), matters, "{}: {place}", scenario.name);
+        }
+    }
+}
