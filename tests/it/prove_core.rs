@@ -128,6 +128,38 @@ fn formulas_agree_with_the_engine() {
     });
 }
 
+/// Policies whose formulas once did not say what the engine says.
+#[test]
+fn formulas_of_what_failed_once_agree_with_the_engine() {
+    // The equations of two arguments of one atom were taken for one.
+    let two_facts_in_one_row = r#"
+        [policy]
+        name = "failed"
+        [fact.known]
+        type = "bool"
+        [fact.open]
+        type = "bool"
+        [fact.row]
+        type = "records"
+        columns = { known = "bool", open = "bool", size = "integer" }
+        [rule.both]
+        says = 'size(N) if row(known: known, open: open, size: N)'
+        [rule.head]
+        says = 'pair(known, open) if row(size: 1)'
+        [rule.one]
+        says = 'team(one) if size(N), N > 1'
+        [rule.other]
+        says = 'team(other) if pair(K, O), K != O'
+        [decision.team]
+        question = "Who?"
+        hit-policy = "collect"
+        option = [{ id = "one" }, { id = "other" }]
+    "#;
+    let compiled = compile(vec![two_facts_in_one_row.to_owned()]).unwrap_or_else(|error| unreachable!("{error}"));
+    let found = formulas_agree(&compiled.program, 100).unwrap_or_else(|error| unreachable!("{error}"));
+    assert!(found > 40, "examples are found: {found}");
+}
+
 /// The issue with at most two rows of anything.
 fn cut(mut issue: Issue) -> Issue {
     for state in &mut issue.facts {

@@ -14,10 +14,12 @@ use crate::program::{Expr, GroupId, Literal, LiteralKind, PredicateKind};
 use crate::prove::circuit::Bit;
 use crate::prove::classes::Scope;
 use crate::prove::term::{Binding, Outcome, Term};
+use crate::source::Span;
 
-/// A literal by the address of its text, which the policy keeps; where it stands; the
-/// inputs; the values of its variables.
-type LiteralKey = (usize, Scope, usize, Vec<Option<Term>>);
+/// A literal by the address of its text, which the policy keeps, and by its place, since the
+/// equations of all arguments of an atom have one text; the clause; the inputs; the values of its
+/// variables.
+type LiteralKey = (usize, Span, Scope, usize, Vec<Option<Term>>);
 
 /// A group, where it stands, the inputs, the values of its parameters.
 type GroupKey = (GroupId, Scope, usize, Vec<Option<Term>>, Faithful);
@@ -59,7 +61,7 @@ impl Grounder<'_, '_> {
             return None;
         }
         let text = Arc::as_ptr(&literal.text).cast::<u8>() as usize;
-        Some((text, self.scope, self.inputs.version, values))
+        Some((text, literal.span, self.scope, self.inputs.version, values))
     }
 
     /// The key of an aggregate over facts alone.
