@@ -3,7 +3,7 @@
 //! One encoding holds one circuit and one solver; policies are encoded into it as often as
 //! needed, whole, without some clauses, or with one fact another.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::abstraction::Abstraction;
@@ -45,6 +45,12 @@ pub struct Construct {
 /// The most gates of a circuit.
 const MOST_GATES: usize = 6_000_000;
 
+/// After how many conflicts it is left open whether two formulas are one.
+const FEW_CONFLICTS: u64 = 60;
+
+/// The most issues that are kept to tell formulas apart.
+const MOST_SEEN: usize = 12;
+
 /// Policies as formulas.
 #[derive(Debug)]
 pub struct Encoding<'a> {
@@ -66,8 +72,16 @@ pub struct Encoding<'a> {
     pub(super) faults: Vec<Bit>,
     /// What makes it too large, once it is.
     pub(super) too_large: Option<Construct>,
-    /// When what would be too much is left out: no example is looked for there.
-    pub(super) beyond: Vec<Bit>,
+    /// Literals that are not followed exactly.
+    pub(super) inexact: BTreeSet<Construct>,
+    /// When the arithmetic of which literal fails.
+    pub(super) suspects: Vec<(Bit, Construct)>,
+    /// After how many conflicts the solver gives up on a question.
+    pub(super) most_conflicts: u64,
+    /// How many gates each clause of a policy has taken.
+    pub(super) weights: BTreeMap<(usize, ClauseId), usize>,
+    /// Issues that have been found, to tell formulas apart at a glance.
+    seen: VecDeque<Assignment>,
     pub(super) memory: Memory,
     bases: Vec<Option<Arc<Meaning>>>,
     sat: Sat,
@@ -99,7 +113,11 @@ impl<'a> Encoding<'a> {
             free: Free::default(),
             faults: Vec::new(),
             too_large: None,
-            beyond: Vec::new(),
+            inexact: BTreeSet::new(),
+            suspects: Vec::new(),
+            most_conflicts: u64::MAX,
+            weights: BTreeMap::new(),
+            seen: VecDeque::new(),
             memory: Memory::default(),
             bases: vec![None; programs.len()],
             sat,
@@ -119,7 +137,7 @@ impl<'a> Encoding<'a> {
 
     /// What the policy makes of the issue as a whole, if that is known: most of it is the same
     /// where a clause is missing or a fact is another.
-    pub(super) fn base(&self, number: usize) -> Option<Arc<Meaning>> {
+    fn base(&self, number: usize) -> Option<Arc<Meaning>> {
         self.bases[number].clone()
     }
 
@@ -128,8 +146,18 @@ impl<'a> Encoding<'a> {
     /// # Errors
     /// If that is too much.
     pub fn meaning_without(&mut self, number: usize, removed: &BTreeSet<ClauseId>) -> Result<Meaning, TooLarge> {
+        let (inputs, base) = (self.inputs.clone(), self.base(number));
+        ground::meaning(self, number, &inputs, removed, base)
+    }
+
+    /// As [`Encoding::meaning_without`], where another meaning of the issue is known of which most is the same.
+    pub(super) fn meaning_beside(
+        &mut self,
+        base: &Arc<Meaning>,
+        removed: &BTreeSet<ClauseId>,
+    ) -> Result<Meaning, TooLarge> {
         let inputs = self.inputs.clone();
-        ground::meaning(self, number, &inputs, removed)
+        ground::meaning(self, base.program, &inputs, removed, Some(base.clone()))
     }
 
     /// What a policy makes of another issue.
@@ -137,7 +165,8 @@ impl<'a> Encoding<'a> {
     /// # Errors
     /// If that is too much.
     pub fn meaning_over(&mut self, number: usize, inputs: &Inputs) -> Result<Meaning, TooLarge> {
-        ground::meaning(self, number, inputs, &BTreeSet::new())
+        let base = self.base(number);
+        ground::meaning(self, number, inputs, &BTreeSet::new(), base)
     }
 
     /// The issue with another value of one fact.
@@ -161,18 +190,49 @@ impl<'a> Encoding<'a> {
     /// Looks for an issue, in which no arithmetic fails, that makes all of these true.
     pub fn solve(&mut self, assumptions: &[Bit]) -> Found {
         let fails = self.fails();
-        let beyond = std::mem::take(&mut self.beyond);
-        let beyond = self.circuit.or(beyond);
-        self.beyond.push(beyond);
         let mut assumed = assumptions.to_vec();
-        assumed.extend([!fails, !beyond]);
-        match self.sat.solve(&self.circuit, &assumed) {
+        assumed.push(!fails);
+        match self.sat.solve_within(&self.circuit, &assumed, self.most_conflicts) {
             Found::Nothing(mut core) => {
                 core.retain(|bit| assumptions.contains(bit));
                 Found::Nothing(core)
             }
             found => found,
         }
+    }
+
+    /// Whether two bits are the same for every issue, as far as that is seen quickly.
+    pub(super) fn are_one(&mut self, one: Bit, other: Bit) -> bool {
+        if one == other {
+            return true;
+        }
+        for seen in &mut self.seen {
+            seen.extend(&self.circuit);
+            if seen.is_true(one) != seen.is_true(other) {
+                return false;
+            }
+        }
+        let differ = self.circuit.differ(one, other);
+        match self.sat.solve_within(&self.circuit, &[differ], FEW_CONFLICTS) {
+            Found::Nothing(_) => true,
+            Found::Assignment(found) => {
+                self.seen.push_front(found.completed(&self.circuit));
+                self.seen.truncate(MOST_SEEN);
+                false
+            }
+            Found::GaveUp => false,
+        }
+    }
+
+    /// The literals whose arithmetic fails in an issue that makes all of these true; sorted.
+    pub(super) fn failing(&mut self, bits: &[Bit]) -> Vec<Construct> {
+        let Found::Assignment(found) = self.sat.solve_within(&self.circuit, bits, self.most_conflicts) else {
+            return Vec::new();
+        };
+        let truth = found.completed(&self.circuit);
+        let failing: BTreeSet<&Construct> =
+            self.suspects.iter().filter(|(fails, _)| truth.is_true(*fails)).map(|(_, construct)| construct).collect();
+        failing.into_iter().cloned().collect()
     }
 
     /// Some arithmetic fails.
@@ -193,8 +253,14 @@ impl<'a> Encoding<'a> {
         inputs.issue(self.abstraction, self.programs[number], number, found)
     }
 
-    /// What the truth of a bit depends on and is not followed; sorted.
+    /// What the truth of a bit depends on and is not followed, or all that is not followed; sorted.
     pub fn constructs(&self, bits: &[Bit]) -> Vec<Construct> {
+        let found = self.turns_on(bits);
+        if found.is_empty() { self.inexact.iter().cloned().collect() } else { found }
+    }
+
+    /// What the truth of a bit depends on and is not followed; sorted.
+    pub(super) fn turns_on(&self, bits: &[Bit]) -> Vec<Construct> {
         let support = self.circuit.support(bits.iter().copied());
         let found: BTreeSet<&Construct> = support.iter().filter_map(|gate| self.free.constructs.get(gate)).collect();
         found.into_iter().cloned().collect()

@@ -62,6 +62,8 @@ pub enum Obstacle {
     Constructs(Vec<Construct>),
     /// Time ran out, or it is too large, because of this if it is known.
     TooMuch(Option<Construct>),
+    /// Time ran out for the solver; of what the claim rests on, this clause has the largest formulas.
+    TooHard(Construct),
     /// In every issue some arithmetic fails.
     AllFail,
 }

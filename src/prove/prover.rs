@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::abstraction::Abstraction;
 use super::circuit::Bit;
-use super::encoding::{Encoding, Faith, TooLarge};
+use super::encoding::{Construct, Encoding, Faith, TooLarge};
 use super::findings::{Obstacle, Verdict};
 use super::ground::Meaning;
 use super::rows::bounded;
 use super::sat::{Assignment, Found, Stop};
 use super::slots::SlotId;
 use crate::issue::{FactState, Issue};
-use crate::program::{FactId, Program};
+use crate::program::{FactId, PredicateId, Program};
 
 /// A policy encoded in one way.
 #[derive(Debug)]
@@ -48,6 +48,7 @@ pub struct Prover<'a> {
     proofs: Option<Side<'a>>,
     bounded: BTreeSet<SlotId>,
     proves: bool,
+    most_conflicts: u64,
 }
 
 impl<'a> Prover<'a> {
@@ -58,7 +59,7 @@ impl<'a> Prover<'a> {
     pub fn new(program: &'a Program, abstraction: &'a Abstraction, stop: Option<Stop>) -> Result<Self, Obstacle> {
         let examples = Side::new(program, abstraction, Faith::Witnesses, stop.clone())?;
         let bounded = bounded(abstraction, &[program]);
-        Ok(Self { program, abstraction, stop, examples, proofs: None, bounded, proves: true })
+        Ok(Self { program, abstraction, stop, examples, proofs: None, bounded, proves: true, most_conflicts: u64::MAX })
     }
 
     /// As [`Prover::new`], to look for examples alone: whatever has none stays open.
@@ -71,6 +72,22 @@ impl<'a> Prover<'a> {
         stop: Option<Stop>,
     ) -> Result<Self, Obstacle> {
         Ok(Self { proves: false, ..Self::new(program, abstraction, stop)? })
+    }
+
+    /// From now on gives up on a question after so many conflicts of the solver.
+    pub fn limit(&mut self, most_conflicts: u64) {
+        self.most_conflicts = most_conflicts;
+        let sides = [Some(&mut self.examples), self.proofs.as_mut()];
+        sides.into_iter().flatten().for_each(|side| side.encoding.most_conflicts = most_conflicts);
+    }
+
+    /// Of what some relations rest on, the clause with the largest formulas.
+    pub fn heaviest(&self, behind: &BTreeSet<PredicateId>) -> Option<Construct> {
+        let weights = self.examples.encoding.weights.iter();
+        let weights = weights.map(|((_, id), weight)| (self.program.clause(*id), weight));
+        let (clause, _) =
+            weights.filter(|(clause, _)| behind.contains(&clause.head)).max_by_key(|(_, weight)| **weight)?;
+        Some(Construct { text: clause.text.clone(), program: 0, span: clause.span })
     }
 
     /// Looks for an issue.
@@ -99,7 +116,10 @@ impl<'a> Prover<'a> {
         }
         if self.proofs.is_none() {
             match Side::new(self.program, self.abstraction, Faith::Relaxed, self.stop.clone()) {
-                Ok(side) => self.proofs = Some(side),
+                Ok(mut side) => {
+                    side.encoding.most_conflicts = self.most_conflicts;
+                    self.proofs = Some(side);
+                }
                 Err(obstacle) => return Ok(Search::Open(obstacle)),
             }
         }
@@ -108,8 +128,21 @@ impl<'a> Prover<'a> {
         Ok(match found {
             Found::Nothing(_) => Search::Nothing,
             Found::GaveUp => Search::Open(Obstacle::TooMuch(None)),
-            Found::Assignment(_) => Search::Open(Obstacle::Constructs(proofs.encoding.constructs(&[bit]))),
+            Found::Assignment(_) => Search::Open(Obstacle::Constructs(self.out_of_reach(question, bit)?)),
         })
+    }
+
+    /// What is not followed, on which an answer turns: what its formula depends on for proofs; else the
+    /// arithmetic that fails wherever there would be an example.
+    fn out_of_reach(&mut self, question: &mut Question<'_>, bit: Bit) -> Result<Vec<Construct>, TooLarge> {
+        let Some(proofs) = &self.proofs else { return Ok(Vec::new()) };
+        let followed_not = proofs.encoding.turns_on(&[bit]);
+        if !followed_not.is_empty() {
+            return Ok(followed_not);
+        }
+        let all = proofs.encoding.constructs(&[bit]);
+        let failing = self.examples.failing(question)?;
+        Ok(if failing.is_empty() { all } else { failing })
     }
 
     /// Looks for an example in which all of `also` is so too.
@@ -182,6 +215,15 @@ impl<'a> Side<'a> {
         let found = bit.map(|bit| (bit, self.encoding.solve(&[bit])));
         self.encoding.faults = faults;
         found
+    }
+
+    /// The literals whose arithmetic fails where an issue would answer a question otherwise.
+    fn failing(&mut self, question: &mut Question<'_>) -> Result<Vec<Construct>, TooLarge> {
+        let faults = self.encoding.faults.clone();
+        let bit = question(self);
+        let failing = bit.map(|bit| self.encoding.failing(&[bit]));
+        self.encoding.faults = faults;
+        failing
     }
 
     /// When some decision differs between what the policy makes of the issue and this.

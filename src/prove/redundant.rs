@@ -3,6 +3,7 @@
 //! Smallest sets of rules are found by leaving out one after the other.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::circuit::Bit;
 use super::findings::Reason;
@@ -165,8 +166,8 @@ fn matter_without(prover: &mut Prover<'_>, program: &Program, removed: &BTreeSet
     let fewer: BTreeSet<ClauseId> = clauses_of(program, |clause, _| rules.contains(&clause.rule)).into_iter().collect();
     let none: BTreeSet<ClauseId> = fewer.union(removed).copied().collect();
     let question: &mut Question<'_> = &mut |side| {
-        let with = side.encoding.meaning_without(0, &fewer)?;
-        let without = side.encoding.meaning_without(0, &none)?;
+        let with = Arc::new(side.encoding.meaning_without(0, &fewer)?);
+        let without = side.encoding.meaning_beside(&with, &none)?;
         Ok(side.encoding.differ(&with, &without))
     };
     prover.another(question, &[]).is_some()

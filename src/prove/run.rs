@@ -11,9 +11,12 @@ use super::prover::{Prover, Question, Search, Side};
 use super::reasons::why_never;
 use super::redundant::why_never_value;
 use super::sat::{Assignment, Found, Stop};
-use crate::engine::mentioned::Mentioned;
+use crate::engine::mentioned::{Cone, Mentioned};
 use crate::program::{ClauseId, DecisionId, FactId, FactKind, InvariantKind, Program};
 use crate::source::Span;
+
+/// A question is easy if it takes the solver no more conflicts.
+const EASY: u64 = 2_000;
 
 /// How many examples are made small, to take the smallest.
 const MOST_EXAMPLES: usize = 12;
@@ -33,6 +36,7 @@ pub fn prove(program: &Program, bounds: Bounds, stop: Option<Stop>) -> Result<Fi
         let abstraction = Abstraction::of(&[program], Bounds { rows });
         let Ok(prover) = Prover::for_examples(program, &abstraction, stop.clone()) else { break };
         let mut run = Run { program, abstraction: &abstraction, prover, confirm: Confirm::new(program) };
+        run.prover.limit(EASY);
         let open: Vec<_> = claims.iter().filter(|(claim, _)| !shown.contains_key(claim)).collect();
         for (claim, span) in open {
             let found = run.judge(*claim, *span)?;
@@ -69,6 +73,7 @@ fn judge_all(
     let mut run = Run { program, abstraction: &abstraction, prover, confirm: Confirm::new(program) };
     let vacuous = run.is_vacuous();
     findings.leaves_out_failures = run.can_fail();
+    run.prover.limit(EASY);
     for (claim, span) in claims {
         let dead = findings.findings.last().and_then(|before| dead_before(before, *claim));
         let found = match (shown.remove(claim), dead) {
@@ -78,6 +83,12 @@ fn judge_all(
             (_, None) => run.judge(*claim, *span)?,
         };
         findings.findings.push(found);
+    }
+    // What is hard comes last, so that it takes no time from what is easy.
+    run.prover.limit(u64::MAX);
+    let is_hard = |found: &&mut Finding| matches!(found.verdict, Verdict::Undetermined(Obstacle::TooHard(_)));
+    for found in findings.findings.iter_mut().filter(is_hard) {
+        *found = run.judge(found.claim, found.span)?;
     }
     Ok(findings)
 }
@@ -98,14 +109,25 @@ impl Run<'_> {
     /// Whether there is no issue at all in which no arithmetic fails.
     fn is_vacuous(&mut self) -> bool {
         let encoding = &mut self.prover.examples.encoding;
-        encoding.beyond.is_empty() && matches!(encoding.solve(&[]), Found::Nothing(_))
+        matches!(encoding.solve(&[]), Found::Nothing(_))
     }
 
     fn can_fail(&mut self) -> bool {
         self.prover.examples.encoding.fails() != Bit::FALSE
     }
 
+    /// What comes of a claim; of one that takes too long, with the clause that most of it is.
     fn judge(&mut self, claim: Claim, span: Span) -> Result<Finding, Box<Disagreement>> {
+        let mut found = self.try_judge(claim, span)?;
+        if found.verdict == Verdict::Undetermined(Obstacle::TooMuch(None))
+            && let Some(heaviest) = self.prover.heaviest(&self.cone(claim).predicates)
+        {
+            found.verdict = Verdict::Undetermined(Obstacle::TooHard(heaviest));
+        }
+        Ok(found)
+    }
+
+    fn try_judge(&mut self, claim: Claim, span: Span) -> Result<Finding, Box<Disagreement>> {
         match claim {
             Claim::Invariant(_) | Claim::NoConflict(_) | Claim::NoGap(_) | Claim::NoOverlap(..) => {
                 self.universal(claim, span)
@@ -177,6 +199,10 @@ impl Run<'_> {
 
     /// All facts that a claim can depend on.
     pub(super) fn behind(&self, claim: Claim) -> BTreeSet<FactId> {
+        self.cone(claim).facts
+    }
+
+    fn cone(&self, claim: Claim) -> Cone {
         let program = self.program;
         let clauses = |ids: &[ClauseId]| Mentioned::of(program, ids.iter().flat_map(|id| &program.clause(*id).body));
         let mentioned = match claim {
@@ -192,7 +218,7 @@ impl Run<'_> {
                 program.decisions.iter().map(|decision| decision.predicate).collect()
             }
         };
-        mentioned.and_below(program).facts
+        mentioned.and_below(program)
     }
 
     /// A claim that some issue shows: whether one does, confirmed by the engine.

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use batsat::{Callbacks, Lit, Solver, SolverInterface, SolverOpts, lbool};
+use batsat::{Callbacks, ClauseKind, Lit, Solver, SolverInterface, SolverOpts, lbool};
 
 use super::circuit::{Bit, Circuit, Gate};
 
@@ -39,7 +39,7 @@ pub enum Found {
     Assignment(Assignment),
     /// These of the assumptions cannot be true together.
     Nothing(Vec<Bit>),
-    /// It was told to give up.
+    /// It was told to give up, or it took more than it may.
     GaveUp,
 }
 
@@ -61,20 +61,43 @@ impl Assignment {
     pub fn completed(&self, circuit: &Circuit) -> Self {
         let mut truth = Self(self.0.clone());
         truth.0.resize(circuit.len(), false);
-        for number in 0..circuit.len() {
+        truth.work_out(circuit, 0);
+        truth
+    }
+
+    /// Adds the truth of the gates that have been built since.
+    pub(super) fn extend(&mut self, circuit: &Circuit) {
+        let known = self.0.len();
+        self.0.resize(circuit.len(), false);
+        self.work_out(circuit, known);
+    }
+
+    fn work_out(&mut self, circuit: &Circuit, from: usize) {
+        for number in from..circuit.len() {
             if let Gate::And(inputs) = circuit.gate(number) {
-                truth.0[number] = inputs.iter().all(|input| truth.is_true(*input));
+                self.0[number] = inputs.iter().all(|input| self.is_true(*input));
             }
         }
-        truth
     }
 }
 
-struct Watch(Option<Stop>);
+/// When the solver gives up.
+struct Watch {
+    stop: Option<Stop>,
+    conflicts: u64,
+    most: u64,
+}
 
 impl Callbacks for Watch {
     fn stop(&self) -> bool {
-        self.0.as_ref().is_some_and(Stop::now)
+        self.conflicts > self.most || self.stop.as_ref().is_some_and(Stop::now)
+    }
+
+    /// Each conflict teaches one clause.
+    fn on_new_clause(&mut self, _: &[Lit], kind: ClauseKind) {
+        if kind == ClauseKind::Learnt {
+            self.conflicts += 1;
+        }
     }
 }
 
@@ -93,7 +116,8 @@ impl fmt::Debug for Sat {
 impl Sat {
     /// A solver that asks now and then whether to give up.
     pub fn new(stop: Option<Stop>) -> Self {
-        Self { solver: Solver::new(SolverOpts::default(), Watch(stop)), literals: Vec::new() }
+        let watch = Watch { stop, conflicts: 0, most: u64::MAX };
+        Self { solver: Solver::new(SolverOpts::default(), watch), literals: Vec::new() }
     }
 
     /// From now on this is true.
@@ -110,6 +134,13 @@ impl Sat {
 
     /// Looks for an assignment in which all of these are true.
     pub fn solve(&mut self, circuit: &Circuit, assumptions: &[Bit]) -> Found {
+        self.solve_within(circuit, assumptions, u64::MAX)
+    }
+
+    /// As [`Sat::solve`], but gives up after more conflicts than `most`.
+    pub fn solve_within(&mut self, circuit: &Circuit, assumptions: &[Bit], most: u64) -> Found {
+        let watch = self.solver.cb_mut();
+        (watch.conflicts, watch.most) = (0, most);
         let literals: Vec<Lit> = assumptions.iter().map(|bit| self.literal(circuit, *bit)).collect();
         let answer = self.solver.solve_limited(&literals);
         if answer == lbool::TRUE {

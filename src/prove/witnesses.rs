@@ -19,6 +19,16 @@ const MOST_STEPS: usize = 60;
 /// The witnesses of a class for cells of a type, sorted; sets `complete` to false where
 /// they do not stand for all values.
 pub fn witnesses(class: &mut Class, scalar: Scalar) -> Vec<Value> {
+    let values = values(class, scalar);
+    if class.complete || class.injective {
+        return values;
+    }
+    // It is not known what tells its values apart, so one of them may not stand for two.
+    class.injective = true;
+    self::values(class, scalar)
+}
+
+fn values(class: &mut Class, scalar: Scalar) -> Vec<Value> {
     match scalar {
         Scalar::Bool | Scalar::Choice => Vec::new(),
         Scalar::Integer => integers(class).into_iter().map(Value::Integer).collect(),

@@ -124,6 +124,44 @@ fn what_takes_too_long_is_undetermined() {
 }
 
 #[test]
+fn what_holds_only_where_arithmetic_fails_is_seen_or_named() {
+    let policy = r#"
+[policy]
+name = "large"
+[fact.small]
+type = "integer"
+[fact.large]
+type = "integer"
+[rule.doubled]
+says = 'team(one) if small + small = small'
+[rule.at-the-end]
+says = 'team(two) if small = 9223372036854775807'
+[rule.doubled-too]
+says = 'team(one) if large + large = large'
+[rule.near-the-end]
+says = 'team(two) if large > 9223372036854770000'
+[decision.team]
+question = "Who?"
+hit-policy = "priority"
+default = "three"
+option = [{ id = "one" }, { id = "two" }, { id = "three" }]
+"#;
+    let outcome =
+        Run::new(["prove", "--policy", "policy.toml", "--format", "json"]).file("policy.toml", policy).outcome();
+    let json: Json = serde_json::from_str(&outcome.stdout).expect("JSON");
+    let of = |name: &str| {
+        let findings = json["findings"].as_array().expect("findings");
+        let holds = |finding: &&Json| finding["claim"] == "rule-holds" && finding["name"] == name;
+        findings.iter().find(holds).expect("a finding").clone()
+    };
+    assert_eq!(of("doubled")["verdict"], "proved");
+    assert_eq!(of("at-the-end")["verdict"], "refuted");
+    let open = of("near-the-end");
+    assert_eq!(open["verdict"], "undetermined");
+    assert_eq!(open["constructs"][0]["text"], "large + large = large", "{open:#}");
+}
+
+#[test]
 fn a_policy_that_cannot_be_read_is_refused() {
     let broken = POLICY.replace("days > 60", "dayz > 60");
     let outcome = Run::new(["prove", "--policy", "policy.toml"]).file("policy.toml", broken).outcome();

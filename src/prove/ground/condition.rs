@@ -79,7 +79,7 @@ impl Grounder<'_, '_> {
     fn faithful(&mut self, literal: &Literal) -> Faithful {
         let exact = self.exactness().of(literal);
         if !exact {
-            self.encoding.is_exact = false;
+            self.inexact(literal);
         }
         if exact || !self.is_relaxed() { Faithful::ToWitnesses } else { Faithful::ToConstants }
     }

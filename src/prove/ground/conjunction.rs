@@ -100,6 +100,7 @@ impl<'a> Grounder<'_, 'a> {
 
     fn filter(&mut self, literal: &Literal, solution: Solution) -> Result<Option<Solution>, TooLarge> {
         let judged = self.judge(literal, &solution.binding)?;
+        self.suspect(literal, solution.guard, judged.fails);
         let holds = self.or([judged.holds, judged.fails]);
         let guard = self.and([solution.guard, holds]);
         let fails = self.or([solution.fails, judged.fails]);
@@ -152,7 +153,10 @@ impl<'a> Grounder<'_, 'a> {
                     next.binding[variable.index()] = Some(term);
                     self.equate(rest.clone(), binds, next, (found, failed))?;
                 }
-                Outcome::Failed => failed.push(guard),
+                Outcome::Failed => {
+                    self.suspect(literal, guard, Bit::TRUE);
+                    failed.push(guard);
+                }
                 Outcome::Value(..) | Outcome::Nothing => {}
             }
         }

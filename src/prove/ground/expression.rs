@@ -32,7 +32,7 @@ impl Grounder<'_, '_> {
     ) -> Result<Vec<(Outcome, Bit)>, TooLarge> {
         let exact = self.exactness().of_value(expr);
         if !exact {
-            self.encoding.is_exact = false;
+            self.inexact(literal);
         }
         let faithful = if exact || !self.is_relaxed() { Faithful::ToWitnesses } else { Faithful::ToConstants };
         self.naming(literal);
@@ -41,7 +41,25 @@ impl Grounder<'_, '_> {
 
     /// What is being judged, by which whatever is not followed is named.
     pub(super) fn naming(&mut self, literal: &Literal) {
-        self.construct = Some(Construct { text: literal.text.clone(), program: self.number, span: literal.span });
+        self.construct = Some(self.named(literal));
+    }
+
+    /// Notes that a literal is not followed exactly.
+    pub(super) fn inexact(&mut self, literal: &Literal) {
+        self.encoding.is_exact = false;
+        self.encoding.inexact.insert(self.named(literal));
+    }
+
+    /// Notes when the arithmetic of a literal fails.
+    pub(super) fn suspect(&mut self, literal: &Literal, guard: Bit, fails: Bit) {
+        let fails = self.and([guard, fails]);
+        if fails != Bit::FALSE {
+            self.encoding.suspects.push((fails, self.named(literal)));
+        }
+    }
+
+    fn named(&self, literal: &Literal) -> Construct {
+        Construct { text: literal.text.clone(), program: self.number, span: literal.span }
     }
 
     pub(super) fn values(
@@ -62,10 +80,7 @@ impl Grounder<'_, '_> {
                 let class = self.class_of(*fact);
                 self.values_of(*fact).into_iter().map(|(value, bit)| (known(value, class), bit)).collect()
             }
-            Expr::Fact(fact) => {
-                let name = format!("fact {}", self.program.fact(*fact).name);
-                vec![(Outcome::Value(Term::Opaque(self.encoding.opaque(name)), None), Bit::TRUE)]
-            }
+            Expr::Fact(fact) => self.constants_of(*fact),
             Expr::Binary { op, left, right } => {
                 let left = self.values(left, binding, faithful)?;
                 let right = self.values(right, binding, faithful)?;
@@ -92,6 +107,21 @@ impl Grounder<'_, '_> {
             }
             Expr::Aggregate(group) => self.aggregate(*group, binding, faithful)?,
         })
+    }
+
+    /// A fact that is calculated with, in proofs: the constants it is compared with are followed,
+    /// whatever else it may be is one value that is not.
+    fn constants_of(&mut self, fact: FactId) -> Vec<(Outcome, Bit)> {
+        let class = self.class_of(fact).map(|id| &self.encoding.abstraction.classes.classes[id]);
+        let is_constant = |value: &Value| class.is_some_and(|class| class.constants.contains(value));
+        let values = self.values_of(fact).into_iter();
+        let (constants, others): (Vec<_>, Vec<_>) = values.partition(|(value, _)| is_constant(value));
+        let known = |(value, bit)| (Outcome::Value(Term::Known(value), None), bit);
+        let mut outcomes: Vec<(Outcome, Bit)> = constants.into_iter().map(known).collect();
+        let name = format!("fact {}", self.program.fact(fact).name);
+        let other = Outcome::Value(Term::Opaque(self.encoding.opaque(name)), None);
+        outcomes.push((other, self.or(others.into_iter().map(|(_, bit)| bit))));
+        outcomes
     }
 
     fn mapped(

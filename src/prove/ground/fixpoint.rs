@@ -38,16 +38,21 @@ impl Grounder<'_, '_> {
             if now.is_empty() {
                 break;
             }
-            for clause in now {
-                let derived = match self.reused(clause) {
+            for clause in &now {
+                let derived = match self.reused(*clause) {
                     Some(derived) => derived,
-                    None => self.clause(clause)?,
+                    None => self.clause(*clause)?,
                 };
                 self.conclude(derived);
             }
+            self.settle(&now)?;
             waiting = later;
         }
-        if waiting.is_empty() || self.reused_block(&waiting) { Ok(()) } else { self.recursive(&waiting) }
+        if waiting.is_empty() || self.reused_block(&waiting) {
+            return Ok(());
+        }
+        self.recursive(&waiting)?;
+        self.settle(&waiting)
     }
 
     /// The relations of the positive atoms of a clause.
@@ -73,7 +78,9 @@ impl Grounder<'_, '_> {
         let clause = self.program.clause(id);
         self.scope = Scope { program: self.number, number: id.index() };
         let plan = self.plan.clone();
+        let before = self.encoding.circuit.len();
         let solved = self.solve(&clause.body, plan.clause(id), vec![None; clause.variables.len()]);
+        *self.encoding.weights.entry((self.number, id)).or_default() += self.encoding.circuit.len() - before;
         let solutions = solved.inspect_err(|_| self.blame(&clause.text, clause.span))?;
         let mut by_tuple: BTreeMap<Tuple, Vec<Bit>> = BTreeMap::new();
         for solution in solutions {

@@ -120,15 +120,15 @@ impl Meaning {
     }
 }
 
-/// What a policy makes of an issue.
+/// What a policy makes of an issue. `base`: what it, or most of it, makes of most of the issue.
 pub(super) fn meaning(
     encoding: &mut Encoding<'_>,
     number: usize,
     inputs: &Inputs,
     removed: &BTreeSet<ClauseId>,
+    base: Option<Arc<Meaning>>,
 ) -> Result<Meaning, TooLarge> {
     let program = encoding.programs[number];
-    let base = encoding.base(number);
     let mut grounder = Grounder::new(encoding, number, inputs);
     grounder.base = base;
     grounder.facts();

@@ -1,11 +1,19 @@
 //! What stays as it was when a clause is left out or a fact is another: clauses that read
 //! nothing that has changed conclude what they concluded before.
+//!
+//! A formula that is another, but the same for every issue, is no change either. That is asked
+//! of the solver tuple by tuple, from the bottom up, each time by a small step: to see it of the
+//! decisions at once may take very long (A. Kuehlmann and F. Krohm, "Equivalence checking using
+//! cuts and heaps", 1997).
 
 use std::collections::BTreeSet;
 
 use super::{Derived, Grounder};
 use crate::engine::mentioned::Mentioned;
 use crate::program::{ClauseId, FactId, GroupId, PredicateId, PredicateKind, Program};
+use crate::prove::circuit::Bit;
+use crate::prove::encoding::TooLarge;
+use crate::prove::term::Tuple;
 
 impl Grounder<'_, '_> {
     /// What a clause concluded before, if nothing that it reads has changed.
@@ -31,6 +39,31 @@ impl Grounder<'_, '_> {
         }
         self.derived.extend(base.derived.iter().filter(|derived| clauses.contains(&derived.clause)).cloned());
         true
+    }
+
+    /// Takes the formulas that some clauses have concluded as they were before, where they are the
+    /// same for every issue.
+    pub(super) fn settle(&mut self, clauses: &[ClauseId]) -> Result<(), TooLarge> {
+        let Some(base) = self.base.clone() else { return Ok(()) };
+        let heads: BTreeSet<PredicateId> = clauses.iter().map(|c| self.program.clause(*c).head).collect();
+        for head in heads {
+            let before = &base.relations[head.index()];
+            let now = &self.relations[head.index()];
+            let tuples: BTreeSet<Tuple> = before.keys().chain(now.keys()).cloned().collect();
+            for tuple in tuples {
+                self.encoding.go_on()?;
+                let now = self.relations[head.index()].get(&tuple).copied();
+                let before = before.get(&tuple).copied();
+                if !self.encoding.are_one(now.unwrap_or(Bit::FALSE), before.unwrap_or(Bit::FALSE)) {
+                    continue;
+                }
+                match before {
+                    Some(before) => self.relations[head.index()].insert(tuple, before),
+                    None => self.relations[head.index()].remove(&tuple),
+                };
+            }
+        }
+        Ok(())
     }
 
     fn is_same(&self, reads: &Mentioned, but: &BTreeSet<PredicateId>) -> bool {

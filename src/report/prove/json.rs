@@ -79,7 +79,9 @@ fn why(proof: &Proof<'_>, reason: &Reason) -> Value {
 fn constructs(proof: &Proof<'_>, finding: &Finding) -> Vec<Value> {
     let constructs = match &finding.verdict {
         Verdict::Undetermined(Obstacle::Constructs(constructs)) => &constructs[..],
-        Verdict::Undetermined(Obstacle::TooMuch(Some(construct))) => std::slice::from_ref(construct),
+        Verdict::Undetermined(Obstacle::TooMuch(Some(construct)) | Obstacle::TooHard(construct)) => {
+            std::slice::from_ref(construct)
+        }
         _ => &[],
     };
     let construct = |construct: &crate::prove::Construct| json!({ "text": &*construct.text, "place": place(construct.span, proof.sources) });

@@ -188,9 +188,6 @@ pub fn reason_words(program: &Program, reason: &Reason) -> String {
 /// Why something is not known.
 pub fn obstacle_words(obstacle: &Obstacle) -> String {
     match obstacle {
-        Obstacle::Constructs(constructs) if constructs.is_empty() => {
-            "it is compared with other facts in ways that are not followed".to_owned()
-        }
         Obstacle::Constructs(constructs) => {
             let mut texts: Vec<&str> = constructs.iter().map(|construct| &*construct.text).collect();
             texts.dedup();
@@ -198,6 +195,9 @@ pub fn obstacle_words(obstacle: &Obstacle) -> String {
         }
         Obstacle::TooMuch(None) => "it is too much for the time or the space there is".to_owned(),
         Obstacle::TooMuch(Some(construct)) => format!("`{}` has too many cases to go through", construct.text),
+        Obstacle::TooHard(construct) => {
+            format!("it is too much for the time or the space there is; most of it is `{}`", construct.text)
+        }
         Obstacle::AllFail => "in every issue some arithmetic fails".to_owned(),
     }
 }
