@@ -46,7 +46,7 @@ pub struct Construct {
 const MOST_GATES: usize = 6_000_000;
 
 /// After how many conflicts it is left open whether two formulas are one.
-const FEW_CONFLICTS: u64 = 60;
+const FEW_CONFLICTS: u64 = 200;
 
 /// The most issues that are kept to tell formulas apart.
 const MOST_SEEN: usize = 12;

@@ -2,8 +2,8 @@
 //!
 //! What depends on nothing of its own stratum is concluded once. The rest is recursive:
 //! its tuples are variables at first, until no new ones come; then each variable is
-//! replaced by what concludes its tuple, from nothing, as often as there are tuples that
-//! depend on each other.
+//! replaced by what concludes its tuple, from nothing, at most as often as there are tuples
+//! that depend on each other.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,9 @@ use crate::prove::circuit::Bit;
 use crate::prove::classes::Scope;
 use crate::prove::encoding::TooLarge;
 use crate::prove::term::{Term, Tuple};
+
+/// So many rounds of a recursion are each asked whether they bring anything new, then fewer.
+const OFTEN: usize = 8;
 
 /// The most tuples of one recursive block.
 const MOST_TUPLES: usize = 4000;
@@ -180,7 +183,8 @@ impl Grounder<'_, '_> {
         }
     }
 
-    /// Tuples that depend on each other, from nothing on.
+    /// Tuples that depend on each other, from nothing on, until no issue gets more of them: the formulas
+    /// may go on changing long after that.
     fn iterated(
         &mut self,
         values: FxHashMap<usize, Bit>,
@@ -188,14 +192,19 @@ impl Grounder<'_, '_> {
     ) -> Result<FxHashMap<usize, Bit>, TooLarge> {
         let mut current = values;
         current.extend(waiting.iter().map(|(gate, _, _)| (*gate, Bit::FALSE)));
-        for _ in waiting {
+        for round in 1..=waiting.len() {
             self.encoding.go_on()?;
             let mut done = current.clone();
             let mut next = Vec::with_capacity(waiting.len());
             for (gate, holds, _) in waiting {
                 next.push((*gate, self.encoding.circuit.replace(*holds, &mut done)));
             }
-            if next.iter().all(|(gate, bit)| current[gate] == *bit) {
+            let pairs: Vec<(Bit, Bit)> = next.iter().map(|(gate, bit)| (current[gate], *bit)).collect();
+            let grown: Vec<Bit> =
+                pairs.into_iter().map(|(one, other)| self.encoding.circuit.differ(one, other)).collect();
+            let grown = self.or(grown);
+            let asks = round > 1 && (round < OFTEN || round.is_power_of_two());
+            if grown == Bit::FALSE || (asks && self.encoding.are_one(grown, Bit::FALSE)) {
                 break;
             }
             current.extend(next);
