@@ -19,35 +19,30 @@ pub struct Cursor<'a> {
 }
 
 /// A key as it most often stands in a line: in quotes, with a colon behind it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Guess {
-    /// Its first bytes.
-    first: u128,
-    /// Those of them that count.
-    mask: u128,
-    length: usize,
-    /// What does not fit into them.
-    rest: Box<[u8]>,
+    halves: [u8x16; 2],
+    /// The bytes that have to be the same, one bit each.
+    mask: u32,
+    length: u32,
+}
+
+impl Guess {
+    /// Of a key; `None` if it is too long for that, or holds what is not plain.
+    pub fn new(key: &str) -> Option<Self> {
+        let text = format!("\"{key}\":");
+        if text.len() >= 32 || key.bytes().any(is_special) {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        Some(Self { halves: halves(&bytes), mask: (1 << text.len()) - 1, length: text.len() as u32 })
+    }
 }
 
 /// The next bytes of a text.
 #[derive(Debug, Clone, Copy)]
-pub struct Ahead(u128);
-
-impl Guess {
-    /// Of a key; `None` if it holds what is not plain.
-    pub fn new(key: &str) -> Option<Self> {
-        let text = format!("\"{key}\":");
-        let (first, rest) = text.as_bytes().split_at(text.len().min(16));
-        let mut bytes = [[0; 16]; 2];
-        for (place, byte) in first.iter().enumerate() {
-            (bytes[0][place], bytes[1][place]) = (*byte, 0xff);
-        }
-        let [first, mask] = bytes.map(u128::from_le_bytes);
-        let plain = !key.bytes().any(is_special);
-        plain.then(|| Self { first, mask, length: text.len(), rest: rest.into() })
-    }
-}
+pub struct Ahead([u8x16; 2]);
 
 /// No, yes or unknown: 0, 1 or 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +72,11 @@ pub struct Number<'a> {
 #[inline(always)]
 fn half(bytes: &[u8; 32], start: usize) -> u8x16 {
     u8x16::new(bytes.get(start..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default())
+}
+
+#[inline(always)]
+fn halves(bytes: &[u8; 32]) -> [u8x16; 2] {
+    [half(bytes, 0), half(bytes, 16)]
 }
 
 /// The bytes that are a quote, a backslash or a control character, one bit each.
@@ -150,20 +150,15 @@ impl<'a> Cursor<'a> {
     /// What comes next, to be compared with guesses; `None` close to the end of the text.
     #[inline(always)]
     pub fn ahead(&self) -> Option<Ahead> {
-        self.bytes().get(self.at..).and_then(<[u8]>::first_chunk).map(|bytes| Ahead(u128::from_le_bytes(*bytes)))
+        self.bytes().get(self.at..).and_then(<[u8]>::first_chunk).map(|bytes| Ahead(halves(bytes)))
     }
 
     /// Passes over a quote, a key, a quote and a colon, if they are what was seen ahead.
     #[inline(always)]
-    pub fn guess(&mut self, ahead: Ahead, guess: &Guess) -> Option<()> {
-        if (ahead.0 ^ guess.first) & guess.mask != 0 {
-            return None;
-        }
-        if !guess.rest.is_empty() && !self.bytes().get(self.at + 16..)?.starts_with(&guess.rest) {
-            return None;
-        }
-        self.at += guess.length;
-        Some(())
+    pub fn guess(&mut self, ahead: &Ahead, guess: &Guess) -> Option<()> {
+        let ([low, high], [key_low, key_high]) = (ahead.0, guess.halves);
+        let same = low.simd_eq(key_low).to_bitmask() | high.simd_eq(key_high).to_bitmask() << 16;
+        (same & guess.mask == guess.mask).then(|| self.at += guess.length as usize)
     }
 
     /// Passes over `true`, `false` or `null`: which of them, if one of them stands there.
@@ -194,36 +189,10 @@ impl<'a> Cursor<'a> {
         self.text.get(start..end)
     }
 
-    /// Passes over a short string without escapes, or `null`: where it begins and ends, quotes included.
+    /// Where a string begins and ends, if it holds no escape.
     #[inline(always)]
-    pub fn string_or_null(&mut self) -> Option<(&'a [u8], usize, usize)> {
-        let start = self.at;
-        let Some(bytes) = self.bytes().get(start..).and_then(<[u8]>::first_chunk::<33>) else {
-            return self.long_string_or_null();
-        };
-        let inside = bytes.last_chunk()?;
-        let found = special(half(inside, 0)) | special(half(inside, 16)) << 16;
-        if bytes[0] == b'"' && found == 0 {
-            return self.long_string_or_null();
-        }
-        // No branch tells them apart: which of them comes is often chance.
-        let null = usize::from(bytes.starts_with(b"null"));
-        let length = [2 + found.trailing_zeros() as usize, 4][null];
-        self.at += length;
-        let closed = self.bytes().get(self.at - 1) == Some([&b'"', &b'l'][null]);
-        let opened = bytes[0] == [b'"', b'n'][null];
-        (opened & closed).then_some((self.bytes(), start, self.at))
-    }
-
-    fn long_string_or_null(&mut self) -> Option<(&'a [u8], usize, usize)> {
-        let start = self.at;
-        if self.word(b"null").is_none() {
-            let text = self.string()?;
-            if text.escaped {
-                return None;
-            }
-        }
-        Some((self.bytes(), start, self.at))
+    pub fn plain_place(&self, text: Text) -> Option<(&'a [u8], usize, usize)> {
+        (!text.escaped).then_some((self.bytes(), text.start, text.end))
     }
 
     /// A string, if it holds no escape.

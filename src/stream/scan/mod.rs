@@ -44,38 +44,37 @@ enum Take {
     Rows(FactId),
 }
 
-/// The options of a choice and their aliases, as they are written: in quotes; and `null`.
+/// The options of a choice and their aliases.
 #[derive(Debug)]
 struct Options {
     known: Names<Chosen>,
     ids: Vec<Arc<str>>,
 }
 
-/// An option by its number, or none, which is not known.
+/// An option, by its number.
 #[derive(Debug, Clone, Copy)]
 struct Chosen {
-    number: Option<u32>,
+    number: u32,
     /// What it does to a block, if values are not kept.
     code: Option<Code>,
 }
 
 impl Options {
     fn new(fact: FactId, domain: &Domain, block: &Block) -> Self {
-        let chosen = |number| Chosen { number: Some(number as u32), code: block.code_of_option(fact, number) };
-        let known = names::options(domain).map(|(name, number)| (format!("\"{name}\""), chosen(number)));
-        let unknown = ("null".to_owned(), Chosen { number: None, code: block.code_of_unknown(fact) });
-        let known: Vec<(String, Chosen)> = known.chain([unknown]).collect();
-        let known = Names::new(known.iter().map(|(name, chosen)| (&**name, *chosen)));
-        Self { known, ids: domain.options.iter().map(|option| option.id.clone()).collect() }
+        let chosen = |number| Chosen { number: number as u32, code: block.code_of_option(fact, number) };
+        let ids = domain.options.iter().map(|option| option.id.clone()).collect();
+        Self { known: Names::new(names::options(domain).map(|(name, number)| (name, chosen(number)))), ids }
     }
 
     /// Sets one of them.
     #[inline(always)]
     fn set(&self, chosen: Chosen, fact: FactId, block: &mut Block) -> Option<()> {
-        match (chosen.code, chosen.number) {
-            (Some(code), _) => block.set_code(code),
-            (None, None) => block.set_unknown(fact),
-            (None, Some(number)) => block.set_option(fact, number as usize, self.ids.get(number as usize)?),
+        match chosen.code {
+            Some(code) => block.set_code(code),
+            None => {
+                let number = chosen.number as usize;
+                block.set_option(fact, number, self.ids.get(number)?);
+            }
         }
         Some(())
     }
@@ -215,18 +214,19 @@ impl<'p> Scanner<'p> {
         if std::mem::replace(&mut self.seen[slot], self.count) == self.count {
             return None;
         }
-        match &self.takes[slot] {
-            Take::Bool(_, Some(codes)) => block.set_code(*codes.get(cursor.three()?.0)?),
-            Take::Choice(fact, options) => {
-                let (bytes, start, end) = cursor.string_or_null()?;
-                options.set(options.known.get(bytes, start, end)?, *fact, block)?;
+        let take = &self.takes[slot];
+        if let Take::Bool(_, Some(codes)) = take {
+            block.set_code(*codes.get(cursor.three()?.0)?);
+            return Some(false);
+        }
+        if cursor.peek() == b'n' {
+            cursor.word(b"null")?;
+            if let Some(fact) = take.fact() {
+                block.set_unknown(fact);
             }
-            take if cursor.peek() == b'n' => {
-                cursor.word(b"null")?;
-                if let Some(fact) = take.fact() {
-                    block.set_unknown(fact);
-                }
-            }
+            return Some(false);
+        }
+        match take {
             Take::Id(fact) => {
                 let id = id(cursor)?;
                 block.set_id(id);
@@ -244,6 +244,11 @@ impl<'p> Scanner<'p> {
                 let value = cursor.peek() == b't';
                 cursor.word(if value { b"true" } else { b"false" })?;
                 block.set_bool(*fact, value);
+            }
+            Take::Choice(fact, options) => {
+                let text = cursor.string()?;
+                let (bytes, start, end) = cursor.plain_place(text)?;
+                options.set(options.known.get(bytes, start, end)?, *fact, block)?;
             }
             Take::Integer(fact) => {
                 let number = cursor.number()?;

@@ -37,7 +37,7 @@ impl Order {
     pub fn guess(&self, place: &mut usize, cursor: &mut Cursor<'_>) -> Option<Key> {
         let ahead = cursor.ahead()?;
         for (skipped, (guess, key)) in self.keys.get(*place..)?.iter().take(TRIED).enumerate() {
-            if cursor.guess(ahead, guess).is_some() {
+            if cursor.guess(&ahead, guess).is_some() {
                 *place += skipped + 1;
                 return Some(*key);
             }
