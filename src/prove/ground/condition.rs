@@ -6,6 +6,7 @@ use crate::engine::Plane;
 use crate::engine::judge;
 use crate::program::{CompareOp, Expr, GroupId, Literal, LiteralKind, TestKind};
 use crate::prove::circuit::Bit;
+use crate::prove::classes::ClassId;
 use crate::prove::encoding::TooLarge;
 use crate::prove::term::{Binding, Outcome, Term};
 use crate::value::Value;
@@ -114,13 +115,22 @@ impl Grounder<'_, '_> {
     fn compare(&mut self, left: &Outcome, op: CompareOp, right: &Outcome, faithful: Faithful) -> Bit {
         let (Outcome::Value(one, class), Outcome::Value(other, with)) = (left, right) else { return Bit::FALSE };
         if let (Term::Known(one), Term::Known(other)) = (one, other) {
-            let same = class.is_none() || with.is_none() || class == with;
+            let same = match (class, with) {
+                (Some(class), None) => self.is_constant_of(*class, other),
+                (None, Some(with)) => self.is_constant_of(*with, one),
+                _ => class == with,
+            };
             let equation = matches!(op, CompareOp::Eq | CompareOp::Ne) && same;
             if faithful == Faithful::ToWitnesses || equation || (class.is_none() && with.is_none()) {
                 return bit(judge::compare(Plane::Certain, one, op, other));
             }
         }
         self.free_comparison((one, *class), op, (other, *with))
+    }
+
+    /// Whether no witness of a class stands for a value, since it is one of the constants.
+    fn is_constant_of(&self, class: ClassId, value: &Value) -> bool {
+        self.encoding.abstraction.classes.classes[class].constants.contains(value)
     }
 
     fn tested(

@@ -2,8 +2,7 @@
 //!
 //! What depends on nothing of its own stratum is concluded once. The rest is recursive:
 //! its tuples are variables at first, until no new ones come; then each variable is
-//! replaced by what concludes its tuple, from nothing, at most as often as there are tuples
-//! that depend on each other.
+//! replaced by what concludes its tuple, from nothing, as often as any issue needs: see `rounds`.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +16,7 @@ use crate::prove::classes::Scope;
 use crate::prove::encoding::TooLarge;
 use crate::prove::term::{Term, Tuple};
 
-/// So many rounds of a recursion are each asked whether they bring anything new, then fewer.
+/// Of a recursion of more rounds, these are asked each whether they bring anything new, then fewer.
 const OFTEN: usize = 8;
 
 /// The most tuples of one recursive block.
@@ -126,7 +125,8 @@ impl Grounder<'_, '_> {
                 return Err(TooLarge);
             }
         };
-        let unrolled = self.unrolled(&tokens, &derived);
+        let most = self.most_rounds(clauses, tokens.keys());
+        let unrolled = self.unrolled(&tokens, &derived, most);
         let values = unrolled.inspect_err(|_| {
             if let Some(clause) = clauses.first().map(|id| self.program.clause(*id)) {
                 self.blame(&clause.text, clause.span);
@@ -154,6 +154,7 @@ impl Grounder<'_, '_> {
         &mut self,
         tokens: &BTreeMap<Key, Bit>,
         derived: &[Derived],
+        most: usize,
     ) -> Result<FxHashMap<usize, Bit>, TooLarge> {
         let mut concluding: BTreeMap<Key, Vec<Bit>> = BTreeMap::new();
         for derived in derived {
@@ -172,7 +173,7 @@ impl Grounder<'_, '_> {
             let (now, later): (Vec<_>, Vec<_>) =
                 waiting.into_iter().partition(|(_, _, uses)| uses.iter().all(|gate| values.contains_key(gate)));
             if now.is_empty() {
-                return self.iterated(values, &later);
+                return self.iterated(values, &later, most.min(later.len()));
             }
             let mut done = values.clone();
             for (gate, holds, _) in now {
@@ -189,10 +190,11 @@ impl Grounder<'_, '_> {
         &mut self,
         values: FxHashMap<usize, Bit>,
         waiting: &[(usize, Bit, Vec<usize>)],
+        most: usize,
     ) -> Result<FxHashMap<usize, Bit>, TooLarge> {
         let mut current = values;
         current.extend(waiting.iter().map(|(gate, _, _)| (*gate, Bit::FALSE)));
-        for round in 1..=waiting.len() {
+        for round in 1..=most {
             self.encoding.go_on()?;
             let mut done = current.clone();
             let mut next = Vec::with_capacity(waiting.len());
@@ -203,7 +205,7 @@ impl Grounder<'_, '_> {
             let grown: Vec<Bit> =
                 pairs.into_iter().map(|(one, other)| self.encoding.circuit.differ(one, other)).collect();
             let grown = self.or(grown);
-            let asks = round > 1 && (round < OFTEN || round.is_power_of_two());
+            let asks = most > OFTEN && round > 1 && (round < OFTEN || round.is_power_of_two());
             if grown == Bit::FALSE || (asks && self.encoding.are_one(grown, Bit::FALSE)) {
                 break;
             }

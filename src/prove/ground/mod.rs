@@ -13,6 +13,7 @@ mod fixpoint;
 mod memory;
 mod relaxed;
 mod reuse;
+mod rounds;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
