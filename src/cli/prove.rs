@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
-use remit::prove::{Bounds, Disagreement, Kind, Stop, prove};
+use remit::prove::{Bounds, Disagreement, Kind, Stop, prove, shares};
 use remit::report::json;
 use remit::report::prove::text::Detail;
 use remit::report::prove::{Proof, facts, json as wire, junit, sarif, text};
@@ -29,6 +29,9 @@ pub struct Arguments {
     /// Write each example as a fact file into a folder
     #[arg(long, value_name = "DIR")]
     examples: Option<PathBuf>,
+    /// Count, of all kinds of issues, how many each option of a decision takes
+    #[arg(long)]
+    shares: bool,
     /// Give up after so many seconds; what is not known by then is undetermined
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
@@ -96,10 +99,17 @@ fn rows(text: &str) -> Result<usize, String> {
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     let (program, sources) = policies::one(common, terminal)?;
     let output = Output::open(common.output.as_deref())?;
-    let findings = prove(&program, Bounds { rows: arguments.rows }, arguments.timeout.map(stop))
-        .map_err(|disagreement| internal(&program, &disagreement))?;
+    let (bounds, stop) = (Bounds { rows: arguments.rows }, arguments.timeout.map(stop));
+    let findings = prove(&program, bounds, stop.clone()).map_err(|disagreement| internal(&program, &disagreement))?;
+    let counted = arguments.shares.then(|| shares(&program, bounds, stop.as_ref()));
     let denied: BTreeSet<Kind> = arguments.deny.iter().map(|deny| Kind::from(*deny)).collect();
-    let proof = Proof { program: &program, sources: &sources, findings: &findings, denied: &denied };
+    let proof = Proof {
+        program: &program,
+        sources: &sources,
+        findings: &findings,
+        denied: &denied,
+        shares: counted.as_ref().map(|c| c.as_ref().map_err(|e| *e)),
+    };
     if let Some(folder) = &arguments.examples {
         write_examples(folder, &proof)?;
     }

@@ -162,6 +162,102 @@ option = [{ id = "one" }, { id = "two" }, { id = "three" }]
 }
 
 #[test]
+fn recursion_goes_through_as_many_rows_as_there_are() {
+    let policy = r#"
+[policy]
+name = "steps"
+[fact.edge]
+type = "records"
+[fact.edge.columns]
+from = ["a", "b", "c", "d"]
+to = ["a", "b", "c", "d"]
+[rule.start]
+says = 'reached(a)'
+[rule.step]
+says = 'reached(Y) if reached(X), edge(from: X, to: Y)'
+[rule.path]
+says = ['path(X, Y) if edge(from: X, to: Y)', 'path(X, Z) if path(X, Y), edge(from: Y, to: Z)']
+[rule.near]
+says = ['near if edge(from: a, to: d)', 'near if edge(from: a, to: X), edge(from: X, to: d)']
+[rule.far]
+says = 'goal(far) if reached(d), path(a, d), not near'
+[decision.goal]
+question = "How far?"
+hit-policy = "collect"
+option = [{ id = "far" }]
+[invariant.reached-in-two]
+never = 'reached(d), not near'
+[invariant.path-of-two]
+never = 'path(a, d), not near'
+"#;
+    let verdicts = |rows: &str| {
+        let arguments = ["prove", "--policy", "policy.toml", "--format", "json", "--rows", rows];
+        let outcome = Run::new(arguments).file("policy.toml", policy).outcome();
+        let json: Json = serde_json::from_str(&outcome.stdout).expect("JSON");
+        let findings = json["findings"].as_array().expect("findings").clone();
+        let invariants = findings.into_iter().filter(|finding| finding["claim"] == "invariant");
+        invariants.map(|finding| finding["verdict"].as_str().expect("a verdict").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts("2"), ["proved", "proved"]);
+    assert_eq!(verdicts("3"), ["refuted", "refuted"], "three rows lead there in three steps");
+}
+
+#[test]
+fn a_count_that_no_witness_stands_for_is_no_proof() {
+    let policy = r#"
+[policy]
+name = "counts"
+[fact.level]
+type = "list"
+of = "integer"
+[fact.row]
+type = "records"
+[fact.row.columns]
+kind = ["a", "b"]
+[rule.any]
+says = 'team(one) if level(_), row(kind: a)'
+[decision.team]
+question = "Who?"
+hit-policy = "collect"
+option = [{ id = "one" }]
+[invariant.two]
+never = 'level(N), count(K : row(kind: K)) = N, row(kind: a), row(kind: b)'
+"#;
+    let arguments = ["prove", "--policy", "policy.toml", "--format", "json"];
+    let outcome = Run::new(arguments).file("policy.toml", policy).outcome();
+    let json: Json = serde_json::from_str(&outcome.stdout).expect("JSON");
+    // A level of two and a row of each kind break it.
+    let finding = &json["findings"][0];
+    assert!(["refuted", "undetermined"].contains(&finding["verdict"].as_str().expect("a verdict")), "{finding:#}");
+}
+
+#[test]
+fn shares_are_counted_over_all_kinds_of_issues() {
+    let run = |arguments: &[&str]| {
+        let arguments = ["prove", "--policy", "policy.toml", "--shares"].iter().chain(arguments);
+        Run::new(arguments.copied()).file("policy.toml", POLICY).outcome().stdout
+    };
+    let json: Json = serde_json::from_str(&run(&["--format", "json"])).expect("JSON");
+    let shares = &json["shares"];
+    let all = json["issues"].as_u64().expect("they can be counted");
+    assert_eq!(shares["issues"], all);
+    let queue = &shares["decisions"]["queue"];
+    let of = |option: &str| queue["options"][option].as_u64().expect("a count");
+    // Of three kinds, `fix` is one; of two answers, that it worked is one.
+    assert_eq!(of("fast"), all / 6);
+    assert_eq!(of("fast") + of("slow") + of("rest"), all);
+    assert_eq!((of("none"), &queue["conflict"], &queue["nothing"]), (0, &Json::from(0), &Json::from(0)));
+    let mail = &shares["decisions"]["mail"];
+    let (a, b) = (&mail["options"]["a"], &mail["options"]["b"]);
+    let sum = [a, b, &mail["conflict"], &mail["nothing"]].iter().filter_map(|count| count.as_u64()).sum::<u64>();
+    assert_eq!((sum, b), (all, &Json::from(0)), "{mail:#}");
+    assert_eq!(mail["nothing"], all / 3, "nothing is said of advice");
+    assert!(run(&[]).contains("fast    16.6 %"), "{}", run(&[]));
+    let none: Json = serde_json::from_str(&run(&["--format", "json", "--timeout", "0"])).expect("JSON");
+    assert_eq!(none["shares"], Json::Null);
+}
+
+#[test]
 fn a_policy_that_cannot_be_read_is_refused() {
     let broken = POLICY.replace("days > 60", "dayz > 60");
     let outcome = Run::new(["prove", "--policy", "policy.toml"]).file("policy.toml", broken).outcome();

@@ -7,7 +7,7 @@ use super::Proof;
 use super::words::{code, name, reason_words, sentence};
 use crate::issue::FactState;
 use crate::program::Program;
-use crate::prove::{Example, Finding, Obstacle, Reason, Verdict};
+use crate::prove::{Example, Finding, Obstacle, Reason, Shares, Verdict};
 use crate::report::given;
 
 /// The whole document.
@@ -19,8 +19,20 @@ pub fn document(proof: &Proof<'_>) -> Value {
         "issues": proof.findings.size,
         "leaves_out_failing_arithmetic": proof.findings.leaves_out_failures,
         "failed": proof.any_fails(),
+        "shares": proof.shares.and_then(Result::ok).map(|counted| shares(program, counted)),
         "findings": proof.findings.findings.iter().map(|finding| one(proof, finding)).collect::<Vec<_>>(),
     })
+}
+
+/// By decision, for how many kinds of issues it comes to what.
+fn shares(program: &Program, shares: &Shares) -> Value {
+    let decisions = program.decisions.iter().zip(&shares.decisions).map(|(decision, share)| {
+        let options = decision.options.iter().zip(&share.options);
+        let options: Map<String, Value> =
+            options.map(|(option, count)| (option.id.to_string(), json!(count))).collect();
+        (decision.name.to_string(), json!({ "options": options, "conflict": share.conflict, "nothing": share.nothing }))
+    });
+    json!({ "issues": shares.issues, "decisions": decisions.collect::<Map<String, Value>>() })
 }
 
 fn one(proof: &Proof<'_>, finding: &Finding) -> Value {

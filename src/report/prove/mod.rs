@@ -10,7 +10,7 @@ mod words;
 use std::collections::BTreeSet;
 
 use crate::program::Program;
-use crate::prove::{Finding, Findings, Kind};
+use crate::prove::{Finding, Findings, Kind, Shares, TooLarge};
 use crate::source::Sources;
 
 /// What was found of a policy.
@@ -24,6 +24,8 @@ pub struct Proof<'a> {
     pub findings: &'a Findings,
     /// Kinds that are failures besides broken invariants and conflicts.
     pub denied: &'a BTreeSet<Kind>,
+    /// What each option takes, if that was to be counted, or that it was too much.
+    pub shares: Option<Result<&'a Shares, TooLarge>>,
 }
 
 impl Proof<'_> {

@@ -5,7 +5,8 @@ use super::super::page::Page;
 use super::Proof;
 use super::facts::lines;
 use super::words::sentence;
-use crate::prove::{Finding, Reason, Verdict};
+use crate::program::Program;
+use crate::prove::{Finding, Reason, Shares, TooLarge, Verdict};
 
 /// How much is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,11 @@ pub fn document(proof: &Proof<'_>, detail: Detail, look: Look) -> String {
         }
         page.gap();
         page.line(0, &summary(proof));
+        match proof.shares {
+            Some(Ok(counted)) => shares(proof.program, counted, &mut page),
+            Some(Err(TooLarge)) => page.line(0, "What each option takes is too much to count."),
+            None => {}
+        }
     }
     page.finish()
 }
@@ -88,6 +94,32 @@ fn summary(proof: &Proof<'_>) -> String {
     let failures = if proof.findings.leaves_out_failures { " (issues in which arithmetic fails left out)" } else { "" };
     let claims = proof.findings.findings.len();
     format!("{}: {claims} claims over {over}{failures}: {}.", proof.program.name, parts.join(", "))
+}
+
+/// What each option of each decision takes.
+fn shares(program: &Program, shares: &Shares, page: &mut Page) {
+    for (decision, share) in program.decisions.iter().zip(&shares.decisions) {
+        page.gap();
+        let kinds = grouped(shares.issues);
+        page.line(0, &format!("Of {kinds} kinds of issues, decision `{}` comes to:", decision.name));
+        let options = decision.options.iter().map(|option| &*option.id).zip(share.options.iter().copied());
+        let others = [("(conflict)", share.conflict), ("(nothing)", share.nothing)];
+        let rows: Vec<(&str, u64)> = options.chain(others.into_iter().filter(|(_, count)| *count > 0)).collect();
+        let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+        for (name, count) in rows {
+            let percent = percent(count, shares.issues);
+            page.fixed(2, &format!("{name:width$}  {percent:>6} %  {:>9}", grouped(count)));
+        }
+    }
+}
+
+/// A share in percent, cut after one digit; only what is nothing is none, and only all is all.
+fn percent(part: u64, whole: u64) -> String {
+    let tenths = (u128::from(part) * 1000).checked_div(u128::from(whole)).unwrap_or_default();
+    match tenths {
+        0 if part > 0 => "< 0.1".to_owned(),
+        _ => format!("{}.{}", tenths / 10, tenths % 10),
+    }
 }
 
 /// A number with a comma after each three digits.
