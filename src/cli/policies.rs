@@ -54,7 +54,8 @@ impl Loaded {
 /// # Errors
 /// If it cannot be used; why has been said.
 pub fn one(common: &Common, terminal: &Terminal) -> Result<(Program, Sources), Failure> {
-    let path = find_default(common.policy_or_default()).map_err(|diagnostic| not_found(&diagnostic, terminal))?;
+    let path = find_default(common.policy_or_default());
+    let path = path.map_err(|diagnostic| not_found(&look_here(common, diagnostic), terminal))?;
     let loaded = if common.verbose { Loaded::at(&path) } else { Loaded::to_decide(&path) };
     usable(loaded, common, terminal)
 }
@@ -79,11 +80,28 @@ pub fn usable(loaded: Loaded, common: &Common, terminal: &Terminal) -> Result<(P
 /// # Errors
 /// If there is none; that has been said.
 pub fn paths(common: &Common, terminal: &Terminal) -> Result<Vec<PathBuf>, Failure> {
+    asked_for(common).map_err(|diagnostic| not_found(&diagnostic, terminal))
+}
+
+/// The policy that is asked for, else all that there are.
+///
+/// # Errors
+/// If there is none.
+pub fn asked_for(common: &Common) -> Result<Vec<PathBuf>, Diagnostic> {
     let found = match common.policy() {
         Some(path) => find_default(path).map(|path| vec![path]),
         None => find_policies(common.policy_or_default()),
     };
-    found.map_err(|diagnostic| not_found(&diagnostic, terminal))
+    found.map_err(|diagnostic| look_here(common, diagnostic))
+}
+
+/// Why no policy was found; with what to write, if nobody said which and there is one in this very folder.
+fn look_here(common: &Common, diagnostic: Diagnostic) -> Diagnostic {
+    let nobody_said = common.policy().is_none() && !common.policy_or_default().exists();
+    if nobody_said && find_policies(Path::new(".")).is_ok() {
+        return diagnostic.help("there is a policy in this folder: add `--policy .`");
+    }
+    diagnostic
 }
 
 /// Says that a policy was not found.

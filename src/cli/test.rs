@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use remit::engine::Plan;
-use remit::policy::{ScenarioIssue, find_default, find_policies};
+use remit::policy::ScenarioIssue;
 use remit::program::Program;
 use remit::report::coverage::{self, Covered};
 use remit::report::mutants::{self, Counts, Mutated};
@@ -130,11 +130,7 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     }
     let mut roots = vec![common.policy_or_default().to_path_buf()];
     // What is wrong with a path is said by the first run.
-    let found = match common.policy() {
-        Some(path) => find_default(path).map(|path| vec![path]),
-        None => find_policies(common.policy_or_default()),
-    };
-    roots.extend(found.unwrap_or_default().iter().flat_map(|path| named_outside(path)));
+    roots.extend(policies::asked_for(common).unwrap_or_default().iter().flat_map(|path| named_outside(path)));
     let written = common.output.as_deref();
     let is_text = arguments.format == Format::Text && matches!(arguments.coverage, None | Some(CoverageFormat::Text));
     let pure = !is_text || written.is_some();

@@ -447,6 +447,15 @@ fn the_policy_comes_from_the_flag_before_the_environment_before_the_default() {
 }
 
 #[test]
+fn within_a_policy_the_help_says_how_to_use_it() {
+    let expected = "error[no-policy]: there is no file or folder `policies`\n  help: there is a policy in this folder: add `--policy .`\n";
+    for command in [&["decide", "i.toml"][..], &["test"], &["query", "a"]] {
+        Run::new(command.iter().copied()).file("p.toml", THREE).file("i.toml", "").code(1).stderr(expected).run();
+    }
+    Run::new(["test", "--policy", "."]).file("p.toml", THREE).run();
+}
+
+#[test]
 fn either_engine_can_be_asked_for() {
     let issue = "{\"a\":true,\"part\":[{\"broken\":true}]}";
     for format in ["text", "json", "jsonl", "csv"] {
