@@ -1,7 +1,6 @@
 //! `remit diff`: two policies, and what changes from one to the other.
 
 mod history;
-mod lanes;
 mod proof;
 
 use std::path::{Path, PathBuf};

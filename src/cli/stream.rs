@@ -1,10 +1,9 @@
-//! Many issues: read by one thread, decided by all cores, written in the order of the input.
+//! Many issues: read and decided by all cores, written in the order of the input.
 //!
 //! What is wrong with one issue never stops the others. Memory does not grow with the stream.
 
 use std::path::Path;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use remit::issue::{Documents, InputError, Part, Reader, is_damaged};
@@ -12,9 +11,9 @@ use remit::report::summary::Tally;
 use remit::stream::{Batch, Job, Worker};
 
 use super::exit::{BROKEN_PIPE, Exit, Failure};
+use super::lanes::in_order;
 use super::output::Output;
 use super::progress::Progress;
-use super::queue::{Item, Queue};
 use super::terminal::Terminal;
 use super::{facts, interrupt};
 
@@ -103,32 +102,18 @@ fn alone(
     parts.try_for_each(|part| writer.write(worker.turn(vec![part])))
 }
 
-/// One thread that reads, some that decide, and this one writes.
+/// Threads that read in turn and decide, and this one writes.
 fn together(
     run: &Run<'_>,
     reader: &Reader<'_>,
     parts: impl Iterator<Item = Result<Part, InputError>> + Send,
     writer: &mut Writer<'_>,
 ) -> Result<(), Failure> {
-    let job = run.job;
-    let queue: Queue<Result<Part, InputError>, Batch> = Queue::new(run.threads);
-    let items = parts.map(|content| {
-        let weight = content.as_ref().map_or(0, Part::weight);
-        Item { content, weight }
-    });
-    thread::scope(|scope| {
-        let queue = &queue;
-        scope.spawn(move || queue.fill(items));
-        for _ in 0..run.threads {
-            scope.spawn(move || {
-                let mut worker = Worker::new(job, reader);
-                queue.work(|parts| worker.turn(parts));
-            });
-        }
-        let written = std::iter::from_fn(|| queue.result()).try_for_each(|batch| writer.write(batch));
-        // The reader may be waiting for input that never comes, and with it the end of this scope.
-        written.inspect_err(|failure| writer.abandon(failure))
-    })
+    let start = || Worker::new(run.job, reader);
+    let turn = |worker: &mut Worker<'_, '_>, parts| worker.turn(parts);
+    // A worker may be waiting for input that never comes, and with it whoever waits for all of them.
+    let write = |batch| writer.write(batch).inspect_err(|failure| writer.abandon(failure));
+    in_order(parts, (run.threads, 1), start, turn, write)
 }
 
 struct Writer<'a> {

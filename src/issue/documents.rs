@@ -110,20 +110,6 @@ pub enum Part {
     Rows(Stretch),
 }
 
-impl Part {
-    /// The bytes that it holds, about.
-    pub fn weight(&self) -> usize {
-        match self {
-            Self::Document(document) => document.weight(),
-            Self::Documents(documents) => documents.iter().map(Document::weight).sum(),
-            Self::Lines(chunk) => chunk.weight(),
-            Self::Elements(elements) => elements.places.iter().map(|(range, _)| size_of_val(range) + range.len()).sum(),
-            #[cfg(feature = "parquet")]
-            Self::Rows(stretch) => stretch.weight(),
-        }
-    }
-}
-
 impl Chunk {
     /// The document of one of its lines.
     pub fn document(&self, line: &ChunkLine<'_>) -> Document {

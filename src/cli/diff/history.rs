@@ -9,10 +9,10 @@ use remit::issue::{Document, Documents, InputError, ReadOptions};
 use remit::report::diff::{self as report, Compared};
 use remit::report::json;
 
-use super::lanes::in_order;
 use super::{Arguments, Format};
 use crate::cli::common::Common;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::lanes::in_order;
 use crate::cli::output::Output;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;

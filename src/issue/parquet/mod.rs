@@ -27,7 +27,7 @@ use crate::issue::{Document, documents};
 use crate::program::Program;
 
 /// Rows of a stretch.
-const STRETCH: usize = 1 << 14;
+const STRETCH: usize = 1 << 16;
 
 /// A file that was looked into: which of its columns are what.
 #[derive(Debug)]
@@ -192,11 +192,6 @@ pub struct Stretch {
 }
 
 impl Stretch {
-    /// The bytes that are held while it is decided, about.
-    pub(super) fn weight(&self) -> usize {
-        self.rows * (64 + 16 * self.opened.known.len())
-    }
-
     /// What one of its rows says, not yet judged: the row by its place in the stretch and in the columns, read whole.
     pub fn document(&self, row: usize, columns: &Columns, within: usize) -> Document {
         let mut entries = columns.entries(within);

@@ -1,6 +1,7 @@
 //! Batches of items, turned by all cores and handed on in the order of the items.
 //!
-//! Bounded: nobody reads on while too many batches wait for one that is behind.
+//! Each worker reads its own batch, which so is in the caches of the core that needs it, and one
+//! reads at a time. Bounded: nobody reads on while too many batches wait for one that is behind.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Sender, channel};
@@ -8,7 +9,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// Batches that may be under way for each worker.
-const WINDOW: usize = 4;
+const WINDOW: usize = 2;
 
 /// What is read from, and the number of the next batch.
 struct Source<I> {
