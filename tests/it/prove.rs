@@ -204,7 +204,14 @@ never = 'path(a, d), not near'
 
 #[test]
 fn a_count_that_no_witness_stands_for_is_no_proof() {
-    let policy = r#"
+    // In each, a level of two and a row of each kind break it.
+    for invariant in [
+        "never = 'level(N), count(K : row(kind: K)) = N, row(kind: a), row(kind: b)'",
+        "never = 'size(N), level(N), row(kind: a), row(kind: b)'",
+        "always = 'not level(count(K : row(kind: K))) or not row(kind: a) or not row(kind: b)'",
+    ] {
+        let policy = format!(
+            r#"
 [policy]
 name = "counts"
 [fact.level]
@@ -214,21 +221,54 @@ of = "integer"
 type = "records"
 [fact.row.columns]
 kind = ["a", "b"]
+[concept.size]
+means = "How many kinds of rows there are"
+[rule.size]
+says = 'size(N) if N = count(K : row(kind: K))'
 [rule.any]
 says = 'team(one) if level(_), row(kind: a)'
 [decision.team]
 question = "Who?"
 hit-policy = "collect"
-option = [{ id = "one" }]
+option = [{{ id = "one" }}]
 [invariant.two]
-never = 'level(N), count(K : row(kind: K)) = N, row(kind: a), row(kind: b)'
+{invariant}
+"#
+        );
+        let arguments = ["prove", "--policy", "policy.toml", "--format", "json"];
+        let outcome = Run::new(arguments).file("policy.toml", policy).outcome();
+        let json: Json = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| unreachable!("{}", outcome.stderr));
+        let finding = &json["findings"][0];
+        let verdict = finding["verdict"].as_str().expect("a verdict");
+        assert!(["refuted", "undetermined"].contains(&verdict), "{invariant}: {finding:#}");
+    }
+}
+
+#[test]
+fn an_equation_that_fails_leaves_its_variable_to_the_others() {
+    let policy = r#"
+[policy]
+name = "equations"
+[fact.flag]
+type = "bool"
+[concept.odd]
+means = "What no number is"
+[rule.odd]
+says = 'odd if I = 9223372036854775807 + 1, I = 1, I + I = I'
+[rule.one]
+says = 'team(one) if flag, not odd'
+[decision.team]
+question = "Who?"
+hit-policy = "collect"
+option = [{ id = "one" }]
+[invariant.off]
+never = 'flag'
 "#;
     let arguments = ["prove", "--policy", "policy.toml", "--format", "json"];
     let outcome = Run::new(arguments).file("policy.toml", policy).outcome();
-    let json: Json = serde_json::from_str(&outcome.stdout).expect("JSON");
-    // A level of two and a row of each kind break it.
-    let finding = &json["findings"][0];
-    assert!(["refuted", "undetermined"].contains(&finding["verdict"].as_str().expect("a verdict")), "{finding:#}");
+    let json: Json = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| unreachable!("{}", outcome.stderr));
+    // Nothing fails where the flag is set: the clause does not hold whatever the sum may be.
+    assert_eq!(json["findings"][0]["verdict"], "refuted", "{:#}", json["findings"][0]);
 }
 
 #[test]

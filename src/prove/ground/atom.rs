@@ -113,12 +113,13 @@ impl Grounder<'_, '_> {
     ) -> Result<(Bit, Bit), TooLarge> {
         let mut wanted = Vec::new();
         let mut fails = Vec::new();
-        for arg in &atom.args {
+        for (column, arg) in atom.args.iter().enumerate() {
             if matches!(arg, Expr::Wildcard) {
                 wanted.push(None);
                 continue;
             }
-            let outcomes = self.evaluate(arg, literal, &binding.to_vec())?;
+            let into = self.column_class(atom, column);
+            let outcomes = self.evaluate(arg, into, literal, &binding.to_vec())?;
             fails.extend(outcomes.iter().filter(|(outcome, _)| *outcome == Outcome::Failed).map(|(_, when)| *when));
             wanted.push(Some(outcomes));
         }

@@ -8,6 +8,7 @@ use super::Grounder;
 use crate::engine::plan::{Conjunction, Step};
 use crate::program::{Expr, Literal, LiteralKind, PredicateId, VariableId};
 use crate::prove::circuit::Bit;
+use crate::prove::classes::Place;
 use crate::prove::encoding::TooLarge;
 use crate::prove::term::{Binding, Outcome, Term};
 
@@ -88,7 +89,7 @@ impl<'a> Grounder<'_, 'a> {
                     Step::Condition(literal) => next.extend(self.filter(&literals[*literal], solution)?),
                     Step::Equations { literals: equations, binds } => {
                         let equations: Vec<&Literal> = equations.iter().map(|i| &literals[*i]).collect();
-                        self.equate(equations, binds, solution, (&mut next, &mut failed))?;
+                        self.equate(equations, &[], binds, solution, (&mut next, &mut failed))?;
                     }
                 }
             }
@@ -122,18 +123,26 @@ impl<'a> Grounder<'_, 'a> {
         by_binding.into_iter().map(merge).collect()
     }
 
-    /// Binds by equations what they bind, in rounds as the engine does, and judges the rest.
-    fn equate(
+    /// Binds by equations what they bind, in rounds as the engine does, and judges the rest. One that
+    /// fails leaves its variable to the others; `failing` are those.
+    fn equate<'l>(
         &mut self,
-        equations: Vec<&Literal>,
+        mut equations: Vec<&'l Literal>,
+        failing: &[&'l Literal],
         binds: &[VariableId],
         solution: Solution,
         (found, failed): (&mut Vec<Solution>, &mut Vec<Bit>),
     ) -> Result<(), TooLarge> {
         let ready = equations.iter().position(|literal| self.binding_side(literal, binds, &solution.binding).is_some());
         let Some(ready) = ready else {
+            let left = failing.iter().find(|literal| self.binding_side(literal, binds, &solution.binding).is_some());
+            if let Some(literal) = left {
+                self.suspect(literal, solution.guard, Bit::TRUE);
+                failed.push(solution.guard);
+                return Ok(());
+            }
             let mut kept = Some(solution);
-            for literal in equations {
+            for literal in failing.iter().copied().chain(equations) {
                 kept = match kept {
                     Some(solution) => self.filter(literal, solution)?,
                     None => return Ok(()),
@@ -142,22 +151,25 @@ impl<'a> Grounder<'_, 'a> {
             found.extend(kept);
             return Ok(());
         };
-        let mut rest = equations;
-        let literal = rest.remove(ready);
+        let literal = equations.remove(ready);
         let Some((variable, expr)) = self.binding_side(literal, binds, &solution.binding) else { return Ok(()) };
-        for (outcome, when) in self.evaluate(expr, literal, &solution.binding)? {
+        let into = self.encoding.abstraction.classes.id(Place::Variable(self.scope, variable));
+        for (outcome, when) in self.evaluate(expr, into, literal, &solution.binding)? {
             let guard = self.and([solution.guard, when]);
+            if guard == Bit::FALSE {
+                continue;
+            }
+            let mut next = Solution { guard, ..solution.clone() };
             match outcome {
-                Outcome::Value(term, _) if guard != Bit::FALSE => {
-                    let mut next = Solution { guard, ..solution.clone() };
+                Outcome::Value(term, _) => {
                     next.binding[variable.index()] = Some(term);
-                    self.equate(rest.clone(), binds, next, (found, failed))?;
+                    self.equate(equations.clone(), failing, binds, next, (found, failed))?;
                 }
                 Outcome::Failed => {
-                    self.suspect(literal, guard, Bit::TRUE);
-                    failed.push(guard);
+                    let failing: Vec<&Literal> = failing.iter().copied().chain([literal]).collect();
+                    self.equate(equations.clone(), &failing, binds, next, (found, failed))?;
                 }
-                Outcome::Value(..) | Outcome::Nothing => {}
+                Outcome::Nothing => {}
             }
         }
         Ok(())

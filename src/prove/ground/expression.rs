@@ -8,7 +8,7 @@ use crate::program::{ArithmeticOp, Expr, FactId, FactKind, FunctionKind, Literal
 use crate::prove::circuit::Bit;
 use crate::prove::classes::{ClassId, Place};
 use crate::prove::encoding::{Construct, TooLarge};
-use crate::prove::flow::cell;
+use crate::prove::flow::{cell, plain};
 use crate::prove::term::{Binding, Outcome, Term};
 use crate::value::Value;
 
@@ -22,21 +22,55 @@ pub(in crate::prove) enum Faithful {
     ToConstants,
 }
 
+type Outcomes = Vec<(Outcome, Bit)>;
+
 impl Grounder<'_, '_> {
-    /// The value of an expression that a variable is bound to, or a tuple looked up by.
+    /// The value of an expression that a variable is bound to, or a tuple looked up by: it goes into a class.
     pub(super) fn evaluate(
         &mut self,
         expr: &Expr,
+        into: Option<ClassId>,
         literal: &Literal,
         binding: &Binding,
-    ) -> Result<Vec<(Outcome, Bit)>, TooLarge> {
+    ) -> Result<Outcomes, TooLarge> {
         let exact = self.exactness().of_value(expr);
         if !exact {
             self.inexact(literal);
         }
         let faithful = if exact || !self.is_relaxed() { Faithful::ToWitnesses } else { Faithful::ToConstants };
         self.naming(literal);
-        self.values(expr, binding, faithful)
+        let outcomes = self.values(expr, binding, faithful)?;
+        Ok(if self.is_plain(expr) { outcomes } else { self.anchored(outcomes, into, literal) })
+    }
+
+    /// What is counted or added up stands for itself alone. In a class of values of issues no witness need
+    /// stand for it, unless the policy names it: then it is not followed.
+    fn anchored(&mut self, outcomes: Outcomes, into: Option<ClassId>, literal: &Literal) -> Outcomes {
+        let abstraction = self.encoding.abstraction;
+        let class = into.map(|id| &abstraction.classes.classes[id]).filter(|class| !class.is_constant());
+        let Some(class) = class else { return outcomes };
+        let mut anchored = Gathered::default();
+        for (outcome, when) in outcomes {
+            match outcome {
+                Outcome::Value(Term::Known(value), _) if !class.constants.contains(&value) => {
+                    self.inexact(literal);
+                    let term = if self.is_relaxed() {
+                        Term::Opaque(self.encoding.opaque(format!("value {value}")))
+                    } else {
+                        Term::Known(value)
+                    };
+                    anchored.add(Outcome::Value(term, None), when);
+                }
+                other => anchored.add(other, when),
+            }
+        }
+        anchored.finish(self)
+    }
+
+    /// Whether an expression is a value as it is.
+    fn is_plain(&self, expr: &Expr) -> bool {
+        matches!(expr, Expr::Wildcard)
+            || plain(self.program, &self.encoding.abstraction.slots, self.scope, expr).is_some()
     }
 
     /// What is being judged, by which whatever is not followed is named.
@@ -62,12 +96,7 @@ impl Grounder<'_, '_> {
         Construct { text: literal.text.clone(), program: self.number, span: literal.span }
     }
 
-    pub(super) fn values(
-        &mut self,
-        expr: &Expr,
-        binding: &Binding,
-        faithful: Faithful,
-    ) -> Result<Vec<(Outcome, Bit)>, TooLarge> {
+    pub(super) fn values(&mut self, expr: &Expr, binding: &Binding, faithful: Faithful) -> Result<Outcomes, TooLarge> {
         let known = |value: Value, class| Outcome::Value(Term::Known(value), class);
         Ok(match expr {
             Expr::Wildcard => Vec::new(),
@@ -131,7 +160,7 @@ impl Grounder<'_, '_> {
         faithful: Faithful,
         name: &str,
         apply: impl Fn(&Value) -> Option<Value>,
-    ) -> Result<Vec<(Outcome, Bit)>, TooLarge> {
+    ) -> Result<Outcomes, TooLarge> {
         let mut outcomes = Gathered::default();
         for (outcome, when) in self.values(operand, binding, faithful)? {
             let outcome = match outcome {
