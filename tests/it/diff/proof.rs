@@ -383,6 +383,11 @@ fn no_issue_shows_a_difference_that_is_not_told() {
                 }
                 count("difference");
                 let told = compared.examples.iter().any(|example| example.pair == answers);
+                // Where arithmetic can fail, a few more issues are left out than need be, which is said.
+                if !told && found.may_fail {
+                    count("left out");
+                    continue;
+                }
                 prop_assert!(told, "{answers:?} of {} is not told by\n{issue}", compared.shared.name);
             }
         }
@@ -390,6 +395,8 @@ fn no_issue_shows_a_difference_that_is_not_told() {
     });
     assert!(result.is_ok(), "{}", result.err().map_or(String::new(), |failure| failure.to_string()));
     let told = told.into_inner();
+    let of = |what| told.get(what).copied().unwrap_or_default();
+    assert!(of("left out") <= of("difference") / 20, "{told:?}");
     for what in ["example", "proved", "difference"] {
         assert!(told.get(what).is_some_and(|number| *number > cases as usize / 20), "{told:?}");
     }
