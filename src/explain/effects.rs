@@ -136,7 +136,7 @@ fn as_blocks(compiled: &Compiled<'_>, issue: &Issue, tries: &[Try], decisions: &
         block.finish();
         let whole = compiled.whole(&block, &mut frame);
         for (decision, brought) in decisions.iter().zip(&mut brought) {
-            let mut outcomes = vec![blank(*decision); tries.len()];
+            let mut outcomes = vec![Outcome::blank(*decision); tries.len()];
             let mut each = |asked, tell: &dyn Fn(&mut Outcome)| {
                 whole.issues(asked).for_each(|issue| tell(&mut outcomes[issue]));
             };
@@ -164,20 +164,6 @@ fn with(given: Option<&Given>, answer: &Try) -> Given {
             Given::Rows(rows)
         }
         _ => Given::Value(value),
-    }
-}
-
-fn blank(decision: DecisionId) -> Outcome {
-    Outcome {
-        decision,
-        status: Status::Settled,
-        value: Vec::new(),
-        from_default: false,
-        certain: Vec::new(),
-        possible: Vec::new(),
-        rules: Vec::new(),
-        missing: Vec::new(),
-        every_case: None,
     }
 }
 

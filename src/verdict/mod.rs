@@ -81,3 +81,20 @@ pub struct Outcome {
     /// The value that every completion of the missing facts gives, if they all give one.
     pub every_case: Option<Vec<usize>>,
 }
+
+impl Outcome {
+    /// Of a decision of which nothing is said yet.
+    pub(crate) fn blank(decision: DecisionId) -> Self {
+        Self {
+            decision,
+            status: Status::Settled,
+            value: Vec::new(),
+            from_default: false,
+            certain: Vec::new(),
+            possible: Vec::new(),
+            rules: Vec::new(),
+            missing: Vec::new(),
+            every_case: None,
+        }
+    }
+}

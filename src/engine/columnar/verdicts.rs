@@ -141,17 +141,7 @@ pub(super) fn verdicts(
 }
 
 fn blank(compiled: &Compiled<'_>, block: &Block, issue: usize) -> Verdict {
-    let outcome = |index: usize| Outcome {
-        decision: DecisionId(index as u32),
-        status: Status::Settled,
-        value: Vec::new(),
-        from_default: false,
-        certain: Vec::new(),
-        possible: Vec::new(),
-        rules: Vec::new(),
-        missing: Vec::new(),
-        every_case: None,
-    };
+    let outcome = |index: usize| Outcome::blank(DecisionId(index as u32));
     let defaults = compiled.layout.defaults_by_name.iter().copied();
     Verdict {
         id: block.id(issue).into(),
