@@ -42,7 +42,7 @@ pub(super) enum Reply<T> {
 }
 
 /// What a line says.
-pub(super) enum Line {
+enum Line {
     Text(String),
     Unknown,
     Back,
@@ -176,6 +176,11 @@ impl<'a> Conversation<'a> {
     pub(super) fn value(&mut self, domain: &Domain, why: &str) -> Result<Reply<Value>, Failure> {
         self.terminal.say(&words::answers(domain, self.terminal.asides));
         self.remark(&format!("  ({COMMANDS})"));
+        self.until(why, |typed| answer::value(domain, typed))
+    }
+
+    /// The first typed line that fits; of each that does not, it is said why.
+    pub(super) fn until<T>(&mut self, why: &str, fit: impl Fn(&str) -> Result<T, Misfit>) -> Result<Reply<T>, Failure> {
         loop {
             let typed = match self.line()? {
                 Line::Text(typed) => typed,
@@ -187,7 +192,7 @@ impl<'a> Conversation<'a> {
                     continue;
                 }
             };
-            match answer::value(domain, &typed) {
+            match fit(&typed) {
                 Ok(value) => return Ok(Reply::Value(value)),
                 Err(misfit) => self.misfit(&misfit),
             }
@@ -195,7 +200,7 @@ impl<'a> Conversation<'a> {
     }
 
     /// The next line of the input.
-    pub(super) fn line(&mut self) -> Result<Line, Failure> {
+    fn line(&mut self) -> Result<Line, Failure> {
         self.terminal.say("> ");
         let mut bytes = Vec::new();
         let read = io::stdin().lock().read_until(b'\n', &mut bytes);

@@ -8,7 +8,7 @@ use remit::program::{Domain, FactId, FactKind, Given};
 use remit::report::interview as words;
 use remit::value::Value;
 
-use super::conversation::{COMMANDS, Conversation, Line, Reply};
+use super::conversation::{COMMANDS, Conversation, Reply};
 use crate::cli::exit::Failure;
 
 impl Conversation<'_> {
@@ -20,21 +20,17 @@ impl Conversation<'_> {
         let mut values = self.begun(fact);
         loop {
             self.told(fact, &values)?;
-            let typed = match self.line()? {
-                Line::Text(typed) if typed.is_empty() => return Ok(Reply::Value(Given::Rows(values))),
-                Line::Text(typed) => typed,
-                Line::Unknown => return Ok(Reply::Unknown),
-                Line::Back if values.pop().is_some() => continue,
-                Line::Back => return Ok(Reply::Back),
-                Line::End => return Ok(Reply::End),
-                Line::Why => {
-                    self.terminal.say(why);
-                    continue;
-                }
+            let next = |typed: &str| match typed {
+                "" => Ok(None),
+                _ => answer::value(domain, typed).map(Some),
             };
-            match answer::value(domain, &typed) {
-                Ok(value) => values.push(vec![value]),
-                Err(misfit) => self.misfit(&misfit),
+            match self.until(why, next)? {
+                Reply::Value(Some(value)) => values.push(vec![value]),
+                Reply::Value(None) => return Ok(Reply::Value(Given::Rows(values))),
+                Reply::Back if values.pop().is_some() => {}
+                Reply::Back => return Ok(Reply::Back),
+                Reply::Unknown => return Ok(Reply::Unknown),
+                Reply::End => return Ok(Reply::End),
             }
         }
     }
@@ -117,21 +113,13 @@ impl Conversation<'_> {
             _ => self.terminal.say("  Another one?\n  1  yes\n  2  no\n"),
         }
         self.remark(&format!("  ({COMMANDS})"));
-        loop {
-            match self.line()? {
-                Line::Text(typed) => match &*typed.to_lowercase() {
-                    "1" | "y" | "yes" => return Ok(Reply::Value(true)),
-                    "2" | "n" | "no" | "none" => return Ok(Reply::Value(false)),
-                    _ => self.misfit(&Misfit {
-                        message: format!("`{typed}` is none of the answers"),
-                        help: Some("write `1` or `2`".to_owned()),
-                    }),
-                },
-                Line::Unknown => return Ok(Reply::Unknown),
-                Line::Back => return Ok(Reply::Back),
-                Line::End => return Ok(Reply::End),
-                Line::Why => self.terminal.say(why),
-            }
-        }
+        self.until(why, |typed| match &*typed.to_lowercase() {
+            "1" | "y" | "yes" => Ok(true),
+            "2" | "n" | "no" | "none" => Ok(false),
+            _ => Err(Misfit {
+                message: format!("`{typed}` is none of the answers"),
+                help: Some("write `1` or `2`".to_owned()),
+            }),
+        })
     }
 }
