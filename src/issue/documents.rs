@@ -43,7 +43,7 @@ impl Document {
     }
 
     /// The bytes that it holds, about.
-    pub fn weight(&self) -> usize {
+    fn weight(&self) -> usize {
         let body = match &self.body {
             Body::Toml(text) | Body::Json(text) => text.len(),
             Body::Csv { cells, .. } => cells.weight(),

@@ -202,6 +202,14 @@ never = 'path(a, d), not near'
     assert_eq!(verdicts("3"), ["refuted", "refuted"], "three rows lead there in three steps");
 }
 
+/// What is found of the first claim of a policy, its invariant if it has one.
+fn first_finding(policy: &str) -> Json {
+    let arguments = ["prove", "--policy", "policy.toml", "--format", "json"];
+    let outcome = Run::new(arguments).file("policy.toml", policy).outcome();
+    let mut json: Json = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| unreachable!("{}", outcome.stderr));
+    json["findings"][0].take()
+}
+
 #[test]
 fn a_count_that_no_witness_stands_for_is_no_proof() {
     // In each, a level of two and a row of each kind break it.
@@ -235,10 +243,7 @@ option = [{{ id = "one" }}]
 {invariant}
 "#
         );
-        let arguments = ["prove", "--policy", "policy.toml", "--format", "json"];
-        let outcome = Run::new(arguments).file("policy.toml", policy).outcome();
-        let json: Json = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| unreachable!("{}", outcome.stderr));
-        let finding = &json["findings"][0];
+        let finding = first_finding(&policy);
         let verdict = finding["verdict"].as_str().expect("a verdict");
         assert!(["refuted", "undetermined"].contains(&verdict), "{invariant}: {finding:#}");
     }
@@ -264,11 +269,9 @@ option = [{ id = "one" }]
 [invariant.off]
 never = 'flag'
 "#;
-    let arguments = ["prove", "--policy", "policy.toml", "--format", "json"];
-    let outcome = Run::new(arguments).file("policy.toml", policy).outcome();
-    let json: Json = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| unreachable!("{}", outcome.stderr));
     // Nothing fails where the flag is set: the clause does not hold whatever the sum may be.
-    assert_eq!(json["findings"][0]["verdict"], "refuted", "{:#}", json["findings"][0]);
+    let finding = first_finding(policy);
+    assert_eq!(finding["verdict"], "refuted", "{finding:#}");
 }
 
 #[test]
