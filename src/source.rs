@@ -160,9 +160,10 @@ impl Excerpt {
 
     /// A text that stands in the file as it is, from byte `start`.
     pub fn verbatim(file: FileId, start: usize, text: &str) -> Self {
-        let mut excerpt = Self::new(file, start);
-        excerpt.push_verbatim(start, text);
-        excerpt
+        let len = text.len() as u32;
+        let whole = Segment { decoded: 0, decoded_len: len, file: start as u32, file_len: len };
+        let segments = if text.is_empty() { Vec::new() } else { vec![whole] };
+        Self { text: text.to_owned(), file, start: start as u32, segments }
     }
 
     /// Appends text that stands at byte `at` of the file as it is.

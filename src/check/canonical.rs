@@ -1,83 +1,148 @@
 //! The canonical form of a clause: the same for every order of its literals and of the
 //! sides of its `or`s. For the digest and for comparing rules, not for people.
 
+use std::fmt::Write;
+
 use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind};
 use super::vocabulary::Vocabulary;
 
 /// The canonical form of a clause.
 pub fn clause(vocabulary: &Vocabulary, clause: &Clause) -> String {
-    let printer = Printer { vocabulary, clause };
-    let args: Vec<String> = clause.args.iter().map(|arg| printer.expr(arg)).collect();
+    let mut printer = Printer { vocabulary, clause, out: String::new() };
     let head = clause.head.map_or("", |head| vocabulary.predicates[head.index()].name.as_ref());
-    format!("{head}({}) if {}", args.join(", "), printer.conjunction(&clause.body))
+    printer.application(head, &clause.args);
+    printer.out.push_str(" if ");
+    printer.conjunction(&clause.body);
+    printer.out
 }
 
 /// The canonical form of a literal of a clause.
 pub fn literal(vocabulary: &Vocabulary, clause: &Clause, literal: &Literal) -> String {
-    Printer { vocabulary, clause }.literal(literal)
+    let mut printer = Printer { vocabulary, clause, out: String::new() };
+    printer.literal(literal);
+    printer.out
 }
 
 struct Printer<'a> {
     vocabulary: &'a Vocabulary,
     clause: &'a Clause,
+    /// What has been printed.
+    out: String,
 }
 
 impl Printer<'_> {
-    fn conjunction(&self, literals: &[Literal]) -> String {
-        let mut texts: Vec<String> = literals.iter().map(|l| self.literal(l)).collect();
-        texts.sort();
+    fn conjunction(&mut self, literals: &[Literal]) {
+        let mut texts = self.sorted(literals, Self::literal);
         texts.dedup();
-        texts.join(", ")
+        self.out.push_str(&texts.join(", "));
     }
 
-    fn literal(&self, literal: &Literal) -> String {
+    /// What each item prints, sorted.
+    fn sorted<T>(&mut self, items: &[T], print: fn(&mut Self, &T)) -> Vec<String> {
+        let start = self.out.len();
+        let mut texts = Vec::with_capacity(items.len());
+        for item in items {
+            print(self, item);
+            texts.push(self.out.split_off(start));
+        }
+        texts.sort();
+        texts
+    }
+
+    fn literal(&mut self, literal: &Literal) {
         match &literal.kind {
             LiteralKind::Atom(atom) => self.atom(atom),
-            LiteralKind::NotAtom(atom) => format!("not {}", self.atom(atom)),
-            LiteralKind::NotGroup(group) => format!("not {}", self.group(group)),
-            LiteralKind::Compare { left, op, right } => {
-                format!("{} {} {}", self.expr(left), op.as_str(), self.expr(right))
+            LiteralKind::NotAtom(atom) => {
+                self.out.push_str("not ");
+                self.atom(atom);
             }
+            LiteralKind::NotGroup(group) => {
+                self.out.push_str("not ");
+                self.group(group);
+            }
+            LiteralKind::Compare { left, op, right } => self.infix(left, op.as_str(), right),
             LiteralKind::In { subject, negated, list } => {
-                let mut list: Vec<String> = list.iter().map(|c| self.expr(c)).collect();
-                list.sort();
-                let not = if *negated { "not " } else { "" };
-                format!("{} {not}in [{}]", self.expr(subject), list.join(", "))
+                self.expr(subject);
+                self.out.push_str(if *negated { " not in [" } else { " in [" });
+                let list = self.sorted(list, Self::expr);
+                self.out.push_str(&list.join(", "));
+                self.out.push(']');
             }
             LiteralKind::Test { test, negated, subject, pattern } => {
-                let not = if *negated { "not " } else { "" };
-                format!("{not}{}({}, {})", test.as_str(), self.expr(subject), self.expr(pattern))
+                if *negated {
+                    self.out.push_str("not ");
+                }
+                self.out.push_str(test.as_str());
+                self.out.push('(');
+                self.expr(subject);
+                self.out.push_str(", ");
+                self.expr(pattern);
+                self.out.push(')');
             }
         }
     }
 
-    fn atom(&self, atom: &Atom) -> String {
-        let args: Vec<String> = atom.args.iter().map(|arg| self.expr(arg)).collect();
-        format!("{}({})", self.vocabulary.predicates[atom.predicate.index()].name, args.join(", "))
+    fn atom(&mut self, atom: &Atom) {
+        let vocabulary = self.vocabulary;
+        self.application(&vocabulary.predicates[atom.predicate.index()].name, &atom.args);
     }
 
-    fn group(&self, group: &Group) -> String {
-        let mut sides: Vec<String> = group.alternatives.iter().map(|side| self.conjunction(side)).collect();
-        sides.sort();
-        match &group.aggregate {
-            None => format!("({})", sides.join("; ")),
-            Some((kind, None)) => format!("{}({})", kind.as_str(), sides.join("; ")),
-            Some((kind, Some(of))) => format!("{}({} : {})", kind.as_str(), self.expr(of), sides.join("; ")),
+    fn application(&mut self, name: &str, args: &[Expr]) {
+        self.out.push_str(name);
+        self.out.push('(');
+        for (index, arg) in args.iter().enumerate() {
+            if index > 0 {
+                self.out.push_str(", ");
+            }
+            self.expr(arg);
         }
+        self.out.push(')');
     }
 
-    fn expr(&self, expr: &Expr) -> String {
+    fn infix(&mut self, left: &Expr, op: &str, right: &Expr) {
+        self.expr(left);
+        self.out.extend([" ", op, " "]);
+        self.expr(right);
+    }
+
+    fn group(&mut self, group: &Group) {
+        if let Some((kind, _)) = &group.aggregate {
+            self.out.push_str(kind.as_str());
+        }
+        self.out.push('(');
+        if let Some((_, Some(of))) = &group.aggregate {
+            self.expr(of);
+            self.out.push_str(" : ");
+        }
+        let sides = self.sorted(&group.alternatives, |printer, side| printer.conjunction(side));
+        self.out.push_str(&sides.join("; "));
+        self.out.push(')');
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        let (vocabulary, clause) = (self.vocabulary, self.clause);
         match &expr.kind {
-            ExprKind::Wildcard => "_".to_owned(),
-            ExprKind::Variable(id) => self.clause.variables[id.index()].name.to_string(),
-            ExprKind::Constant(value) => format!("{value:?}"),
-            ExprKind::Name(name) => name.to_string(),
-            ExprKind::Fact(id) => self.vocabulary.facts[id.index()].name.to_string(),
+            ExprKind::Wildcard => self.out.push('_'),
+            ExprKind::Variable(id) => self.out.push_str(&clause.variables[id.index()].name),
+            ExprKind::Constant(value) => write!(self.out, "{value:?}").expect("invariant: a string takes all text"),
+            ExprKind::Name(name) => self.out.push_str(name),
+            ExprKind::Fact(id) => self.out.push_str(&vocabulary.facts[id.index()].name),
             ExprKind::Binary { op, left, right } => {
-                format!("({} {} {})", self.expr(left), op.as_str(), self.expr(right))
+                self.out.push('(');
+                self.infix(left, op.as_str(), right);
+                self.out.push(')');
             }
-            ExprKind::Negate(inner) => format!("-({})", self.expr(inner)),
-            ExprKind::Call(function, inner) => format!("{}({})", function.as_str(), self.expr(inner)),
+            ExprKind::Negate(inner) => {
+                self.out.push_str("-(");
+                self.expr(inner);
+                self.out.push(')');
+            }
+            ExprKind::Call(function, inner) => {
+                self.out.push_str(function.as_str());
+                self.out.push('(');
+                self.expr(inner);
+                self.out.push(')');
+            }
             ExprKind::Aggregate(group) => self.group(group),
         }
     }

@@ -7,6 +7,7 @@ mod ask;
 mod check;
 mod common;
 mod decide;
+mod deferred;
 mod diff;
 mod exit;
 mod explain;
@@ -29,6 +30,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use common::Common;
+use deferred::Deferred;
 use exit::{Exit, Failure};
 use terminal::Terminal;
 
@@ -45,23 +47,23 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Decide one issue or many
-    Decide(decide::Arguments),
+    Decide(Deferred<decide::Arguments>),
     /// Explain the decision on one issue, with its proof; or why it is not another
-    Explain(explain::Arguments),
+    Explain(Deferred<explain::Arguments>),
     /// Ask one question at a time until the decision is settled; or give the next question
-    Ask(ask::Arguments),
+    Ask(Deferred<ask::Arguments>),
     /// Check policies: everything that is wrong or looks wrong, with its place and what to write instead
-    Check(check::Arguments),
+    Check(Deferred<check::Arguments>),
     /// Run the scenarios of policies
-    Test(test::Arguments),
+    Test(Deferred<test::Arguments>),
     /// Prove what holds for all issues there can be, or show an issue for which it does not
-    Prove(prove::Arguments),
+    Prove(Deferred<prove::Arguments>),
     /// List the tuples of a relation for one issue
-    Query(query::Arguments),
+    Query(Deferred<query::Arguments>),
     /// Compare two policies: what changes, for all issues there can be or for those there have been
-    Diff(diff::Arguments),
+    Diff(Deferred<diff::Arguments>),
     /// Write a small policy to begin with, and say what to do next
-    Init(init::Arguments),
+    Init(Deferred<init::Arguments>),
 }
 
 impl Command {
@@ -85,15 +87,15 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let terminal = Terminal::new(&cli.common);
     let result = match &cli.command {
-        Command::Decide(arguments) => decide::run(arguments, &cli.common, &terminal),
-        Command::Explain(arguments) => explain::run(arguments, &cli.common, &terminal),
-        Command::Ask(arguments) => ask::run(arguments, &cli.common, &terminal),
-        Command::Check(arguments) => check::run(arguments, &cli.common, &terminal),
-        Command::Test(arguments) => test::run(arguments, &cli.common, &terminal),
-        Command::Prove(arguments) => prove::run(arguments, &cli.common, &terminal),
-        Command::Query(arguments) => query::run(arguments, &cli.common, &terminal),
-        Command::Diff(arguments) => diff::run(arguments, &cli.common, &terminal),
-        Command::Init(arguments) => init::run(arguments, &cli.common),
+        Command::Decide(Deferred(arguments)) => decide::run(arguments, &cli.common, &terminal),
+        Command::Explain(Deferred(arguments)) => explain::run(arguments, &cli.common, &terminal),
+        Command::Ask(Deferred(arguments)) => ask::run(arguments, &cli.common, &terminal),
+        Command::Check(Deferred(arguments)) => check::run(arguments, &cli.common, &terminal),
+        Command::Test(Deferred(arguments)) => test::run(arguments, &cli.common, &terminal),
+        Command::Prove(Deferred(arguments)) => prove::run(arguments, &cli.common, &terminal),
+        Command::Query(Deferred(arguments)) => query::run(arguments, &cli.common, &terminal),
+        Command::Diff(Deferred(arguments)) => diff::run(arguments, &cli.common, &terminal),
+        Command::Init(Deferred(arguments)) => init::run(arguments, &cli.common),
     };
     match result {
         Ok(exit) => exit.into(),

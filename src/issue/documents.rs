@@ -428,7 +428,7 @@ impl Source {
 fn feeds(text: &str, counted: &mut usize, range: &Range<usize>) -> usize {
     let between = text.get(*counted..range.start).unwrap_or_default();
     *counted = range.start;
-    memchr::memchr_iter(b'\n', between.as_bytes()).count()
+    between.bytes().filter(|byte| *byte == b'\n').count()
 }
 
 /// A document that was read as a whole.

@@ -19,9 +19,13 @@ use foreign::Meant;
 const MARKS: [&str; 20] =
     ["!=", "<=", ">=", "(", ")", "[", "]", ",", ";", ".", ":", "=", "<", ">", "!", "+", "-", "*", "/", "%"];
 
+/// About how many bytes of a text there are to a token.
+const LETTERS_A_TOKEN: usize = 6;
+
 /// Cuts a text into tokens.
 pub fn tokens(text: &str, faults: &mut Faults<'_>) -> Tokens {
-    let mut lexer = Lexer { text, at: 0, list: Vec::new(), absent_quotes: Vec::new(), faults };
+    let list = Vec::with_capacity(text.len() / LETTERS_A_TOKEN + 2);
+    let mut lexer = Lexer { text, at: 0, list, absent_quotes: Vec::new(), faults };
     lexer.run();
     Tokens::new(lexer.list)
 }
