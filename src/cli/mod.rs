@@ -113,3 +113,23 @@ pub fn main() -> ExitCode {
         Err(Failure::BrokenPipe) => ExitCode::from(exit::BROKEN_PIPE),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn every_command_is_in_order_and_says_what_it_is_for() {
+        let listed = Cli::command();
+        let mut built = Cli::command();
+        built.build();
+        built.clone().debug_assert();
+        for command in listed.get_subcommands() {
+            let again = built.find_subcommand(command.get_name()).expect("a command that is listed");
+            assert!(again.get_arguments().count() > 4, "{}", command.get_name());
+            assert_eq!(again.get_about().map(ToString::to_string), command.get_about().map(ToString::to_string));
+        }
+    }
+}

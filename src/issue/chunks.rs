@@ -8,6 +8,7 @@ use std::io::{self, BufRead};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::issue::lines::LINE_LIMIT;
+use crate::issue::marks::Marks;
 
 /// Bytes of a buffer; a longer line gets a larger one.
 const SIZE: usize = 1 << 20;
@@ -22,18 +23,18 @@ const MOST: usize = LINE_LIMIT + BYTE_ORDER_MARK.len() + 1;
 
 /// Buffers that are used again.
 #[derive(Debug, Default)]
-struct Pool(Mutex<Vec<Vec<u8>>>);
+struct Pool(Mutex<Vec<(Vec<u8>, Marks)>>);
 
 impl Pool {
-    fn take(&self) -> Vec<u8> {
+    fn take(&self) -> (Vec<u8>, Marks) {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        kept.unwrap_or_else(|| vec![0; SIZE])
+        kept.unwrap_or_else(|| (vec![0; SIZE], Marks::default()))
     }
 
-    fn give(&self, buffer: Vec<u8>) {
+    fn give(&self, buffer: Vec<u8>, marks: Marks) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if buffer.len() == SIZE && kept.len() < KEPT {
-            kept.push(buffer);
+            kept.push((buffer, marks));
         }
     }
 }
@@ -51,8 +52,8 @@ pub struct Chunk {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
-    /// Where each line ends.
-    ends: Vec<usize>,
+    /// The marks of all lines.
+    marks: Marks,
     pool: Arc<Pool>,
 }
 
@@ -75,16 +76,19 @@ impl Chunk {
         self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 
+    /// The marks of these bytes.
+    pub fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
     /// The lines that are not blank.
     pub fn lines(&self) -> impl Iterator<Item = ChunkLine<'_>> {
-        let starts = std::iter::once(self.start).chain(self.ends.iter().map(|end| end + 1));
         let mut record = self.first_record;
-        starts.zip(&self.ends).enumerate().filter_map(move |(index, (start, end))| {
-            let bytes = self.buffer.get(start..*end).unwrap_or_default();
+        lines(self.bytes(), &self.marks).enumerate().filter_map(move |(index, (start, bytes))| {
             if is_blank(bytes) {
                 return None;
             }
-            let line = ChunkLine { bytes, start: start - self.start, line: self.first_line + index, record };
+            let line = ChunkLine { bytes, start, line: self.first_line + index, record };
             record += 1;
             Some(line)
         })
@@ -98,8 +102,19 @@ impl Chunk {
 
 impl Drop for Chunk {
     fn drop(&mut self) {
-        self.pool.give(std::mem::take(&mut self.buffer));
+        self.pool.give(std::mem::take(&mut self.buffer), std::mem::take(&mut self.marks));
     }
+}
+
+/// The lines of a text without their line feeds, and where they begin.
+fn lines<'t>(text: &'t [u8], marks: &'t Marks) -> impl Iterator<Item = (usize, &'t [u8])> {
+    let last = (text.last() != Some(&b'\n') && !text.is_empty()).then_some(text.len());
+    let mut start = 0;
+    marks.feeds().iter().copied().chain(last).map(move |end| {
+        let line = (start, text.get(start..end).unwrap_or_default());
+        start = end + 1;
+        line
+    })
 }
 
 fn is_blank(line: &[u8]) -> bool {
@@ -148,7 +163,7 @@ impl Chunks {
         if self.ended {
             return Ok(None);
         }
-        let mut buffer = self.pool.take();
+        let (mut buffer, marks) = self.pool.take();
         let mut filled = self.rest.len();
         buffer.resize(buffer.len().max((2 * filled).min(MOST)), 0);
         buffer[..filled].copy_from_slice(&self.rest);
@@ -170,34 +185,32 @@ impl Chunks {
             };
             if read == 0 {
                 self.ended = true;
-                return Ok((filled > 0).then(|| self.cut(buffer, filled, records_before)));
+                return Ok((filled > 0).then(|| self.cut(buffer, marks, filled, records_before)));
             }
             let last = memchr::memrchr(b'\n', &buffer[filled..filled + read]).map(|last| filled + last + 1);
             filled += read;
             if let Some(end) = last {
                 self.rest.extend_from_slice(&buffer[end..filled]);
-                return Ok(Some(self.cut(buffer, end, records_before)));
+                return Ok(Some(self.cut(buffer, marks, end, records_before)));
             }
         }
     }
 
     /// The lines of a buffer up to `end`.
-    fn cut(&mut self, buffer: Vec<u8>, end: usize, records_before: usize) -> Cut {
+    fn cut(&mut self, buffer: Vec<u8>, mut marks: Marks, end: usize, records_before: usize) -> Cut {
         let text = buffer.get(..end).unwrap_or_default();
         let start = if !self.begun && text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         self.begun = true;
-        let (mut ends, mut from, mut records) = (Vec::with_capacity(end / 256), start, 0);
-        let feeds = memchr::memchr_iter(b'\n', text.get(start..).unwrap_or_default()).map(|feed| start + feed);
-        let last = (text.last() != Some(&b'\n') && end > start).then_some(end);
-        for line_end in feeds.chain(last) {
-            records += usize::from(!is_blank(text.get(from..line_end).unwrap_or_default()));
-            ends.push(line_end);
-            from = line_end + 1;
-        }
+        let text = text.get(start..).unwrap_or_default();
+        marks.set(text);
         let (first_line, first_record) = (self.lines + 1, records_before + 1);
-        self.lines += ends.len();
+        let mut records = 0;
+        for (_, line) in lines(text, &marks) {
+            self.lines += 1;
+            records += usize::from(!is_blank(line));
+        }
         let (file, pool) = (Arc::clone(&self.file), Arc::clone(&self.pool));
-        Cut::Lines(Chunk { file, first_line, first_record, records, buffer, start, end, ends, pool })
+        Cut::Lines(Chunk { file, first_line, first_record, records, buffer, start, end, marks, pool })
     }
 }
 

@@ -73,16 +73,22 @@ impl Document {
 pub struct Elements {
     file: Arc<str>,
     /// The array.
-    pub(crate) text: Arc<String>,
+    text: Arc<String>,
     /// Where each element stands, and its line.
     places: Vec<(Range<usize>, usize)>,
     records_before: usize,
 }
 
 impl Elements {
-    /// Where each element stands, with the number of its record in the run, from 1.
-    pub(crate) fn places(&self) -> impl Iterator<Item = (Range<usize>, usize)> + '_ {
-        self.places.iter().enumerate().map(|(index, (range, _))| (range.clone(), self.records_before + index + 1))
+    /// The text from the first element to the last; where each stands in it, with the number of its record in the
+    /// run, from 1.
+    pub(crate) fn text(&self) -> (&str, impl Iterator<Item = (Range<usize>, usize)> + '_) {
+        let (first, last) = (self.places.first(), self.places.last());
+        let (start, end) = first.zip(last).map_or((0, 0), |((first, _), (last, _))| (first.start, last.end));
+        let within = move |range: &Range<usize>| range.start - start..range.end - start;
+        let places = self.places.iter().enumerate();
+        let places = places.map(move |(index, (range, _))| (within(range), self.records_before + index + 1));
+        (self.text.get(start..end).unwrap_or_default(), places)
     }
 
     /// The document of one of its elements, by index.

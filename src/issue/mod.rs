@@ -12,6 +12,7 @@ pub mod fault;
 pub mod input;
 pub mod json;
 pub mod lines;
+pub mod marks;
 mod meter;
 #[cfg(feature = "parquet")]
 pub mod parquet;

@@ -195,7 +195,7 @@ impl Options {
             let texts: &StringArray = array.values().as_string_opt()?;
             let option = |text: Option<&str>| self.names.get(text?.as_bytes(), 0, text?.len());
             let none = self.given.len();
-            self.of_text = texts.iter().map(|text| option(text).unwrap_or(none)).collect();
+            self.of_text = texts.iter().map(|text| option(text).copied().unwrap_or(none)).collect();
             self.texts = Some(Arc::clone(array.values()));
         }
         self.rows.iter_mut().for_each(|bits| bits.fill(0));

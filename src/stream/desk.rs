@@ -4,8 +4,9 @@
 //! one. The same scanner, planes and reader of documents as in a [`Worker`](super::Worker).
 
 use super::keys::KeyCounts;
-use super::scan::Scanner;
+use super::scan::{Marked, Scanner};
 use crate::engine::columnar::{Block, Compiled, Frame, Outcomes};
+use crate::issue::marks::Marks;
 use crate::issue::{Document, Issue, ReadOptions, Reader, Rejection};
 use crate::verdict::Verdict;
 
@@ -16,6 +17,8 @@ pub struct Desk<'c, 'p> {
     reader: Reader<'p>,
     scanner: Scanner<'p>,
     keys: KeyCounts,
+    /// The marks of the text at hand.
+    marks: Marks,
     /// The issue at hand, alone.
     block: Block,
     frame: Frame,
@@ -30,6 +33,7 @@ impl<'c, 'p> Desk<'c, 'p> {
             reader: Reader::new(compiled.program(), options),
             scanner: Scanner::new(compiled.program(), options.strict, &block),
             keys: KeyCounts::default(),
+            marks: Marks::default(),
             block,
             frame: Frame::new(compiled),
         }
@@ -43,8 +47,9 @@ impl<'c, 'p> Desk<'c, 'p> {
     /// Why the issue is not taken.
     pub fn decide_json(&mut self, text: &str) -> Result<Outcomes<'_>, Box<Rejection>> {
         self.block.clear();
-        let place = (0, text.len());
-        if !self.scanner.scan(text, place, 1, &mut self.block, &mut self.keys) {
+        self.marks.set(text.as_bytes());
+        let (marked, place) = (Marked { text, marks: &self.marks }, (0, text.len()));
+        if !self.scanner.scan(marked, place, 1, &mut self.block, &mut self.keys) {
             let record = self.reader.read(Document::of_json(text))?;
             self.block.push(&record.issue);
         }

@@ -10,10 +10,11 @@ use super::job::Job;
 #[cfg(feature = "parquet")]
 use super::job::Shape;
 use super::keys::KeyCounts;
-use super::scan::{CellScanner, Scanner};
+use super::scan::{CellScanner, Marked, Scanner};
 use super::write::Writer;
 use crate::engine::columnar::{BLOCK, Block, Compiled, Frame};
 use crate::engine::{Interpretation, Model, evaluate_planned};
+use crate::issue::marks::Marks;
 #[cfg(feature = "parquet")]
 use crate::issue::parquet::{Reading, Stretch, Wanted};
 use crate::issue::{Chunk, Document, Elements, InputError, Issue, Part, Reader, Record};
@@ -26,6 +27,8 @@ pub struct Worker<'j, 'p> {
     reader: &'j Reader<'p>,
     columns: Option<Columns<'j, 'p>>,
     keys: KeyCounts,
+    /// The marks of a text that comes without.
+    marks: Marks,
     /// What columns of Parquet are to the policy.
     #[cfg(feature = "parquet")]
     table: Option<Table>,
@@ -69,6 +72,7 @@ impl<'j, 'p> Worker<'j, 'p> {
             reader,
             columns,
             keys: KeyCounts::default(),
+            marks: Marks::default(),
             #[cfg(feature = "parquet")]
             table: None,
             #[cfg(feature = "parquet")]
@@ -104,34 +108,47 @@ impl<'j, 'p> Worker<'j, 'p> {
     }
 
     fn chunk(&mut self, chunk: &Chunk, batch: &mut Batch) {
-        let whole = simdutf8::basic::from_utf8(chunk.bytes());
+        let Ok(text) = simdutf8::basic::from_utf8(chunk.bytes()) else { return self.lines(chunk, batch) };
+        let text = Marked { text, marks: chunk.marks() };
         for line in chunk.lines() {
-            // Of text that is not UTF-8 as a whole, each line is looked at by itself.
-            let (text, start) = match whole {
-                Ok(text) => (Some(text), line.start),
-                Err(_) => (simdutf8::basic::from_utf8(line.bytes).ok(), 0),
-            };
-            let place = (start, start + line.bytes.len());
-            let scanned = text.is_some_and(|text| self.scan(text, place, line.record, batch));
-            if !scanned {
+            let place = (line.start, line.start + line.bytes.len());
+            if !self.scan(text, place, line.record, batch) {
                 self.document(chunk.document(&line), batch);
             }
         }
     }
 
+    /// Of text that is not UTF-8 as a whole, each line is looked at by itself.
+    fn lines(&mut self, chunk: &Chunk, batch: &mut Batch) {
+        let mut marks = std::mem::take(&mut self.marks);
+        for line in chunk.lines() {
+            marks.set(line.bytes);
+            let scanned = simdutf8::basic::from_utf8(line.bytes)
+                .is_ok_and(|text| self.scan(Marked { text, marks: &marks }, (0, text.len()), line.record, batch));
+            if !scanned {
+                self.document(chunk.document(&line), batch);
+            }
+        }
+        self.marks = marks;
+    }
+
     fn elements(&mut self, elements: &Elements, batch: &mut Batch) {
-        for (index, (range, record)) in elements.places().enumerate() {
-            if !self.scan(&elements.text, (range.start, range.end), record, batch)
+        let mut marks = std::mem::take(&mut self.marks);
+        let (text, places) = elements.text();
+        marks.set(text.as_bytes());
+        for (index, (range, record)) in places.enumerate() {
+            if !self.scan(Marked { text, marks: &marks }, (range.start, range.end), record, batch)
                 && let Some(document) = elements.document(index)
             {
                 self.document(document, batch);
             }
         }
+        self.marks = marks;
     }
 
     /// Takes the issue at a place of a text into the block, if it is plain.
     #[inline]
-    fn scan(&mut self, text: &str, place: (usize, usize), record: usize, batch: &mut Batch) -> bool {
+    fn scan(&mut self, text: Marked<'_>, place: (usize, usize), record: usize, batch: &mut Batch) -> bool {
         let shows_model = self.job.shows_model();
         let Some(Columns { scanner, block, .. }) = self.columns.as_mut().filter(|_| !shows_model) else { return false };
         let scanned = scanner.scan(text, place, record, block, &mut self.keys);

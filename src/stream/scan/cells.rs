@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::cursor::Three;
 use super::{KeyCounts, Take, take};
 use crate::engine::columnar::Block;
 use crate::issue::csv::{Column, Header, fact_cell};
@@ -112,8 +113,8 @@ impl<'p> CellScanner<'p> {
 
     fn fact(&self, fact: FactId, take: &Take, text: &str, block: &mut Block) -> Option<()> {
         match (take, text) {
-            (Take::Bool(_, Some([_, yes, _])), "true" | "yes" | "1") => block.set_code(*yes),
-            (Take::Bool(_, Some([no, ..])), "false" | "no" | "0") => block.set_code(*no),
+            (Take::Bool(_, Some(codes)), "true" | "yes" | "1") => block.set_code(codes[Three::YES]),
+            (Take::Bool(_, Some(codes)), "false" | "no" | "0") => block.set_code(codes[Three::NO]),
             _ if text.trim().is_empty() => {}
             (Take::Choice(_, options), _) => {
                 let name = text.trim();

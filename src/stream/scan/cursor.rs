@@ -1,9 +1,12 @@
 //! A place in a text of JSON lines: strings, numbers and whole values are passed over and checked.
 //!
-//! `None` says that something is not plain; that it is wrong is for others to say. What is
+//! A cursor is a value, and what is not compiled into its caller gets a copy, so that its place can
+//! stay in a register. `None` says that something is not plain; that it is wrong is for others to say. What is
 //! passed over is what `serde_json` would take, so that nothing broken goes through.
 
 use wide::u8x16;
+
+use crate::issue::marks::{Ahead, Marks};
 
 /// How deep a value that is passed over may nest.
 const DEPTH: usize = 100;
@@ -11,21 +14,34 @@ const DEPTH: usize = 100;
 /// Digits of a number that is passed over; a longer one may be too large.
 const DIGITS: usize = 300;
 
+/// A text and where its quotes, backslashes and control characters are.
+#[derive(Debug, Clone, Copy)]
+pub struct Marked<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Its marks.
+    pub marks: &'a Marks,
+}
+
 /// A place in a text.
 #[derive(Debug, Clone, Copy)]
 pub struct Cursor<'a> {
     text: &'a str,
+    marks: &'a Marks,
     at: usize,
 }
 
 /// A key as it most often stands in a line: in quotes, with a colon behind it.
 #[derive(Debug, Clone, Copy)]
 pub struct Guess {
-    halves: [u8x16; 2],
+    bytes: Bytes,
     /// The bytes that have to be the same, one bit each.
     mask: u32,
     length: u32,
 }
+
+/// The next bytes of a text.
+type Bytes = [u8x16; 2];
 
 impl Guess {
     /// Of a key; `None` if it is too long for that, or holds what is not plain.
@@ -36,17 +52,40 @@ impl Guess {
         }
         let mut bytes = [0; 32];
         bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        Some(Self { halves: halves(&bytes), mask: (1 << text.len()) - 1, length: text.len() as u32 })
+        Some(Self { bytes: halves(&bytes), mask: (1 << text.len()) - 1, length: text.len() as u32 })
     }
 }
 
-/// The next bytes of a text.
-#[derive(Debug, Clone, Copy)]
-pub struct Ahead([u8x16; 2]);
+#[inline(always)]
+fn halves(bytes: &[u8; 32]) -> Bytes {
+    let half = |start: usize| bytes.get(start..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
+    [half(0), half(16)].map(u8x16::new)
+}
 
-/// No, yes or unknown: 0, 1 or 2.
+/// No, unknown (1) or yes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Three(pub usize);
+
+impl Three {
+    /// `false`
+    pub const NO: usize = 0;
+    /// `true`
+    pub const YES: usize = 2;
+
+    /// Each as it is written, the bytes that have to be the same, and how many; the last one is never the same.
+    const WORDS: [(u64, u64, usize); 4] = [
+        (u64::from_le_bytes(*b"false\0\0\0"), 0xff_ffff_ffff, 5),
+        (u64::from_le_bytes(*b"null\0\0\0\0"), 0xffff_ffff, 4),
+        (u64::from_le_bytes(*b"true\0\0\0\0"), 0xffff_ffff, 4),
+        (1, 0, 0),
+    ];
+
+    /// Which of them may begin with a letter: two bits of it tell `f`, `n` and `t` apart.
+    #[inline(always)]
+    fn place(letter: u8) -> usize {
+        usize::from(letter >> 3 & 3)
+    }
+}
 
 /// A string that was passed over.
 #[derive(Debug, Clone, Copy)]
@@ -68,34 +107,14 @@ pub struct Number<'a> {
     pub integer: bool,
 }
 
-/// A vector of the half of some bytes that begins at a byte.
-#[inline(always)]
-fn half(bytes: &[u8; 32], start: usize) -> u8x16 {
-    u8x16::new(bytes.get(start..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default())
-}
-
-#[inline(always)]
-fn halves(bytes: &[u8; 32]) -> [u8x16; 2] {
-    [half(bytes, 0), half(bytes, 16)]
-}
-
-/// The bytes that are a quote, a backslash or a control character, one bit each.
-#[inline(always)]
-fn special(bytes: u8x16) -> u32 {
-    let quotes = bytes.simd_eq(u8x16::splat(b'"'));
-    let backslashes = bytes.simd_eq(u8x16::splat(b'\\'));
-    let controls = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
-    (quotes | backslashes | controls).to_bitmask()
-}
-
 fn is_special(byte: u8) -> bool {
     byte == b'"' || byte == b'\\' || byte < 0x20
 }
 
 impl<'a> Cursor<'a> {
     /// At a byte of a text.
-    pub fn new(text: &'a str, at: usize) -> Self {
-        Self { text, at }
+    pub fn new(Marked { text, marks }: Marked<'a>, at: usize) -> Self {
+        Self { text, marks, at }
     }
 
     #[inline(always)]
@@ -118,20 +137,21 @@ impl<'a> Cursor<'a> {
     #[inline(always)]
     pub fn space(&mut self) {
         if self.peek() <= b' ' {
-            self.some_space(self.text.len());
+            self.at = self.behind_space(self.text.len());
         }
     }
 
-    /// Passes over white space up to a byte, and says whether that is reached.
-    pub fn ends_at(&mut self, end: usize) -> bool {
-        self.some_space(end);
-        self.at == end
+    /// Whether nothing but white space is left up to a byte.
+    pub fn ends_at(self, end: usize) -> bool {
+        self.behind_space(end) == end
     }
 
-    fn some_space(&mut self, end: usize) {
+    /// The place behind white space, at most a byte.
+    fn behind_space(mut self, end: usize) -> usize {
         while self.at < end && matches!(self.peek(), b' ' | b'\t' | b'\r' | b'\n') {
             self.at += 1;
         }
+        self.at
     }
 
     /// Passes over one byte, if it is this.
@@ -149,38 +169,40 @@ impl<'a> Cursor<'a> {
 
     /// What comes next, to be compared with guesses; `None` close to the end of the text.
     #[inline(always)]
-    pub fn ahead(&self) -> Option<Ahead> {
-        self.bytes().get(self.at..).and_then(<[u8]>::first_chunk).map(|bytes| Ahead(halves(bytes)))
+    pub fn ahead(&self) -> Option<Bytes> {
+        self.bytes().get(self.at..).and_then(<[u8]>::first_chunk).map(halves)
     }
 
     /// Passes over a quote, a key, a quote and a colon, if they are what was seen ahead.
     #[inline(always)]
-    pub fn guess(&mut self, ahead: &Ahead, guess: &Guess) -> Option<()> {
-        let ([low, high], [key_low, key_high]) = (ahead.0, guess.halves);
+    pub fn guess(&mut self, ahead: &Bytes, guess: &Guess) -> Option<()> {
+        let ([low, high], [key_low, key_high]) = (ahead, guess.bytes);
         let same = low.simd_eq(key_low).to_bitmask() | high.simd_eq(key_high).to_bitmask() << 16;
         (same & guess.mask == guess.mask).then(|| self.at += guess.length as usize)
     }
 
-    /// Passes over `true`, `false` or `null`: which of them, if one of them stands there.
+    /// Passes over `true`, `false` or `null`: which of them, if one of them stands there. No branch tells them
+    /// apart, since which of them comes is often chance.
     #[inline(always)]
     pub fn three(&mut self) -> Option<Three> {
-        let Some(word) =
-            self.bytes().get(self.at..).and_then(<[u8]>::first_chunk).map(|word| u64::from_le_bytes(*word))
-        else {
-            return self.three_by_words();
-        };
-        let is = |text: [u8; 8], mask: u64| word & mask == u64::from_le_bytes(text);
-        let no = is(*b"false\0\0\0", 0xff_ffff_ffff);
-        let yes = is(*b"true\0\0\0\0", 0xffff_ffff);
-        let unknown = is(*b"null\0\0\0\0", 0xffff_ffff);
-        // No branch tells them apart: which of them comes is often chance.
-        self.at += 4 + usize::from(no);
-        (yes | no | unknown).then_some(Three(usize::from(yes) + 2 * usize::from(unknown)))
+        let (word, place) = (self.eight_bytes(), Three::place(self.peek()));
+        let (text, mask, length) = Three::WORDS[place];
+        self.at += length;
+        (word & mask == text).then_some(Three(place))
     }
 
-    fn three_by_words(&mut self) -> Option<Three> {
-        let words: [&[u8]; 3] = [b"false", b"true", b"null"];
-        words.into_iter().position(|word| self.word(word).is_some()).map(Three)
+    /// The next bytes, the first one lowest; zeros behind the end of the text.
+    #[inline(always)]
+    fn eight_bytes(self) -> u64 {
+        let chunk = self.bytes().get(self.at..).and_then(<[u8]>::first_chunk);
+        chunk.map_or_else(|| self.last_bytes(), |chunk| u64::from_le_bytes(*chunk))
+    }
+
+    fn last_bytes(self) -> u64 {
+        let mut bytes = [0; 8];
+        let rest = self.bytes().get(self.at..).unwrap_or_default();
+        bytes.iter_mut().zip(rest).for_each(|(byte, last)| *byte = *last);
+        u64::from_le_bytes(bytes)
     }
 
     /// The text between two bytes.
@@ -206,39 +228,29 @@ impl<'a> Cursor<'a> {
         self.text.get(text.start.checked_sub(1)?..text.end + 1)
     }
 
-    /// Passes over a string. Options, days and ids are short, so the first bytes are looked at on the spot.
+    /// Passes over a string. Most are short, so that one look at the marks tells where they end.
     #[inline(always)]
     pub fn string(&mut self) -> Option<Text> {
         self.eat(b'"')?;
         let start = self.at;
-        if let Some(bytes) = self.bytes().get(start..).and_then(<[u8]>::first_chunk) {
-            let found = special(half(bytes, 0)) | special(half(bytes, 16)) << 16;
-            let end = start + found.trailing_zeros() as usize;
-            if self.bytes().get(end) == Some(&b'"') {
-                self.at = end + 1;
-                return Some(Text { start, end, escaped: false });
-            }
+        let Ahead { bits, .. } = self.marks.ahead(start);
+        let end = start + bits.trailing_zeros() as usize;
+        if bits != 0 && self.bytes().get(end) == Some(&b'"') {
+            self.at = end + 1;
+            return Some(Text { start, end, escaped: false });
         }
-        self.rest_of_string(start)
+        let text = self.rest_of_string(start)?;
+        self.at = text.end + 1;
+        Some(text)
     }
 
-    /// Passes over a string that may well be long.
-    #[inline(always)]
-    pub fn long_string(&mut self) -> Option<Text> {
-        self.eat(b'"')?;
-        self.rest_of_string(self.at)
-    }
-
-    fn rest_of_string(&mut self, start: usize) -> Option<Text> {
+    /// The string whose text begins at a place.
+    fn rest_of_string(mut self, start: usize) -> Option<Text> {
         let mut escaped = false;
         loop {
             self.pass_plain();
             match self.peek() {
-                b'"' => {
-                    let end = self.at;
-                    self.at += 1;
-                    return Some(Text { start, end, escaped });
-                }
+                b'"' => return Some(Text { start, end: self.at, escaped }),
                 b'\\' => {
                     escaped = true;
                     self.escape()?;
@@ -251,19 +263,13 @@ impl<'a> Cursor<'a> {
     /// Passes over everything up to a quote, a backslash, a control character or the end.
     #[inline]
     fn pass_plain(&mut self) {
-        while let Some(bytes) = self.bytes().get(self.at..).and_then(<[u8]>::first_chunk::<64>) {
-            let [first, second, third, fourth] = bytes.as_chunks::<16>().0 else { break };
-            let low = special(u8x16::new(*first)) | special(u8x16::new(*second)) << 16;
-            let high = special(u8x16::new(*third)) | special(u8x16::new(*fourth)) << 16;
-            let found = u64::from(low) | u64::from(high) << 32;
-            if found != 0 {
-                self.at += found.trailing_zeros() as usize;
+        loop {
+            let Ahead { bits, known } = self.marks.ahead(self.at);
+            if bits != 0 {
+                self.at += bits.trailing_zeros() as usize;
                 return;
             }
-            self.at += 64;
-        }
-        while self.bytes().get(self.at).is_some_and(|byte| !is_special(*byte)) {
-            self.at += 1;
+            self.at += known;
         }
     }
 
@@ -286,8 +292,14 @@ impl<'a> Cursor<'a> {
     }
 
     /// Passes over a number; one with an exponent or very many digits is not plain.
-    #[inline]
+    #[inline(always)]
     pub fn number(&mut self) -> Option<Number<'a>> {
+        let number = self.number_here()?;
+        self.at += number.text.len();
+        Some(number)
+    }
+
+    fn number_here(mut self) -> Option<Number<'a>> {
         let start = self.at;
         if self.peek() == b'-' {
             self.at += 1;
@@ -318,15 +330,25 @@ impl<'a> Cursor<'a> {
         self.at - start
     }
 
-    /// Passes over any value.
-    #[inline]
+    /// Passes over any value; most of those that nobody asks for are strings.
+    #[inline(always)]
     pub fn value(&mut self) -> Option<()> {
-        self.nested(DEPTH)
+        if self.peek() == b'"' {
+            return self.string().map(drop);
+        }
+        self.at = self.behind_value()?;
+        Some(())
+    }
+
+    /// The place behind any value.
+    fn behind_value(mut self) -> Option<usize> {
+        self.nested(DEPTH)?;
+        Some(self.at)
     }
 
     fn nested(&mut self, depth: usize) -> Option<()> {
         match self.peek() {
-            b'"' => self.long_string().map(drop),
+            b'"' => self.string().map(drop),
             b't' => self.word(b"true"),
             b'f' => self.word(b"false"),
             b'n' => self.word(b"null"),
@@ -378,7 +400,9 @@ mod tests {
     use super::*;
 
     fn passes(text: &str) -> bool {
-        let mut cursor = Cursor::new(text, 0);
+        let mut marks = Marks::default();
+        marks.set(text.as_bytes());
+        let mut cursor = Cursor::new(Marked { text, marks: &marks }, 0);
         cursor.value().is_some() && cursor.at() == text.len()
     }
 
@@ -403,17 +427,20 @@ mod tests {
 
     #[test]
     fn a_string_ends_at_its_quote_wherever_that_is() {
+        let mut marks = Marks::default();
         for length in 0..150 {
             let inside = "é".repeat(length / 2) + &"x".repeat(length % 2);
             for (text, plain) in [(format!("\"{inside}\""), true), (format!("\"{inside}\\n{inside}\",1"), false)] {
-                let mut cursor = Cursor::new(&text, 0);
+                marks.set(text.as_bytes());
+                let mut cursor = Cursor::new(Marked { text: &text, marks: &marks }, 0);
                 let found = cursor.string().expect("a string");
                 assert_eq!(cursor.plain(found), plain.then_some(&*inside));
                 assert_eq!(cursor.quoted(found), text.strip_suffix(",1").or(Some(&text)));
             }
             for broken in ["", "\n\"", "\u{1f}\"", "\\\"", "\\x\"", "\\ud800\"", "\\u00g0\""] {
                 let text = format!("\"{inside}{broken}");
-                assert!(Cursor::new(&text, 0).string().is_none(), "{text}");
+                marks.set(text.as_bytes());
+                assert!(Cursor::new(Marked { text: &text, marks: &marks }, 0).string().is_none(), "{text}");
             }
         }
     }

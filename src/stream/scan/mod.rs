@@ -12,7 +12,8 @@ mod order;
 use std::sync::Arc;
 
 pub use self::cells::CellScanner;
-use self::cursor::{Cursor, Text};
+pub use self::cursor::Marked;
+use self::cursor::{Cursor, Text, Three};
 use self::names::Names;
 use self::order::{Key, Order};
 use super::keys::KeyCounts;
@@ -35,6 +36,7 @@ enum Take {
     Id(Option<FactId>),
     /// The issue's title; perhaps a fact too.
     Title(Option<FactId>),
+    /// A bool; what each of [`Three`] does to a block, if values are not kept.
     Bool(FactId, Option<[Code; 3]>),
     Choice(FactId, Options),
     Integer(FactId),
@@ -68,7 +70,7 @@ impl Options {
 
     /// Sets one of them.
     #[inline(always)]
-    fn set(&self, chosen: Chosen, fact: FactId, block: &mut Block) -> Option<()> {
+    fn set(&self, chosen: &Chosen, fact: FactId, block: &mut Block) -> Option<()> {
         match chosen.code {
             Some(code) => block.set_code(code),
             None => {
@@ -128,7 +130,7 @@ impl<'p> Scanner<'p> {
     /// as it was, and so are the counts of keys.
     pub fn scan(
         &mut self,
-        text: &str,
+        text: Marked<'_>,
         place: (usize, usize),
         record: usize,
         block: &mut Block,
@@ -152,7 +154,7 @@ impl<'p> Scanner<'p> {
     #[inline(never)]
     fn line(
         &mut self,
-        text: &str,
+        text: Marked<'_>,
         (start, end): (usize, usize),
         record: usize,
         block: &mut Block,
@@ -168,7 +170,11 @@ impl<'p> Scanner<'p> {
                 cursor.space();
                 let key = match self.order.guess(&mut place, &mut cursor) {
                     Some(key) => key,
-                    None => self.key(&mut place, &mut cursor, keys)?,
+                    None => {
+                        let key;
+                        (key, place, cursor) = self.key(place, cursor, keys)?;
+                        key
+                    }
                 };
                 cursor.space();
                 match key {
@@ -193,19 +199,24 @@ impl<'p> Scanner<'p> {
         cursor.ends_at(end).then_some(())
     }
 
-    /// Looks a key up, and passes over it and its colon.
-    fn key(&mut self, place: &mut usize, cursor: &mut Cursor<'_>, keys: &mut KeyCounts) -> Option<Key> {
+    /// Looks a key up: what it is, the place behind it in the order, and what comes behind its colon.
+    fn key<'a>(
+        &mut self,
+        mut place: usize,
+        mut cursor: Cursor<'a>,
+        keys: &mut KeyCounts,
+    ) -> Option<(Key, usize, Cursor<'a>)> {
         let text = cursor.string()?;
         let name = cursor.plain(text)?;
         cursor.space();
         cursor.eat(b':')?;
         let key = match self.keys.get(name.as_bytes(), 0, name.len()) {
-            Some(slot) => Key::Known(slot),
+            Some(slot) => Key::Known(*slot),
             None if self.strict => return None,
             None => Key::Unknown(keys.number(name)),
         };
-        self.order.learn(place, name, key);
-        Some(key)
+        self.order.learn(&mut place, name, key);
+        Some((key, place, cursor))
     }
 
     /// Takes the value of a key; whether that names the issue.
@@ -235,10 +246,10 @@ impl<'p> Scanner<'p> {
                 }
                 return Some(true);
             }
-            Take::Title(None) => drop(cursor.long_string()?),
+            Take::Title(None) => drop(cursor.string()?),
             Take::Title(Some(fact)) | Take::Text(fact) => {
-                let text = cursor.long_string()?;
-                set_text(cursor, text, *fact, block)?;
+                let text = cursor.string()?;
+                set_text(*cursor, text, *fact, block)?;
             }
             Take::Bool(fact, _) => {
                 let value = cursor.peek() == b't';
@@ -261,7 +272,7 @@ impl<'p> Scanner<'p> {
                 let text = cursor.string()?;
                 block.set_date(*fact, Date::parse(cursor.plain(text)?)?);
             }
-            Take::Rows(fact) => rows(self.program, cursor, *fact, block)?,
+            Take::Rows(fact) => *cursor = rows(self.program, *cursor, *fact, block)?,
         }
         Some(false)
     }
@@ -286,8 +297,12 @@ fn take(fact: FactId, kind: &FactKind, block: &Block) -> Take {
     match kind {
         FactKind::Single(domain) => match domain.scalar {
             Scalar::Bool => {
-                let [no, yes] = [false, true].map(|value| block.code_of_bool(fact, value));
-                let codes = || Some([no?, yes?, block.code_of_unknown(fact)?]);
+                let codes = || {
+                    let mut codes = [block.code_of_unknown(fact)?; 3];
+                    codes[Three::NO] = block.code_of_bool(fact, false)?;
+                    codes[Three::YES] = block.code_of_bool(fact, true)?;
+                    Some(codes)
+                };
                 Take::Bool(fact, codes())
             }
             Scalar::Choice => Take::Choice(fact, Options::new(fact, domain, block)),
@@ -301,6 +316,7 @@ fn take(fact: FactId, kind: &FactKind, block: &Block) -> Take {
 }
 
 /// An id: a plain text, or an integer as it is written.
+#[inline(always)]
 fn id<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
     if cursor.peek() == b'"' {
         let text = cursor.string()?;
@@ -310,7 +326,7 @@ fn id<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
     (number.integer && number.text != "-0" && number.text.len() < 19).then_some(number.text)
 }
 
-fn set_text(cursor: &Cursor<'_>, text: Text, fact: FactId, block: &mut Block) -> Option<()> {
+fn set_text(cursor: Cursor<'_>, text: Text, fact: FactId, block: &mut Block) -> Option<()> {
     match cursor.plain(text) {
         Some(text) => block.set_text(fact, text),
         None => {
@@ -321,19 +337,20 @@ fn set_text(cursor: &Cursor<'_>, text: Text, fact: FactId, block: &mut Block) ->
     Some(())
 }
 
-/// The rows of a list or records, by way of untyped values.
-fn rows(program: &Program, cursor: &mut Cursor<'_>, fact: FactId, block: &mut Block) -> Option<()> {
+/// The rows of a list or records, by way of untyped values; gives what comes behind them.
+fn rows<'a>(program: &Program, mut cursor: Cursor<'a>, fact: FactId, block: &mut Block) -> Option<Cursor<'a>> {
     let start = cursor.at();
     cursor.value()?;
     let raw = json::parse(cursor.between(start, cursor.at())?).ok()?;
     block.set(fact, &given(&program.fact(fact).kind, &raw).ok()??);
-    Some(())
+    Some(cursor)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::engine::columnar::Compiled;
+    use crate::issue::marks::Marks;
 
     const POLICY: &str = r#"
 [policy]
@@ -368,8 +385,11 @@ option = [{ id = "u" }]
         let compiled = Compiled::new(&program);
         let (mut block, mut keys) = (compiled.block(64), KeyCounts::default());
         let mut scanner = Scanner::new(&program, false, &block);
+        let mut marks = Marks::default();
         let mut scan = |line: &str, block: &mut Block| {
-            scanner.scan(&format!("..{line}\n"), (2, 2 + line.len()), 7, block, &mut keys)
+            let text = format!("..{line}\n");
+            marks.set(text.as_bytes());
+            scanner.scan(Marked { text: &text, marks: &marks }, (2, 2 + line.len()), 7, block, &mut keys)
         };
         let plain = [
             r#"{}"#,

@@ -76,7 +76,7 @@ impl Print {
     }
 }
 
-impl<T: Copy> Names<T> {
+impl<T> Names<T> {
     /// A table of some names; of two equal ones, the first.
     pub fn new<'a>(names: impl IntoIterator<Item = (&'a str, T)>) -> Self {
         let names: Vec<_> = names.into_iter().collect();
@@ -103,13 +103,13 @@ impl<T: Copy> Names<T> {
 
     /// What a name stands for that begins and ends at these bytes of a text.
     #[inline]
-    pub fn get(&self, text: &[u8], start: usize, end: usize) -> Option<T> {
+    pub fn get(&self, text: &[u8], start: usize, end: usize) -> Option<&T> {
         let print = Print::within(text, start, end);
         let mut at = print.hash();
         loop {
             let entry = self.slots[self.slot(at)].as_ref()?;
             if entry.print == print && (print.length <= 16 || text.get(start..end) == Some(&*entry.name)) {
-                return Some(entry.value);
+                return Some(&entry.value);
             }
             at += 1;
         }
@@ -129,10 +129,10 @@ mod tests {
             let expected = number.is_multiple_of(2).then_some(number / 2);
             for behind in ["", "x", "and much more than sixteen bytes"] {
                 let text = format!("x{name}{behind}");
-                assert_eq!(table.get(text.as_bytes(), 1, 1 + name.len()), expected, "{text}");
+                assert_eq!(table.get(text.as_bytes(), 1, 1 + name.len()).copied(), expected, "{text}");
             }
         }
         assert_eq!(Names::<u8>::new([]).get(b"", 0, 0), None);
-        assert_eq!(Names::new([("", 1), ("a", 2), ("", 3)]).get(b"", 0, 0), Some(1));
+        assert_eq!(Names::new([("", 1), ("a", 2), ("", 3)]).get(b"", 0, 0), Some(&1));
     }
 }
