@@ -1,10 +1,11 @@
 //! Batches of items, turned by all cores and handed on in the order of the items.
 //!
 //! Each worker reads its own batch, which so is in the caches of the core that needs it, and one
-//! reads at a time. Bounded: nobody reads on while too many batches wait for one that is behind.
+//! reads at a time. Results are handed on by whichever worker has the one that is next, so that
+//! there are no more threads than workers. Bounded: nobody reads on while too many batches wait
+//! for one that is behind.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::{Sender, channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -17,85 +18,72 @@ struct Source<I> {
     next: usize,
 }
 
-/// How far results have been taken.
-struct Taken {
-    state: Mutex<State>,
+/// Results on their way out.
+struct Results<R, E> {
+    state: Mutex<State<R, E>>,
     changed: Condvar,
     window: usize,
 }
 
-#[derive(Default)]
-struct State {
+struct State<R, E> {
+    /// Those that wait for one before them, by number.
+    waiting: BTreeMap<usize, R>,
+    /// How many have been handed on.
     taken: usize,
+    /// Whether a worker is handing on.
+    busy: bool,
     stopped: bool,
+    failure: Option<E>,
 }
 
 /// Turns items in batches of a size, each worker with something of its own, until `take` fails.
 ///
 /// # Errors
 /// The first failure of `take`; nothing is read after it.
-pub fn in_order<T: Send, S, R: Send, E>(
+pub fn in_order<T: Send, S, R: Send, E: Send>(
     items: impl Iterator<Item = T> + Send,
     (workers, size): (usize, usize),
     start: impl Fn() -> S + Sync,
     turn: impl Fn(&mut S, Vec<T>) -> R + Sync,
-    mut take: impl FnMut(R) -> Result<(), E>,
+    take: impl FnMut(R) -> Result<(), E> + Send,
 ) -> Result<(), E> {
     let source = Mutex::new(Source { items: items.fuse(), next: 0 });
-    let taken = Taken { state: Mutex::default(), changed: Condvar::new(), window: workers * WINDOW };
-    let (sender, receiver) = channel::<(usize, R)>();
+    let state = State { waiting: BTreeMap::new(), taken: 0, busy: false, stopped: false, failure: None };
+    let results = Results { state: Mutex::new(state), changed: Condvar::new(), window: workers * WINDOW };
+    let take = Mutex::new(take);
+    let work = || {
+        let stop = Stop(&results);
+        let mut own = start();
+        while let Some((number, batch)) = read(&source, &results, size) {
+            results.hand_on(number, turn(&mut own, batch), &take);
+        }
+        stop.dismiss();
+    };
     thread::scope(|scope| {
-        for _ in 0..workers {
-            let (source, taken, sender) = (&source, &taken, sender.clone());
-            let (start, turn) = (&start, &turn);
-            scope.spawn(move || work(source, taken, &sender, size, start, turn));
+        for _ in 1..workers {
+            scope.spawn(work);
         }
-        drop(sender);
-        let _stop = Stop(&taken);
-        let mut waiting = BTreeMap::new();
-        let mut next = 0;
-        for (number, result) in receiver {
-            waiting.insert(number, result);
-            while let Some(result) = waiting.remove(&next) {
-                take(result)?;
-                next += 1;
-                taken.advance(next);
-            }
-        }
-        Ok(())
-    })
+        work();
+    });
+    results.state.into_inner().unwrap_or_else(PoisonError::into_inner).failure.map_or(Ok(()), Err)
 }
 
-fn work<T, S, R>(
+/// The next batch and its number; `None` if there is none, or none may be read any more.
+fn read<T, R, E>(
     source: &Mutex<Source<impl Iterator<Item = T>>>,
-    taken: &Taken,
-    sender: &Sender<(usize, R)>,
+    results: &Results<R, E>,
     size: usize,
-    start: &impl Fn() -> S,
-    turn: &impl Fn(&mut S, Vec<T>) -> R,
-) {
-    let guard = Stop(taken);
-    let mut own = start();
-    loop {
-        let mut from = lock(source);
-        if !taken.has_room(from.next) {
-            break;
-        }
-        let batch: Vec<T> = from.items.by_ref().take(size).collect();
-        if batch.is_empty() {
-            break;
-        }
-        let number = from.next;
-        from.next += 1;
-        drop(from);
-        if sender.send((number, turn(&mut own, batch))).is_err() {
-            break;
-        }
+) -> Option<(usize, Vec<T>)> {
+    let mut from = lock(source);
+    if !results.has_room(from.next) {
+        return None;
     }
-    guard.dismiss();
+    let batch: Vec<T> = from.items.by_ref().take(size).collect();
+    from.next += 1;
+    (!batch.is_empty()).then_some((from.next - 1, batch))
 }
 
-impl Taken {
+impl<R, E> Results<R, E> {
     /// Waits until a batch of this number may be read; false if none may be any more.
     fn has_room(&self, number: usize) -> bool {
         let mut state = lock(&self.state);
@@ -105,9 +93,25 @@ impl Taken {
         !state.stopped
     }
 
-    fn advance(&self, taken: usize) {
-        lock(&self.state).taken = taken;
-        self.changed.notify_all();
+    /// Hands on a result and those that waited for it, as soon as all before it are; whoever is
+    /// at it already does it otherwise.
+    fn hand_on(&self, number: usize, result: R, take: &Mutex<impl FnMut(R) -> Result<(), E>>) {
+        let mut state = lock(&self.state);
+        state.waiting.insert(number, result);
+        if std::mem::replace(&mut state.busy, true) {
+            return;
+        }
+        while let Some(result) = state.next() {
+            drop(state);
+            let outcome = lock(take)(result);
+            state = lock(&self.state);
+            match outcome {
+                Ok(()) => state.taken += 1,
+                Err(failure) => (state.failure, state.stopped) = (Some(failure), true),
+            }
+            self.changed.notify_all();
+        }
+        state.busy = false;
     }
 
     fn stop(&self) {
@@ -116,16 +120,23 @@ impl Taken {
     }
 }
 
-/// Stops all if whoever holds it breaks off, so that nobody waits for a result that never comes.
-struct Stop<'a>(&'a Taken);
+impl<R, E> State<R, E> {
+    /// The result that is to be handed on now.
+    fn next(&mut self) -> Option<R> {
+        if self.stopped { None } else { self.waiting.remove(&self.taken) }
+    }
+}
 
-impl Stop<'_> {
+/// Stops all if whoever holds it breaks off, so that nobody waits for a result that never comes.
+struct Stop<'a, R, E>(&'a Results<R, E>);
+
+impl<R, E> Stop<'_, R, E> {
     fn dismiss(self) {
         std::mem::forget(self);
     }
 }
 
-impl Drop for Stop<'_> {
+impl<R, E> Drop for Stop<'_, R, E> {
     fn drop(&mut self) {
         self.0.stop();
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use remit::issue::{Documents, InputError, Part, Reader, is_damaged};
+use remit::issue::{Documents, Reader, is_damaged};
 use remit::report::summary::Tally;
 use remit::stream::{Batch, Job, Worker};
 
@@ -51,7 +51,7 @@ impl Outputs {
 }
 
 /// The text of a summary.
-pub type Summary<'a> = dyn Fn(&Tally, Duration) -> String + 'a;
+pub type Summary<'a> = dyn Fn(&Tally, Duration) -> String + Sync + 'a;
 
 /// What is to be done, and what is said beside the results.
 pub struct Run<'a> {
@@ -83,37 +83,12 @@ pub fn run(run: &Run<'_>, reader: &Reader<'_>, mut documents: Documents<'_>) -> 
     };
     writer.begin()?;
     let parts = std::iter::from_fn(|| documents.next_part());
-    match run.threads {
-        1 => alone(run, reader, parts, &mut writer),
-        _ => together(run, reader, parts, &mut writer),
-    }
-    .inspect_err(|failure| writer.abandon(failure))?;
-    writer.end()
-}
-
-/// One thread for everything.
-fn alone(
-    run: &Run<'_>,
-    reader: &Reader<'_>,
-    mut parts: impl Iterator<Item = Result<Part, InputError>>,
-    writer: &mut Writer<'_>,
-) -> Result<(), Failure> {
-    let mut worker = Worker::new(run.job, reader);
-    parts.try_for_each(|part| writer.write(worker.turn(vec![part])))
-}
-
-/// Threads that read in turn and decide, and this one writes.
-fn together(
-    run: &Run<'_>,
-    reader: &Reader<'_>,
-    parts: impl Iterator<Item = Result<Part, InputError>> + Send,
-    writer: &mut Writer<'_>,
-) -> Result<(), Failure> {
     let start = || Worker::new(run.job, reader);
     let turn = |worker: &mut Worker<'_, '_>, parts| worker.turn(parts);
     // A worker may be waiting for input that never comes, and with it whoever waits for all of them.
     let write = |batch| writer.write(batch).inspect_err(|failure| writer.abandon(failure));
-    in_order(parts, (run.threads, 1), start, turn, write)
+    in_order(parts, (run.threads, 1), start, turn, write)?;
+    writer.end()
 }
 
 struct Writer<'a> {
