@@ -10,7 +10,7 @@ const MOST: u32 = 48;
 
 /// From this on it costs less to store a gate and to read it often than to compute it for each reader:
 /// (signals - 1) × (readers - 1).
-const STORED: u32 = 4;
+const STORED: u32 = 3;
 
 /// A part of an instruction: what came before, perhaps turned round, and all of some signals, perhaps turned round.
 #[derive(Debug, Clone, PartialEq, Eq)]
