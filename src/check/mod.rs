@@ -177,7 +177,7 @@ fn resolve_rule(vocabulary: &Vocabulary, rule: &policy::Rule, out: &mut Vec<Diag
         out.push(resolve::too_many(count, rule.says));
         return Vec::new();
     }
-    let mut clauses = Vec::new();
+    let mut clauses = Vec::with_capacity(rule.clauses.len());
     for clause in &rule.clauses {
         singleton_variable::check(clause, out);
         clauses.extend(resolve::rule_clause(vocabulary, clause, out));
@@ -199,8 +199,8 @@ fn put_together(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) -> Program {
         digest: OnceLock::new(),
         facts: vocabulary.facts.clone(),
         predicates: vocabulary.predicates.clone(),
-        rules: Vec::new(),
-        clauses: Vec::new(),
+        rules: Vec::with_capacity(draft.rules.len()),
+        clauses: Vec::with_capacity(draft.rules.iter().map(|rule| rule.clauses.len()).sum()),
         groups: Vec::new(),
         decisions: vocabulary.decisions.clone(),
         strata: Vec::new(),

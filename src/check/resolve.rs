@@ -28,7 +28,7 @@ pub fn rule_clause(vocabulary: &Vocabulary, clause: &tree::Clause, out: &mut Vec
         None => vec![Vec::new()],
     };
     let head_text: Arc<str> = Arc::from(print::print_atom(&clause.head).to_string());
-    let mut clauses = Vec::new();
+    let mut clauses = Vec::with_capacity(sides.len());
     for side in &sides {
         let mut resolver = Resolver::new(vocabulary, out);
         let body = resolver.conjunction(side);
@@ -167,7 +167,10 @@ impl<'a> Resolver<'a> {
 
     fn conjunction(&mut self, literals: &[lower::Literal<'_>]) -> Vec<Literal> {
         self.declare_bindable(literals);
-        literals.iter().filter_map(|literal| self.literal(literal)).collect()
+        // Most clauses are short, so that room for more would be most of the memory.
+        let mut resolved = Vec::with_capacity(literals.len());
+        resolved.extend(literals.iter().filter_map(|literal| self.literal(literal)));
+        resolved
     }
 
     /// Declares at the innermost level what this conjunction may bind, so that groups inside see it.

@@ -1,6 +1,6 @@
 //! Where issues come from: files, standard input or memory, and in which format.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +16,9 @@ pub const DOCUMENT_LIMIT: usize = 1 << 30;
 /// Bytes that a TOML document may have: 16 MiB. It is one issue, and what its parser finds wrong takes many
 /// times the room of the text.
 pub const TOML_LIMIT: usize = 16 << 20;
+
+/// Bytes that are read of a stream at once.
+const BUFFER: usize = 1 << 16;
 
 /// Formats of issues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -152,12 +155,13 @@ impl Input {
         let reader: Box<dyn BufRead + Send> = match self {
             Self::File(path) => match File::open(path) {
                 Ok(reader) => {
+                    let capacity = capacity(&reader);
                     let metered = Metered { reader, meter: Arc::clone(meter) };
-                    Box::new(BufReader::with_capacity(1 << 16, metered))
+                    Box::new(BufReader::with_capacity(capacity, metered))
                 }
                 Err(error) => return Err(InputError::new(file, &error)),
             },
-            Self::Stdin => Box::new(BufReader::with_capacity(1 << 16, io::stdin())),
+            Self::Stdin => Box::new(BufReader::with_capacity(BUFFER, io::stdin())),
             Self::Memory { bytes, .. } => Box::new(Cursor::new(bytes)),
         };
         decompressed(reader).map_err(|error| InputError::new(file, &error))
@@ -287,6 +291,12 @@ impl InputError {
 /// Our own words where we have them, else the system's.
 fn reason(error: &io::Error) -> String {
     error.get_ref().map_or_else(|| error.kind().to_string(), ToString::to_string)
+}
+
+/// Bytes to read of a file at once: of a small one not more than it has, since all of them are set to zero first.
+fn capacity(file: &File) -> usize {
+    let length = file.metadata().ok().filter(Metadata::is_file).map_or(BUFFER as u64, |metadata| metadata.len());
+    length.clamp(1 << 10, BUFFER as u64) as usize
 }
 
 /// The whole of a document; `Ok(None)` if it is larger than the limit.

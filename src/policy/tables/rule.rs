@@ -61,7 +61,10 @@ fn clauses(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> (Vec<Clause>, BT
             unparsed.extend(words.map(Arc::from));
         }
         reader.diagnostics.extend(parsed.diagnostics);
-        clauses.extend(parsed.tree);
+        match clauses.is_empty() {
+            true => clauses = parsed.tree,
+            false => clauses.extend(parsed.tree),
+        }
     }
     (clauses, unparsed)
 }

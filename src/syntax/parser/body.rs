@@ -26,26 +26,21 @@ impl Parser<'_, '_> {
     ) -> Result<Formula> {
         let start = self.at;
         let first = part(self);
-        let (mut parts, mut failed) = (Vec::new(), first.is_err());
+        if !eat_joint(self) {
+            return first;
+        }
+        let (mut parts, mut failed) = (Vec::with_capacity(2), first.is_err());
         parts.extend(first.ok());
-        while eat_joint(self) {
-            if failed && self.is_end_of_body() {
-                break;
-            }
+        while !failed || !self.is_end_of_body() {
             match part(self) {
                 Ok(further) => parts.push(further),
                 Err(GivenUp) => failed = true,
             }
-        }
-        match parts.pop() {
-            _ if failed => Err(GivenUp),
-            None => Err(GivenUp),
-            Some(only) if parts.is_empty() => Ok(only),
-            Some(last) => {
-                parts.push(last);
-                Ok(Spanned::new(join(parts), self.since(start)))
+            if !eat_joint(self) {
+                break;
             }
         }
+        if failed { Err(GivenUp) } else { Ok(Spanned::new(join(parts), self.since(start))) }
     }
 
     fn is_end_of_body(&self) -> bool {

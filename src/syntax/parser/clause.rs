@@ -9,7 +9,7 @@ impl Parser<'_, '_> {
     /// All clauses of the text that have no fault.
     pub fn clauses(&mut self) -> Vec<Clause> {
         self.is_rule = true;
-        let mut clauses = Vec::new();
+        let mut clauses = Vec::with_capacity(1);
         if self.is_end() {
             self.faults.report_at(self.here(), words::no_rule());
         }
