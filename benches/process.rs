@@ -1,11 +1,14 @@
 //! The whole program, from start to exit, beside a Rust program that does nothing: `cargo bench --bench process`.
 //!
 //! The empty program is this one, called with `EMPTY` as its argument. Memory is measured by this one
-//! called with `PEAK`, since a child counts the memory of the process that started it.
+//! called with `PEAK`, since a child counts the memory of the process that started it. Both programs are
+//! copied first, as `cargo install` does: what a linker has just written is mapped more slowly.
 
 mod common;
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use divan::Bencher;
 use nix::sys::resource::{UsageWho, getrusage};
@@ -21,7 +24,7 @@ fn main() {
         _ => {
             divan::main();
             println!("\npeak memory of `empty`");
-            run_loudly(this_program().arg(PEAK).arg(this_program().get_program()).arg(EMPTY));
+            run_loudly(this_program().arg(PEAK).arg(empty_program().get_program()).arg(EMPTY));
             println!("peak memory of `decide`");
             let decide = decide_program();
             run_loudly(this_program().arg(PEAK).arg(decide.get_program()).args(decide.get_args()));
@@ -35,14 +38,26 @@ fn this_program() -> Command {
     command
 }
 
+/// The copy of a program, made once.
+fn installed(program: &Path, copy: &'static OnceLock<PathBuf>) -> &'static PathBuf {
+    copy.get_or_init(|| {
+        let name = program.file_name().unwrap_or_default().to_string_lossy();
+        let copy = std::env::temp_dir().join(format!("{name}-as-installed"));
+        assert!(std::fs::copy(program, &copy).is_ok(), "there is room for a copy of {}", program.display());
+        copy
+    })
+}
+
 fn empty_program() -> Command {
-    let mut command = this_program();
-    command.arg(EMPTY);
+    static COPY: OnceLock<PathBuf> = OnceLock::new();
+    let mut command = Command::new(installed(&std::env::current_exe().unwrap_or_default(), &COPY));
+    command.arg(EMPTY).current_dir(common::file(""));
     command
 }
 
 fn decide_program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_remit"));
+    static COPY: OnceLock<PathBuf> = OnceLock::new();
+    let mut command = Command::new(installed(Path::new(env!("CARGO_BIN_EXE_remit")), &COPY));
     command.args(["decide", "fixtures/aggregation-stopped.toml"]).current_dir(common::file(""));
     command
 }
