@@ -41,6 +41,9 @@ pub(super) struct Solution {
     pub fails: Bit,
 }
 
+/// The most solutions that are gone through for what one policy makes of one issue.
+const MOST_TRIED: usize = 2_000_000;
+
 /// Whether solutions are told apart by what they were matched with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Apart {
@@ -80,6 +83,7 @@ impl<'a> Grounder<'_, 'a> {
             self.encoding.go_on()?;
             let mut next = Vec::new();
             for solution in solutions {
+                let before = next.len();
                 match step {
                     Step::Atom { literal, .. } => {
                         if let LiteralKind::Atom(atom) = &literals[*literal].kind {
@@ -92,11 +96,18 @@ impl<'a> Grounder<'_, 'a> {
                         self.equate(equations, &[], binds, solution, (&mut next, &mut failed))?;
                     }
                 }
+                self.go_on_after(1 + next.len() - before)?;
             }
             next.retain(|solution| solution.guard != Bit::FALSE);
             solutions = if apart == Apart::ByBinding { self.merged(next) } else { next };
         }
         Ok((solutions, self.or(failed)))
+    }
+
+    /// Gives up after too many solutions: most of them may come to gates that are there already.
+    fn go_on_after(&mut self, solutions: usize) -> Result<(), TooLarge> {
+        self.tried += solutions;
+        if self.tried > MOST_TRIED { Err(TooLarge) } else { self.encoding.go_on() }
     }
 
     fn filter(&mut self, literal: &Literal, solution: Solution) -> Result<Option<Solution>, TooLarge> {

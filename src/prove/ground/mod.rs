@@ -157,6 +157,8 @@ struct Grounder<'e, 'a> {
     scope: Scope,
     construct: Option<Construct>,
     base: Option<Arc<Meaning>>,
+    /// Solutions that were gone through, of parts of conjunctions too.
+    tried: usize,
 }
 
 impl<'e, 'a> Grounder<'e, 'a> {
@@ -176,6 +178,7 @@ impl<'e, 'a> Grounder<'e, 'a> {
             scope,
             construct: None,
             base: None,
+            tried: 0,
         }
     }
 
