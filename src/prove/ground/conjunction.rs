@@ -42,7 +42,7 @@ pub(super) struct Solution {
 }
 
 /// The most solutions that are gone through for what one policy makes of one issue.
-const MOST_TRIED: usize = 2_000_000;
+const MOST_TRIED: usize = 20_000_000;
 
 /// Whether solutions are told apart by what they were matched with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
