@@ -2,6 +2,7 @@
 
 use crate::value::Value;
 
+use super::circuit::Bit;
 use super::classes::ClassId;
 
 /// A value, or one that is not followed.
@@ -29,3 +30,6 @@ pub enum Outcome {
     /// Arithmetic fails.
     Failed,
 }
+
+/// What an expression can come to, each with when it does.
+pub type Outcomes = Vec<(Outcome, Bit)>;

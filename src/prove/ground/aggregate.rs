@@ -9,7 +9,7 @@ use crate::program::{AggregateKind, Expr, Group, GroupId, GroupKind, Literal, Li
 use crate::prove::circuit::Bit;
 use crate::prove::classes::ClassId;
 use crate::prove::encoding::TooLarge;
-use crate::prove::term::{Binding, Outcome, Term};
+use crate::prove::term::{Binding, Outcome, Outcomes, Term};
 use crate::value::{Number, Value};
 
 /// The most sums that are told apart.
@@ -29,8 +29,6 @@ struct Counted {
     /// two solutions of the same rows at most one is there.
     rows: Option<Vec<Anonymous>>,
 }
-
-type Outcomes = Vec<(Outcome, Bit)>;
 
 /// A value of a solution that is of rows alone.
 type ItemOfRows<'c> = (&'c [Anonymous], Term, Option<ClassId>);

@@ -8,7 +8,7 @@ use crate::program::{CompareOp, Expr, GroupId, Literal, LiteralKind, TestKind};
 use crate::prove::circuit::Bit;
 use crate::prove::classes::ClassId;
 use crate::prove::encoding::TooLarge;
-use crate::prove::term::{Binding, Outcome, Term};
+use crate::prove::term::{Binding, Outcome, Outcomes, Term};
 use crate::value::Value;
 
 /// When a literal holds, and when arithmetic in it fails.
@@ -17,8 +17,6 @@ pub(in crate::prove) struct Judged {
     pub holds: Bit,
     pub fails: Bit,
 }
-
-type Outcomes = Vec<(Outcome, Bit)>;
 
 impl Grounder<'_, '_> {
     pub(super) fn judge(&mut self, literal: &Literal, binding: &Binding) -> Result<Judged, TooLarge> {

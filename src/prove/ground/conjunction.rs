@@ -80,7 +80,6 @@ impl<'a> Grounder<'_, 'a> {
         let mut failed = Vec::new();
         let mut solutions = vec![Solution { binding, matched: Vec::new(), guard: Bit::TRUE, fails: Bit::FALSE }];
         for step in &conjunction.steps {
-            self.encoding.go_on()?;
             let mut next = Vec::new();
             for solution in solutions {
                 let before = next.len();

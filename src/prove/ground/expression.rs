@@ -9,7 +9,7 @@ use crate::prove::circuit::Bit;
 use crate::prove::classes::{ClassId, Place};
 use crate::prove::encoding::{Construct, TooLarge};
 use crate::prove::flow::{cell, plain};
-use crate::prove::term::{Binding, Outcome, Term};
+use crate::prove::term::{Binding, Outcome, Outcomes, Term};
 use crate::value::Value;
 
 /// What may be calculated with.
@@ -21,8 +21,6 @@ pub(in crate::prove) enum Faithful {
     /// Constants of the policy alone.
     ToConstants,
 }
-
-type Outcomes = Vec<(Outcome, Bit)>;
 
 impl Grounder<'_, '_> {
     /// The value of an expression that a variable is bound to, or a tuple looked up by: it goes into a class.

@@ -11,9 +11,8 @@ use super::expression::Faithful;
 use super::reuse::reads_of_group;
 use crate::engine::plan::literal_exprs;
 use crate::program::{Expr, GroupId, Literal, LiteralKind, PredicateKind};
-use crate::prove::circuit::Bit;
 use crate::prove::classes::Scope;
-use crate::prove::term::{Binding, Outcome, Term};
+use crate::prove::term::{Binding, Outcomes, Term};
 use crate::source::Span;
 
 /// A literal by the address of its text, which the policy keeps, and by its place, since the
@@ -23,8 +22,6 @@ type LiteralKey = (usize, Span, Scope, usize, Vec<Option<Term>>);
 
 /// A group, where it stands, the inputs, the values of its parameters.
 type GroupKey = (GroupId, Scope, usize, Vec<Option<Term>>, Faithful);
-
-type Outcomes = Vec<(Outcome, Bit)>;
 
 /// What has been worked out.
 #[derive(Debug, Default)]
