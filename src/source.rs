@@ -155,15 +155,15 @@ pub struct Excerpt {
 impl Excerpt {
     /// An empty excerpt that begins at byte `start` of `file`; grown by `push_*`.
     pub fn new(file: FileId, start: usize) -> Self {
-        Self { text: String::new(), file, start: start as u32, segments: Vec::new() }
+        // Most texts are of one piece.
+        Self { text: String::new(), file, start: start as u32, segments: Vec::with_capacity(1) }
     }
 
     /// A text that stands in the file as it is, from byte `start`.
     pub fn verbatim(file: FileId, start: usize, text: &str) -> Self {
-        let len = text.len() as u32;
-        let whole = Segment { decoded: 0, decoded_len: len, file: start as u32, file_len: len };
-        let segments = if text.is_empty() { Vec::new() } else { vec![whole] };
-        Self { text: text.to_owned(), file, start: start as u32, segments }
+        let mut excerpt = Self::new(file, start);
+        excerpt.push_verbatim(start, text);
+        excerpt
     }
 
     /// Appends text that stands at byte `at` of the file as it is.

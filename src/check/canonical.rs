@@ -72,12 +72,7 @@ impl Printer<'_> {
                 if *negated {
                     self.out.push_str("not ");
                 }
-                self.out.push_str(test.as_str());
-                self.out.push('(');
-                self.expr(subject);
-                self.out.push_str(", ");
-                self.expr(pattern);
-                self.out.push(')');
+                self.application(test.as_str(), [subject, pattern]);
             }
         }
     }
@@ -87,10 +82,10 @@ impl Printer<'_> {
         self.application(&vocabulary.predicates[atom.predicate.index()].name, &atom.args);
     }
 
-    fn application(&mut self, name: &str, args: &[Expr]) {
+    fn application<'e>(&mut self, name: &str, args: impl IntoIterator<Item = &'e Expr>) {
         self.out.push_str(name);
         self.out.push('(');
-        for (index, arg) in args.iter().enumerate() {
+        for (index, arg) in args.into_iter().enumerate() {
             if index > 0 {
                 self.out.push_str(", ");
             }
@@ -132,17 +127,8 @@ impl Printer<'_> {
                 self.infix(left, op.as_str(), right);
                 self.out.push(')');
             }
-            ExprKind::Negate(inner) => {
-                self.out.push_str("-(");
-                self.expr(inner);
-                self.out.push(')');
-            }
-            ExprKind::Call(function, inner) => {
-                self.out.push_str(function.as_str());
-                self.out.push('(');
-                self.expr(inner);
-                self.out.push(')');
-            }
+            ExprKind::Negate(inner) => self.application("-", [&**inner]),
+            ExprKind::Call(function, inner) => self.application(function.as_str(), [&**inner]),
             ExprKind::Aggregate(group) => self.group(group),
         }
     }

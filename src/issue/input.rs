@@ -1,6 +1,6 @@
 //! Where issues come from: files, standard input or memory, and in which format.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -155,7 +155,8 @@ impl Input {
         let reader: Box<dyn BufRead + Send> = match self {
             Self::File(path) => match File::open(path) {
                 Ok(reader) => {
-                    let capacity = capacity(&reader);
+                    // Of small files not more than they have, since all of a buffer is set to zero first.
+                    let capacity = meter.total().map_or(BUFFER, |total| total.clamp(1 << 10, BUFFER));
                     let metered = Metered { reader, meter: Arc::clone(meter) };
                     Box::new(BufReader::with_capacity(capacity, metered))
                 }
@@ -291,12 +292,6 @@ impl InputError {
 /// Our own words where we have them, else the system's.
 fn reason(error: &io::Error) -> String {
     error.get_ref().map_or_else(|| error.kind().to_string(), ToString::to_string)
-}
-
-/// Bytes to read of a file at once: of a small one not more than it has, since all of them are set to zero first.
-fn capacity(file: &File) -> usize {
-    let length = file.metadata().ok().filter(Metadata::is_file).map_or(BUFFER as u64, |metadata| metadata.len());
-    length.clamp(1 << 10, BUFFER as u64) as usize
 }
 
 /// The whole of a document; `Ok(None)` if it is larger than the limit.

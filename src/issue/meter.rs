@@ -23,6 +23,11 @@ impl Meter {
         Self { read: AtomicU64::new(0), total: inputs.map(size).sum() }
     }
 
+    /// The bytes of all inputs, if it is known what there is.
+    pub(super) fn total(&self) -> Option<usize> {
+        self.total.map(|total| usize::try_from(total).unwrap_or(usize::MAX))
+    }
+
     pub(super) fn add(&self, bytes: u64) {
         self.read.fetch_add(bytes, Ordering::Relaxed);
     }

@@ -52,9 +52,6 @@ fn escaped(file: FileId, start: usize, body: &str, lines: Lines) -> Excerpt {
     let skipped = if lines == Lines::Many { opening_newline(body) } else { 0 };
     let mut at = start + skipped;
     let mut rest = body.get(skipped..).unwrap_or_default();
-    if !rest.contains('\\') {
-        return Excerpt::verbatim(file, at, rest);
-    }
     let mut excerpt = Excerpt::new(file, at);
     while !rest.is_empty() {
         let plain = rest.find('\\').unwrap_or(rest.len());

@@ -53,18 +53,16 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Rule {
 
 /// The clauses that parse, and the words of texts of which something does not.
 fn clauses(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> (Vec<Clause>, BTreeSet<Arc<str>>) {
-    let (mut clauses, mut unparsed) = (Vec::new(), BTreeSet::new());
-    for text in texts(reader, fields) {
+    let texts = texts(reader, fields);
+    let (mut clauses, mut unparsed) = (Vec::with_capacity(texts.len()), BTreeSet::new());
+    for text in texts {
         let parsed = syntax::parse_clauses(&text);
         if !parsed.diagnostics.is_empty() {
             let words = text.text.split(|c: char| !c.is_alphanumeric() && c != '_');
             unparsed.extend(words.map(Arc::from));
         }
         reader.diagnostics.extend(parsed.diagnostics);
-        match clauses.is_empty() {
-            true => clauses = parsed.tree,
-            false => clauses.extend(parsed.tree),
-        }
+        clauses.extend(parsed.tree);
     }
     (clauses, unparsed)
 }

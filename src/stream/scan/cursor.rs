@@ -80,10 +80,10 @@ impl Three {
         (1, 0, 0),
     ];
 
-    /// Which of them may begin with a letter: two bits of it tell `f`, `n` and `t` apart.
+    /// Which of them some bytes may begin with: two bits of the first tell `f`, `n` and `t` apart.
     #[inline(always)]
-    fn place(letter: u8) -> usize {
-        usize::from(letter >> 3 & 3)
+    fn place(word: u64) -> usize {
+        (word >> 3 & 3) as usize
     }
 }
 
@@ -185,7 +185,8 @@ impl<'a> Cursor<'a> {
     /// apart, since which of them comes is often chance.
     #[inline(always)]
     pub fn three(&mut self) -> Option<Three> {
-        let (word, place) = (self.eight_bytes(), Three::place(self.peek()));
+        let word = self.eight_bytes();
+        let place = Three::place(word);
         let (text, mask, length) = Three::WORDS[place];
         self.at += length;
         (word & mask == text).then_some(Three(place))
