@@ -5,7 +5,7 @@
 
 use super::circuit::{Circuit, Judged, Signal};
 use super::hits::{Hits, hits};
-use super::join::{Head, Join, JoinClause, Needs};
+use super::join::{Concluded, Head, Join, JoinClause, Needs, Purpose};
 use super::layout::{Asked, Layout};
 use super::leaf::{Leaf, leaf, leaves};
 use super::order::{Component, components};
@@ -23,16 +23,8 @@ const UNROLLED: usize = 32;
 pub(super) enum Form<'p> {
     /// By gates.
     Leaves(Vec<Leaf<'p>>, Judged),
-    /// By a join, which may write whether it holds.
-    Joined(Judged),
-}
-
-impl Form<'_> {
-    pub(super) fn judged(&self) -> Judged {
-        match self {
-            Self::Leaves(_, judged) | Self::Joined(judged) => *judged,
-        }
-    }
+    /// By a join.
+    Joined,
 }
 
 /// A rule that concludes an option.
@@ -81,7 +73,7 @@ impl<'p> Builder<'p> {
             circuit: Circuit::new(),
             grounds,
             tables: vec![Table::default(); program.predicates.len()],
-            forms: program.clauses.iter().map(|_| Form::Joined(Judged::NEVER)).collect(),
+            forms: program.clauses.iter().map(|_| Form::Joined).collect(),
             hits: vec![None; program.decisions.len()],
             joins: Vec::new(),
             conclusions: Vec::new(),
@@ -133,7 +125,8 @@ impl<'p> Builder<'p> {
         }
     }
 
-    fn clauses(&self, component: &Component) -> Vec<ClauseId> {
+    /// The clauses of a component.
+    pub(super) fn clauses(&self, component: &Component) -> Vec<ClauseId> {
         component.predicates.iter().flat_map(|p| self.clauses_of[p.index()].iter().copied()).collect()
     }
 
@@ -199,35 +192,42 @@ impl<'p> Builder<'p> {
     }
 
     fn join(&mut self, component: &Component, clauses: &[ClauseId]) {
-        let mut growing = self.grounds.clone();
-        if component.recursive {
-            component.predicates.iter().for_each(|p| growing[p.index()] = false);
-        }
+        let leading = self.leading(component);
         let number = u32::try_from(self.joins.len()).expect("invariant: fewer than 2^32 joins");
         let mut planes = 0;
         let mut joined: Vec<JoinClause> = Vec::new();
         for id in clauses {
             let clause = self.program.clause(*id);
-            let (guards, rest) = self.split(clause, &growing);
+            let (guards, rest) = self.split(clause, &leading);
             let guard = self.all(&guards);
             let conjunction = Conjunction::new(self.program, &rest, &[]);
             let head = self.head(clause, &mut planes);
             joined.push(JoinClause { id: *id, rest, conjunction, guard, head });
         }
-        let concluded: Vec<PredicateId> =
-            component.predicates.iter().copied().filter(|p| component.recursive || !self.grounds[p.index()]).collect();
-        let kept = concluded.iter().copied().filter(|p| !self.grounds[p.index()]).collect();
-        let needs = Needs::of(self, &joined, &concluded);
+        let recursive = component.recursive;
+        let gathered: Vec<PredicateId> =
+            component.predicates.iter().copied().filter(|p| recursive || !self.grounds[p.index()]).collect();
+        let kept = gathered.iter().copied().filter(|p| !self.grounds[p.index()]).collect();
+        let needs = Needs::of(self, &joined, &gathered);
         let first_gate = self.circuit.gates().len();
         for clause in &joined {
             self.conclude_joined(number, clause);
         }
-        let join = Join { clauses: joined, concluded, kept, recursive: component.recursive, needs, planes, first_gate };
-        self.joins.push(join);
+        let purpose = Purpose::Conclude(Concluded { gathered, kept, recursive });
+        self.joins.push(Join { clauses: joined, needs, purpose, planes, first_gate });
+    }
+
+    /// The relations of constants of which a literal of a component may be a leaf: not those that still grow.
+    pub(super) fn leading(&self, component: &Component) -> Vec<bool> {
+        let mut leading = self.grounds.clone();
+        if component.recursive {
+            component.predicates.iter().for_each(|p| leading[p.index()] = false);
+        }
+        leading
     }
 
     /// The leaves of a clause, and its other literals.
-    fn split(&self, clause: &'p Clause, grounds: &[bool]) -> (Vec<Leaf<'p>>, Vec<Literal>) {
+    pub(super) fn split(&self, clause: &'p Clause, grounds: &[bool]) -> (Vec<Leaf<'p>>, Vec<Literal>) {
         let (mut guards, mut rest) = (Vec::new(), Vec::new());
         for literal in &clause.body {
             match leaf(self.program, grounds, literal) {
@@ -265,13 +265,10 @@ impl<'p> Builder<'p> {
             Head::Tuple { first } => {
                 let judged = pair(first);
                 self.conclude(clause.id, judged);
-                self.forms[clause.id.index()] = Form::Joined(judged);
             }
             Head::Options { decision, first } => {
                 let options = self.program.decision(decision).options.len();
                 let judged: Vec<Judged> = (0..options).map(|option| pair(first + 2 * option as u32)).collect();
-                let any = judged.iter().fold(Judged::NEVER, |any, judged| self.circuit.either(any, *judged));
-                self.forms[clause.id.index()] = Form::Joined(any);
                 let (rule, predicate) = {
                     let clause = self.program.clause(clause.id);
                     (clause.rule, clause.head)

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::block::Block;
 use super::build::Builder;
-use super::circuit::Signal;
 use super::frame::{Frame, Planes};
 use super::join::Join;
 use super::layout::Layout;
@@ -57,8 +56,7 @@ impl<'p> Compiled<'p> {
         let ids: Vec<DecisionId> = (0..program.decisions.len()).map(|index| DecisionId(index as u32)).collect();
         let missing: Vec<_> = ids.iter().map(|id| missing(&mut builder, &components, *id)).collect();
 
-        let is_untold = missing.iter().any(|missing| missing.untold != Signal::FALSE);
-        if is_untold || !builder.joins.is_empty() {
+        if !builder.joins.is_empty() {
             keep_mentioned(program, &mut builder.layout);
         }
         let mut wanted = Vec::new();
@@ -68,7 +66,9 @@ impl<'p> Compiled<'p> {
 
         let mut wanted = Vec::new();
         let judgements = Judgements::want(&mut builder, missing, &mut wanted);
-        let may_fault = |join: &Join| join.clauses.iter().any(|clause| plan.clause(clause.id).may_fault);
+        let may_fault = |join: &Join| {
+            join.concluded().is_some() && join.clauses.iter().any(|clause| plan.clause(clause.id).may_fault)
+        };
         let warning: Vec<bool> = builder.joins.iter().map(may_fault).collect();
         let whole = schedule(&builder.circuit, &builder.joins, &wanted, &warning);
 
@@ -85,14 +85,15 @@ impl<'p> Compiled<'p> {
 
     /// Whether planes alone tell all values: no clause is judged issue by issue.
     pub fn is_planar(&self) -> bool {
-        self.joins.is_empty()
+        self.joins.iter().all(|join| join.concluded().is_none())
     }
 
     /// How much work value and status of all decisions are.
     pub fn size(&self) -> Size {
         let Schedule { gates, registers, .. } = &self.values;
         let (instructions, operands) = (gates.instructions.len(), gates.operands.len());
-        Size { planes: self.layout.planes, instructions, operands, registers: *registers, joins: self.joins.len() }
+        let joins = self.joins.iter().filter(|join| join.concluded().is_some()).count();
+        Size { planes: self.layout.planes, instructions, operands, registers: *registers, joins }
     }
 
     /// An empty block with room for a number of issues.

@@ -104,5 +104,6 @@ impl Faults {
 /// The relations other than facts that a join looks at or concludes.
 fn looked_at(join: &Join) -> impl Iterator<Item = PredicateId> + '_ {
     let grounds = join.needs.grounds.iter().map(|(predicate, _)| *predicate);
-    grounds.chain(join.needs.kept.iter().copied()).chain(join.concluded.iter().copied())
+    let concluded = join.concluded().into_iter().flat_map(|concluded| &concluded.gathered);
+    grounds.chain(join.needs.kept.iter().copied()).chain(concluded.copied())
 }

@@ -8,6 +8,7 @@ use super::block::Block;
 use super::compiled::Compiled;
 use super::faults::Faults;
 use super::instruction::{Operand, Place};
+use super::join::Purpose;
 use super::kernel;
 use super::plane::{Lane, Matrix, get, issues_of, lanes, ones, word};
 use super::schedule::{JoinCall, Schedule, Step};
@@ -99,19 +100,28 @@ impl Frame {
         for register in call.outputs.iter().flatten() {
             self.registers.plane_mut(*register as usize).fill(Lane::default());
         }
-        let let_through = call.guards.iter().map(|[_, possible]| *possible);
+        let guards = call.guards.iter().map(|[_, possible]| possible);
+        let let_through: Vec<&Operand> = match &join.purpose {
+            Purpose::Conclude(_) => guards.collect(),
+            Purpose::Trace(_) => call.asked.iter().collect(),
+        };
         let mut words = vec![0; block.len().div_ceil(64)];
-        for guard in let_through {
+        for operand in let_through {
             let planes = Planes { block, registers: &self.registers };
-            words.iter_mut().zip(planes.words(guard)).for_each(|(all, word)| *all |= word);
+            words.iter_mut().zip(planes.words(*operand)).for_each(|(all, word)| *all |= word);
         }
         self.memory.look_at(compiled.program, join, block);
         for (word, bits) in words.into_iter().enumerate() {
             for issue in ones(word, bits) {
                 let planes = Planes { block, registers: &self.registers };
-                let faults = self.memory.judge(compiled, call, planes, issue, watches);
-                if watches && faults == search::Faults::Perhaps {
-                    self.faults.find(compiled, call, planes, &self.memory, issue, &mut self.warnings);
+                match &join.purpose {
+                    Purpose::Conclude(concluded) => {
+                        let faults = self.memory.judge(compiled, call, concluded, planes, issue, watches);
+                        if watches && faults == search::Faults::Perhaps {
+                            self.faults.find(compiled, call, planes, &self.memory, issue, &mut self.warnings);
+                        }
+                    }
+                    Purpose::Trace(_) => self.memory.trace(compiled, call, planes, issue),
                 }
                 for plane in &self.memory.held {
                     if let Some(register) = call.outputs[*plane as usize] {

@@ -1,12 +1,14 @@
 //! Clauses with variables: judged issue by issue, where their leaves let an issue through.
 //!
-//! One join for each relation or recursion. Says what is judged and what for: planes for
-//! what gates ask for, tuples for what later joins ask for. Judges nothing.
+//! One join for each relation or recursion, and one for each of these that a walk down to
+//! missing facts comes to. Says what is judged and what for: planes for what gates ask for,
+//! tuples for what later joins ask for. Judges nothing.
 
 use std::collections::BTreeSet;
 
 use super::build::Builder;
 use super::circuit::Judged;
+use super::trace::Trace;
 use crate::engine::Tuple;
 use crate::engine::mentioned::Mentioned;
 use crate::engine::plan::Conjunction;
@@ -72,14 +74,39 @@ impl Needs {
 #[derive(Debug)]
 pub(super) struct Join {
     pub(super) clauses: Vec<JoinClause>,
-    /// Relations whose tuples are gathered.
-    pub(super) concluded: Vec<PredicateId>,
-    /// Those of them that later joins may look at.
-    pub(super) kept: Vec<PredicateId>,
-    pub(super) recursive: bool,
     pub(super) needs: Needs,
+    pub(super) purpose: Purpose,
     /// How many planes it writes.
     pub(super) planes: u32,
     /// Its planes are the gates from here on.
     pub(super) first_gate: usize,
+}
+
+/// What is found out about the clauses.
+#[derive(Debug)]
+pub(super) enum Purpose {
+    /// What they conclude.
+    Conclude(Concluded),
+    /// What keeps it open.
+    Trace(Trace),
+}
+
+/// What clauses conclude.
+#[derive(Debug, Default)]
+pub(super) struct Concluded {
+    /// Relations whose tuples are gathered.
+    pub(super) gathered: Vec<PredicateId>,
+    /// Those of them that later joins may look at.
+    pub(super) kept: Vec<PredicateId>,
+    pub(super) recursive: bool,
+}
+
+impl Join {
+    /// What it concludes, if it is there for that.
+    pub(super) fn concluded(&self) -> Option<&Concluded> {
+        match &self.purpose {
+            Purpose::Conclude(concluded) => Some(concluded),
+            Purpose::Trace(_) => None,
+        }
+    }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::circuit::{Circuit, Gate, Judged, Signal};
 use super::cover::{Cover, Product};
 use super::instruction::{Gates, Instruction, Operand, Packed, PackedProduct, Place};
-use super::join::Join;
+use super::join::{Join, Purpose};
 use super::uses::{Uses, producers, signals_of};
 
 /// A join with its operands.
@@ -20,6 +20,8 @@ pub(super) struct JoinCall {
     pub(super) guards: Vec<[Operand; 2]>,
     /// Of each relation of constants that it needs, tuple by tuple.
     pub(super) grounds: Vec<Vec<[Operand; 2]>>,
+    /// What a trace is asked.
+    pub(super) asked: Vec<Operand>,
     /// The registers that it writes; `None` where nobody reads.
     pub(super) outputs: Vec<Option<u32>>,
 }
@@ -237,9 +239,13 @@ impl<'c> Allocation<'c> {
         let guards = join.clauses.iter().map(|clause| pair(self, clause.guard)).collect();
         let of_relation = |(_, tuples): &(_, Vec<(_, Judged)>)| tuples.iter().map(|(_, j)| pair(self, *j)).collect();
         let grounds = join.needs.grounds.iter().map(of_relation).collect();
+        let asked = match &join.purpose {
+            Purpose::Conclude(_) => Vec::new(),
+            Purpose::Trace(trace) => trace.asked.iter().map(|(_, signal)| self.operand(*signal)).collect(),
+        };
         let outputs = self.outputs[number].clone();
         let outputs = outputs.into_iter().map(|gate| gate.map(|gate| self.take(gate))).collect();
-        JoinCall { join: number, guards, grounds, outputs }
+        JoinCall { join: number, guards, grounds, asked, outputs }
     }
 }
 

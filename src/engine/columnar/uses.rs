@@ -1,7 +1,7 @@
 //! Which gates and joins are needed for some signals, and by how many readers.
 
 use super::circuit::{Circuit, Gate, Judged, Signal};
-use super::join::Join;
+use super::join::{Join, Purpose};
 
 /// Who reads what.
 pub(super) struct Uses {
@@ -60,11 +60,17 @@ impl Uses {
 pub(super) fn signals_of(join: &Join) -> impl Iterator<Item = Signal> + '_ {
     let guards = join.clauses.iter().map(|clause| clause.guard);
     let grounds = join.needs.grounds.iter().flat_map(|(_, tuples)| tuples.iter().map(|(_, judged)| *judged));
-    guards.chain(grounds).flat_map(|Judged { certain, possible }| [certain, possible])
+    let asked = match &join.purpose {
+        Purpose::Conclude(_) => &[][..],
+        Purpose::Trace(trace) => &trace.asked,
+    };
+    let judged = guards.chain(grounds).flat_map(|Judged { certain, possible }| [certain, possible]);
+    judged.chain(asked.iter().map(|(_, signal)| *signal))
 }
 
 /// The earlier joins that keep the tuples which a join looks at.
 pub(super) fn producers(joins: &[Join], number: usize) -> impl Iterator<Item = usize> + '_ {
-    let earlier = move |predicate| joins[..number].iter().position(|join| join.kept.contains(predicate));
+    let keeps = |join: &Join, predicate| join.concluded().is_some_and(|concluded| concluded.kept.contains(predicate));
+    let earlier = move |predicate| joins[..number].iter().position(|join| keeps(join, predicate));
     joins[number].needs.kept.iter().filter_map(earlier)
 }

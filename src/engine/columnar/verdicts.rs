@@ -1,7 +1,6 @@
 //! Planes → the verdict on each issue.
 //!
-//! Goes plane by plane and hands each set bit to its issue. What the planes do not tell of
-//! an issue's missing facts is asked of the reference engine.
+//! Goes plane by plane and hands each set bit to its issue.
 
 use std::ops::Range;
 
@@ -11,11 +10,8 @@ use super::circuit::Signal;
 use super::compiled::Compiled;
 use super::frame::{Frame, Planes};
 use super::instruction::Operand;
-use super::missing::Missing;
-use crate::engine::{Interpretation, reference};
-use crate::issue::Issue;
 use crate::program::{DecisionId, FactId, RuleId};
-use crate::verdict::{self, Outcome, Status, Verdict};
+use crate::verdict::{Outcome, Status, Verdict};
 
 /// Where the signals of one decision are among those wanted.
 #[derive(Debug, Clone)]
@@ -30,7 +26,6 @@ pub(super) struct Judged {
     pub(super) rules: Vec<(RuleId, usize)>,
     /// By the name of the fact.
     pub(super) missing: Vec<(FactId, usize)>,
-    pub(super) untold: usize,
 }
 
 /// Where the signals of all decisions are.
@@ -39,21 +34,24 @@ pub(super) struct Judgements(pub(super) Vec<Judged>);
 
 impl Judgements {
     /// Adds what a verdict is made of to what is wanted.
-    pub(super) fn want(builder: &mut Builder<'_>, missing: Vec<Missing>, wanted: &mut Vec<Signal>) -> Self {
+    /// `missing`: the facts that are missing of each decision.
+    pub(super) fn want(
+        builder: &mut Builder<'_>,
+        missing: Vec<Vec<(FactId, Signal)>>,
+        wanted: &mut Vec<Signal>,
+    ) -> Self {
         let mut add = |signals: &mut dyn Iterator<Item = Signal>| {
             let first = wanted.len();
             wanted.extend(signals);
             first..wanted.len()
         };
         let mut decisions = Vec::new();
-        for (index, missing) in missing.into_iter().enumerate() {
+        for (index, mut facts) in missing.into_iter().enumerate() {
             let Some(hits) = builder.hits[index].clone() else { continue };
             let rules = rules(builder, DecisionId(index as u32), &hits.value);
-            let mut facts = missing.facts;
             facts.sort_by(|a, b| builder.program.fact(a.0).name.cmp(&builder.program.fact(b.0).name));
             let mut one = |signal: Signal| add(&mut std::iter::once(signal)).start;
             let (from_default, open, conflict) = (one(hits.from_default), one(hits.open), one(hits.conflict));
-            let untold = one(missing.untold);
             let rules = rules.into_iter().map(|(rule, signal)| (rule, one(signal))).collect();
             let missing = facts.into_iter().map(|(fact, signal)| (fact, one(signal))).collect();
             decisions.push(Judged {
@@ -65,7 +63,6 @@ impl Judgements {
                 conflict,
                 rules,
                 missing,
-                untold,
             });
         }
         Self(decisions)
@@ -121,14 +118,9 @@ pub(super) fn verdicts(
             each(*at, &mut |outcome| outcome.missing.push(*fact));
         }
     }
-    for (issue, verdict) in verdicts.iter_mut().enumerate() {
+    for verdict in &mut verdicts {
         let counted = verdict.outcomes.iter().filter(|outcome| !program.decision(outcome.decision).advisory);
         verdict.status = counted.map(|outcome| outcome.status).max().unwrap_or(Status::Settled);
-        let untold = judgements.0.iter().enumerate().filter(|(_, judged)| planes.bit(wanted[judged.untold], issue));
-        let untold: Vec<DecisionId> = untold.map(|(index, _)| DecisionId(index as u32)).collect();
-        if !untold.is_empty() {
-            tell_missing(compiled, block, issue, &untold, verdict);
-        }
     }
     for (issue, rule, fault) in &frame.warnings {
         verdicts[*issue].warnings.push((*rule, *fault));
@@ -149,18 +141,5 @@ fn blank(compiled: &Compiled<'_>, block: &Block, issue: usize) -> Verdict {
         outcomes: (0..compiled.program.decisions.len()).map(outcome).collect(),
         assumed: defaults.filter(|fact| block.is_assumed(issue, *fact)).collect(),
         warnings: Vec::new(),
-    }
-}
-
-/// Asks the reference engine which facts are missing of some decisions.
-fn tell_missing(compiled: &Compiled<'_>, block: &Block, issue: usize, decisions: &[DecisionId], verdict: &mut Verdict) {
-    let mut whole = Issue::empty(compiled.program, block.id(issue));
-    for (index, state) in whole.facts.iter_mut().enumerate() {
-        *state = block.state(issue, FactId(index as u32));
-    }
-    let model = reference::evaluate_planned(compiled.program, &compiled.plan, &whole);
-    let interpretation = Interpretation::new(compiled.program, &compiled.plan, &whole, &model);
-    for (decision, facts) in decisions.iter().zip(verdict::missing(&interpretation, decisions)) {
-        verdict.outcomes[decision.index()].missing = facts;
     }
 }

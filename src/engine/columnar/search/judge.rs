@@ -20,6 +20,13 @@ pub(super) enum Computed {
 }
 
 impl Computed {
+    pub(super) fn is_unknown(&self) -> bool {
+        match self {
+            Self::Symbol(symbol) => symbol.is_unknown(),
+            Self::Value(value) => value.is_unknown(),
+        }
+    }
+
     fn get<'s>(&'s self, symbols: &'s Symbols) -> &'s Value {
         match self {
             Self::Symbol(symbol) => symbols.value(*symbol),
@@ -93,24 +100,47 @@ impl<'a> Search<'a> {
         wanted: &[(usize, Operand)],
         registers: &Registers,
     ) -> bool {
-        let mut cells = Vec::with_capacity(wanted.len());
-        for (column, operand) in wanted {
-            let Some(value) = self.value(operand, registers) else { return false };
-            cells.push((*column, self.symbol(value)));
-        }
+        let Some(cells) = self.cells(wanted, registers) else { return false };
         if plane == Plane::Possible && cells.iter().any(|(_, symbol)| symbol.is_unknown()) {
             return true;
         }
-        let rows = self.relations.rows(other(plane), predicate);
-        let first = cells.first().filter(|(column, _)| *column == 0).map(|(_, symbol)| *symbol);
-        let fits = |row: usize| {
-            let row = rows.row(row);
-            cells.iter().all(|(column, symbol)| matches(other(plane), *symbol, row[*column]))
-        };
-        !rows.candidates(first).into_iter().flatten().any(fits)
+        self.found(other(plane), predicate, &cells).next().is_none()
     }
 
-    fn group(&self, id: GroupId) -> Option<&'a Group> {
+    /// The rows of the possible plane that may be what a negated atom denies.
+    pub(super) fn denied(
+        &mut self,
+        predicate: PredicateId,
+        wanted: &[(usize, Operand)],
+        registers: &Registers,
+    ) -> Vec<&'a [Symbol]> {
+        let Some(cells) = self.cells(wanted, registers) else { return Vec::new() };
+        self.found(Plane::Possible, predicate, &cells).collect()
+    }
+
+    /// What a negated atom asks for, by column; nothing if one of it has no value.
+    fn cells(&mut self, wanted: &[(usize, Operand)], registers: &Registers) -> Option<Vec<(usize, Symbol)>> {
+        let mut cells = Vec::with_capacity(wanted.len());
+        for (column, operand) in wanted {
+            let value = self.value(operand, registers)?;
+            cells.push((*column, self.symbol(value)));
+        }
+        Some(cells)
+    }
+
+    fn found<'c>(
+        &self,
+        plane: Plane,
+        predicate: PredicateId,
+        cells: &'c [(usize, Symbol)],
+    ) -> impl Iterator<Item = &'a [Symbol]> + use<'a, 'c> {
+        let rows = self.relations.rows(plane, predicate);
+        let first = cells.first().filter(|(column, _)| *column == 0).map(|(_, symbol)| *symbol);
+        let fits = move |row: &&[Symbol]| cells.iter().all(|(column, symbol)| matches(plane, *symbol, row[*column]));
+        rows.candidates(first).into_iter().flatten().map(|row| rows.row(row)).filter(fits)
+    }
+
+    pub(super) fn group(&self, id: GroupId) -> Option<&'a Group> {
         self.groups[id.index()].as_ref()
     }
 

@@ -8,12 +8,13 @@ use super::body::{Body, Term};
 use super::columns::{Column, Kept};
 use super::rows::Rows;
 use super::run::{Relations, Search};
+use super::trace::{Left, Tracer};
 use super::{ClauseSearch, Holds, JoinSearch, Searches};
 use crate::engine::Plane;
 use crate::engine::columnar::block::Block;
 use crate::engine::columnar::compiled::Compiled;
 use crate::engine::columnar::frame::Planes;
-use crate::engine::columnar::join::Join;
+use crate::engine::columnar::join::{Concluded, Join};
 use crate::engine::columnar::schedule::JoinCall;
 use crate::engine::relational::{Symbol, Symbols};
 use crate::program::Program;
@@ -27,6 +28,7 @@ pub(in crate::engine::columnar) struct Memory {
     columns: Vec<Option<Column>>,
     /// Indexed by [`PredicateId`].
     kept: Vec<Kept>,
+    pub(super) left: Left,
     /// What clauses conclude in a round; indexed by [`PredicateId`].
     concluded: Vec<Rows>,
     registers: Vec<Option<Symbol>>,
@@ -57,6 +59,7 @@ impl Memory {
             relations: Relations { certain: rows(), possible: rows(), individuals: rows(), last: rows(), facts },
             columns: program.facts.iter().map(|_| None).collect(),
             kept: program.predicates.iter().map(|_| Kept::default()).collect(),
+            left: Left::default(),
             concluded: rows(),
             registers: Vec::new(),
             open: [Vec::new(), Vec::new()],
@@ -68,6 +71,7 @@ impl Memory {
     pub(in crate::engine::columnar) fn begin(&mut self, searches: &Searches) {
         self.columns.fill_with(|| None);
         self.kept.iter_mut().for_each(Kept::clear);
+        self.left.clear();
         if self.symbols.values().len() > searches.symbols.values().len() + REMEMBERED {
             self.symbols = searches.symbols.clone();
         }
@@ -88,6 +92,7 @@ impl Memory {
         &mut self,
         compiled: &Compiled<'_>,
         call: &JoinCall,
+        concluded: &Concluded,
         planes: Planes<'_>,
         issue: usize,
         watches: bool,
@@ -102,7 +107,7 @@ impl Memory {
         self.held.clear();
         let mut faults = Faults::None;
         let mut run = |memory: &mut Self, plane| {
-            let (faulted, made_unknown) = memory.conclude(searches, search, join, plane, watches);
+            let (faulted, made_unknown) = memory.conclude(searches, search, concluded, plane, watches);
             if faulted {
                 faults = Faults::Perhaps;
             }
@@ -112,7 +117,7 @@ impl Memory {
             let certain = self.held.len();
             self.held.extend_from_within(..);
             self.held[certain..].iter_mut().for_each(|plane| *plane += 1);
-            for predicate in &join.concluded {
+            for predicate in &concluded.gathered {
                 let Relations { certain, possible, .. } = &mut self.relations;
                 possible[predicate.index()].clone_from(&certain[predicate.index()]);
             }
@@ -121,11 +126,31 @@ impl Memory {
             run(self, Plane::Certain);
             run(self, Plane::Possible);
         }
-        for predicate in &join.kept {
+        for predicate in &concluded.kept {
             self.kept[predicate.index()].keep(issue, *predicate, &self.relations);
         }
         let hides = |clause: &usize| search.clauses[*clause].hides_faults;
         if watches && self.open[1].iter().any(hides) { Faults::Perhaps } else { faults }
+    }
+
+    /// Follows what is open in one issue; the planes that a trace brings are in `held`.
+    pub(in crate::engine::columnar) fn trace(
+        &mut self,
+        compiled: &Compiled<'_>,
+        call: &JoinCall,
+        planes: Planes<'_>,
+        issue: usize,
+    ) {
+        let (searches, join) = (&compiled.searches, &compiled.joins[call.join]);
+        let search = &searches.joins[call.join];
+        self.held.clear();
+        let Some(trace) = &search.trace else { return };
+        self.fill(compiled.program, search, join, call, planes, issue);
+        let possible = (0..call.guards.len()).filter(|clause| planes.bit(call.guards[*clause][1], issue));
+        let possible: Vec<usize> = possible.collect();
+        let seeker = Search::new(&self.relations, &searches.groups, &mut self.symbols);
+        Tracer::new(seeker, trace, issue, &mut self.left, &mut self.held)
+            .run(&search.clauses, &possible, |number| planes.bit(call.asked[number], issue));
     }
 
     /// Writes what a join looks at into the relations of an issue; whether nothing of it is unknown.
@@ -171,11 +196,11 @@ impl Memory {
         &mut self,
         searches: &Searches,
         search: &JoinSearch,
-        join: &Join,
+        concluded: &Concluded,
         plane: Plane,
         watches: bool,
     ) -> (bool, bool) {
-        for predicate in &join.concluded {
+        for predicate in &concluded.gathered {
             self.relations.rows_mut(plane, *predicate).clear();
             self.relations.last[predicate.index()].clear();
             self.concluded[predicate.index()].clear();
@@ -192,7 +217,7 @@ impl Memory {
                     made_unknown |= unknown;
                 }
             }
-            if !self.learn(join, plane) || !join.recursive {
+            if !self.learn(concluded, plane) || !concluded.recursive {
                 return (faulted, made_unknown);
             }
             round += 1;
@@ -237,9 +262,9 @@ impl Memory {
     }
 
     /// Adds what a round concluded to the relations; whether something of it is new.
-    fn learn(&mut self, join: &Join, plane: Plane) -> bool {
+    fn learn(&mut self, concluded: &Concluded, plane: Plane) -> bool {
         let mut grew = false;
-        for predicate in &join.concluded {
+        for predicate in &concluded.gathered {
             let concluded = &mut self.concluded[predicate.index()];
             concluded.normalise();
             concluded.move_new_into(self.relations.rows_mut(plane, *predicate));

@@ -11,12 +11,14 @@ mod judge;
 mod memory;
 mod rows;
 mod run;
+mod trace;
 
 use body::{Body, Group, Term};
 use compile::Compiler;
 pub(super) use memory::{Faults, Memory};
+use trace::TraceSearch;
 
-use super::join::{Head, Join};
+use super::join::{Head, Join, Purpose};
 use crate::engine::Plan;
 use crate::engine::plan::literal_exprs;
 use crate::engine::relational::{Symbol, Symbols};
@@ -38,6 +40,8 @@ struct JoinSearch {
     clauses: Vec<ClauseSearch>,
     /// The tuples of each relation of constants that it needs.
     grounds: Vec<(PredicateId, Vec<Vec<Symbol>>)>,
+    /// If it is a trace.
+    trace: Option<TraceSearch>,
 }
 
 /// One clause.
@@ -79,7 +83,8 @@ impl Compiler<'_> {
     fn join(&mut self, join: &Join) -> JoinSearch {
         let clauses = join.clauses.iter().map(|clause| {
             let whole = self.program.clause(clause.id);
-            let grows = |predicate: PredicateId| join.recursive && join.concluded.contains(&predicate);
+            let gathers = |predicate: &PredicateId| join.concluded().is_some_and(|c| c.gathered.contains(predicate));
+            let grows = |predicate| join.concluded().is_some_and(|c| c.recursive) && gathers(&predicate);
             let holds = match clause.head {
                 Head::Kept => Holds::Nothing,
                 Head::Tuple { first } => Holds::Tuple(first),
@@ -94,7 +99,7 @@ impl Compiler<'_> {
                 predicate: whole.head,
                 head: whole.args.iter().map(|arg| self.term(arg)).collect(),
                 holds,
-                gathers: join.concluded.contains(&whole.head),
+                gathers: gathers(&whole.head),
                 registers: whole.variables.len(),
                 may_fault: self.plan.clause(clause.id).may_fault,
                 hides_faults: self.plan.clause(clause.id).may_fault && negates_group(self.program, &whole.body),
@@ -106,7 +111,11 @@ impl Compiler<'_> {
             (*predicate, tuples.collect())
         });
         let grounds = grounds.collect();
-        JoinSearch { clauses, grounds }
+        let trace = match &join.purpose {
+            Purpose::Conclude(_) => None,
+            Purpose::Trace(trace) => Some(self.trace(trace, &join.needs)),
+        };
+        JoinSearch { clauses, grounds, trace }
     }
 }
 

@@ -102,7 +102,8 @@ impl Rows {
         *self = new;
     }
 
-    fn contains(&self, row: &[Symbol]) -> bool {
+    /// Whether a row is among them; they are sorted.
+    pub(super) fn contains(&self, row: &[Symbol]) -> bool {
         let at = self.partition(|other| other < row);
         at < self.len && self.row(at) == row
     }
