@@ -14,7 +14,7 @@ use super::search::Searches;
 use super::verdicts::{Judgements, verdicts};
 use crate::engine::Plan;
 use crate::engine::mentioned::Mentioned;
-use crate::program::{DecisionId, Program};
+use crate::program::Program;
 use crate::verdict::Verdict;
 
 /// How much work value and status of all decisions are in a block.
@@ -53,9 +53,7 @@ impl<'p> Compiled<'p> {
     pub fn new(program: &'p Program) -> Self {
         let plan = Plan::new(program);
         let (mut builder, components) = Builder::build(program);
-        let ids: Vec<DecisionId> = (0..program.decisions.len()).map(|index| DecisionId(index as u32)).collect();
-        let missing: Vec<_> = ids.iter().map(|id| missing(&mut builder, &components, *id)).collect();
-
+        let missing = missing(&mut builder, &components);
         if !builder.joins.is_empty() {
             keep_mentioned(program, &mut builder.layout);
         }

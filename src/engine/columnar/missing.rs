@@ -11,7 +11,7 @@ use super::circuit::Signal;
 use super::join::{Head, Join, JoinClause, Needs, Purpose};
 use super::leaf::Leaf;
 use super::order::Component;
-use super::trace::{Goal, Outputs, Trace};
+use super::trace::{Asked, Goal, Outputs, Trace};
 use crate::engine::Tuple;
 use crate::engine::plan::Conjunction;
 use crate::program::{ClauseId, DecisionId, FactId, HitPolicy, PredicateId, PredicateKind};
@@ -19,36 +19,52 @@ use crate::program::{ClauseId, DecisionId, FactId, HitPolicy, PredicateId, Predi
 /// What is asked, by relation and tuple of constants.
 type Demand = BTreeMap<(PredicateId, usize), Signal>;
 
-struct Walk<'b, 'p> {
-    builder: &'b mut Builder<'p>,
-    decision: DecisionId,
+/// How far the walk of one decision has come.
+#[derive(Default)]
+struct Trail {
     demand: Demand,
     /// Relations with variables, of which traces have left goals.
     left: BTreeMap<PredicateId, Signal>,
     facts: BTreeMap<FactId, Signal>,
 }
 
-/// The facts that are missing of a decision, by id. `components` in order of evaluation.
-pub(super) fn missing(builder: &mut Builder<'_>, components: &[Component], id: DecisionId) -> Vec<(FactId, Signal)> {
-    let (demand, left, facts) = Default::default();
-    let mut walk = Walk { builder, decision: id, demand, left, facts };
-    walk.decision(id, None, Signal::TRUE);
+struct Walk<'b, 'p> {
+    builder: &'b mut Builder<'p>,
+    /// By decision.
+    trails: Vec<Trail>,
+}
+
+/// The facts that are missing of each decision, by id. `components` in order of evaluation.
+pub(super) fn missing(builder: &mut Builder<'_>, components: &[Component]) -> Vec<Vec<(FactId, Signal)>> {
+    let decisions = builder.program.decisions.len();
+    let mut walk = Walk { builder, trails: (0..decisions).map(|_| Trail::default()).collect() };
+    for trail in 0..decisions {
+        walk.decision(trail, DecisionId(trail as u32), None, Signal::TRUE);
+    }
     for component in components.iter().rev() {
         walk.component(component);
     }
-    walk.facts.into_iter().collect()
+    walk.trails.into_iter().map(|trail| trail.facts.into_iter().collect()).collect()
+}
+
+fn add<K: Ord>(map: &mut BTreeMap<K, Signal>, key: K, asked: Signal, builder: &mut Builder<'_>) {
+    if asked != Signal::FALSE {
+        let before = map.entry(key).or_insert(Signal::FALSE);
+        *before = builder.circuit.or(*before, asked);
+    }
 }
 
 impl<'p> Walk<'_, 'p> {
-    fn add<K: Ord>(map: &mut BTreeMap<K, Signal>, key: K, asked: Signal, builder: &mut Builder<'_>) {
-        if asked != Signal::FALSE {
-            let before = map.entry(key).or_insert(Signal::FALSE);
-            *before = builder.circuit.or(*before, asked);
-        }
+    fn demand(&mut self, trail: usize, predicate: PredicateId, place: usize, asked: Signal) {
+        add(&mut self.trails[trail].demand, (predicate, place), asked, self.builder);
+    }
+
+    fn missing(&mut self, trail: usize, fact: FactId, asked: Signal) {
+        add(&mut self.trails[trail].facts, fact, asked, self.builder);
     }
 
     /// The options that keep a decision open; of one that collects, the one that `decided` may be.
-    fn decision(&mut self, id: DecisionId, decided: Option<usize>, asked: Signal) {
+    fn decision(&mut self, trail: usize, id: DecisionId, decided: Option<usize>, asked: Signal) {
         let program = self.builder.program;
         let decision = program.decision(id);
         let open_options = self.builder.hits[id.index()].as_ref().map(|hits| hits.open_options.clone());
@@ -57,92 +73,109 @@ impl<'p> Walk<'_, 'p> {
                 continue;
             }
             let asked = self.builder.circuit.and(asked, open);
-            Self::add(&mut self.demand, (decision.predicate, option), asked, self.builder);
+            self.demand(trail, decision.predicate, option, asked);
         }
     }
 
     fn component(&mut self, component: &Component) {
-        let mut asked = Vec::new();
-        let mut joined = BTreeSet::new();
-        for predicate in component.predicates.iter().copied() {
-            let kind = self.builder.program.predicate(predicate).kind;
-            let is_ground = self.builder.grounds[predicate.index()];
-            for (place, signal) in self.demanded(predicate) {
-                if let PredicateKind::Decided(decision) = kind {
-                    self.decision(decision, Some(place), signal);
-                    continue;
-                }
-                let entry = &self.builder.tables[predicate.index()].entries[place];
-                let (tuple, clauses, certain) = (entry.tuple.clone(), entry.clauses.clone(), entry.judged.certain);
-                if !is_ground {
-                    asked.extend(tuple.first().map(|option| (Goal::Option(predicate, option.clone()), signal)));
-                    continue;
-                }
-                let signal = self.builder.circuit.but_not(signal, certain);
-                let by_trace =
-                    |id: &ClauseId| component.recursive || matches!(self.builder.forms[id.index()], Form::Joined);
-                let (traced, walked): (Vec<ClauseId>, Vec<ClauseId>) = clauses.into_iter().partition(by_trace);
-                if !traced.is_empty() {
-                    asked.push((Goal::Tuple(predicate, tuple), signal));
-                    joined.extend(traced);
-                }
-                walked.into_iter().for_each(|clause| self.clause(clause, signal));
+        let (mut asked, mut traced) = (Vec::new(), BTreeSet::new());
+        for trail in 0..self.trails.len() {
+            for predicate in component.predicates.iter().copied() {
+                self.relation(trail, predicate, component.recursive, &mut asked, &mut traced);
             }
-            asked.extend(self.left.get(&predicate).map(|signal| (Goal::Left(predicate), *signal)));
         }
-        asked.retain(|(_, signal)| *signal != Signal::FALSE);
+        asked.retain(|asked: &Asked| asked.signal != Signal::FALSE);
         if asked.is_empty() {
             return;
         }
-        let all = component.recursive || component.predicates.iter().any(|p| !self.builder.grounds[p.index()]);
-        let clauses = if all { self.builder.clauses(component) } else { joined.into_iter().collect() };
-        self.trace(component, clauses, asked);
+        if component.recursive || component.predicates.iter().any(|p| !self.builder.grounds[p.index()]) {
+            traced.extend(self.builder.clauses(component));
+        }
+        self.trace(component, traced, asked);
     }
 
-    fn demanded(&self, predicate: PredicateId) -> Vec<(usize, Signal)> {
+    /// Follows what is asked of a relation; what a trace is to follow is added to `asked`, with the clauses
+    /// of relations of constants.
+    fn relation(
+        &mut self,
+        trail: usize,
+        predicate: PredicateId,
+        recursive: bool,
+        asked: &mut Vec<Asked>,
+        traced: &mut BTreeSet<ClauseId>,
+    ) {
+        let kind = self.builder.program.predicate(predicate).kind;
+        let by = DecisionId(trail as u32);
+        for (place, signal) in self.demanded(trail, predicate) {
+            if let PredicateKind::Decided(decision) = kind {
+                self.decision(trail, decision, Some(place), signal);
+                continue;
+            }
+            let entry = &self.builder.tables[predicate.index()].entries[place];
+            let (tuple, clauses, certain) = (entry.tuple.clone(), entry.clauses.clone(), entry.judged.certain);
+            if !self.builder.grounds[predicate.index()] {
+                let goal = tuple.first().map(|option| Goal::Option(predicate, option.clone()));
+                asked.extend(goal.map(|goal| Asked { by, goal, signal }));
+                continue;
+            }
+            let signal = self.builder.circuit.but_not(signal, certain);
+            let by_trace = |id: &ClauseId| recursive || matches!(self.builder.forms[id.index()], Form::Joined);
+            let (joined, of_leaves): (Vec<ClauseId>, Vec<ClauseId>) = clauses.into_iter().partition(by_trace);
+            if !joined.is_empty() {
+                asked.push(Asked { by, goal: Goal::Tuple(predicate, tuple), signal });
+                traced.extend(joined);
+            }
+            of_leaves.into_iter().for_each(|clause| self.clause(trail, clause, signal));
+        }
+        if let Some(signal) = self.trails[trail].left.get(&predicate) {
+            asked.push(Asked { by, goal: Goal::Left(predicate), signal: *signal });
+        }
+    }
+
+    fn demanded(&self, trail: usize, predicate: PredicateId) -> Vec<(usize, Signal)> {
         let of_relation = (predicate, 0)..=(predicate, usize::MAX);
-        self.demand.range(of_relation).map(|((_, place), signal)| (*place, *signal)).collect()
+        self.trails[trail].demand.range(of_relation).map(|((_, place), signal)| (*place, *signal)).collect()
     }
 
     /// A clause of leaves.
-    fn clause(&mut self, clause: ClauseId, asked: Signal) {
+    fn clause(&mut self, trail: usize, clause: ClauseId, asked: Signal) {
         let form = std::mem::replace(&mut self.builder.forms[clause.index()], Form::Joined);
         if let Form::Leaves(leaves, judged) = &form {
             let open = self.builder.circuit.open(*judged);
             let asked = self.builder.circuit.and(asked, open);
-            leaves.iter().for_each(|leaf| self.leaf(leaf, asked));
+            leaves.iter().for_each(|leaf| self.leaf(trail, leaf, asked));
         }
         self.builder.forms[clause.index()] = form;
     }
 
-    fn leaf(&mut self, leaf: &Leaf<'_>, asked: Signal) {
+    fn leaf(&mut self, trail: usize, leaf: &Leaf<'_>, asked: Signal) {
         let judged = self.builder.judged(leaf);
         let open = self.builder.circuit.open(judged);
         let asked = self.builder.circuit.and(asked, open);
         match leaf {
             Leaf::Constant(_) => {}
             Leaf::Class(fact, _) | Leaf::Text { fact, .. } | Leaf::Rows { fact, .. } => {
-                Self::add(&mut self.facts, *fact, asked, self.builder);
+                self.missing(trail, *fact, asked);
             }
             Leaf::Ground { predicate, pattern, .. } => {
                 for place in self.builder.tables[predicate.index()].matching(pattern) {
                     let possible = self.builder.tables[predicate.index()].entries[place].judged.possible;
                     let asked = self.builder.circuit.and(asked, possible);
-                    Self::add(&mut self.demand, (*predicate, place), asked, self.builder);
+                    self.demand(trail, *predicate, place, asked);
                 }
             }
             Leaf::Group(alternatives) => {
                 for leaves in alternatives {
                     let possible = self.builder.all(leaves).possible;
                     let asked = self.builder.circuit.and(asked, possible);
-                    leaves.iter().for_each(|leaf| self.leaf(leaf, asked));
+                    leaves.iter().for_each(|leaf| self.leaf(trail, leaf, asked));
                 }
             }
         }
     }
 
     /// Goes through clauses of a component issue by issue, and on from the planes that this brings.
-    fn trace(&mut self, component: &Component, clauses: Vec<ClauseId>, asked: Vec<(Goal, Signal)>) {
+    fn trace(&mut self, component: &Component, clauses: BTreeSet<ClauseId>, asked: Vec<Asked>) {
         let program = self.builder.program;
         let leading = self.builder.leading(component);
         let (mut traced, mut led) = (Vec::new(), Vec::new());
@@ -162,39 +195,46 @@ impl<'p> Walk<'_, 'p> {
                 needs.kept.push(*predicate);
             }
         }
+        let mut decisions: Vec<DecisionId> = asked.iter().map(|asked| asked.by).collect();
+        decisions.dedup();
         let outputs = Outputs::of(traced.len(), &needs);
         let brought = Brought::of(&needs, &own, &outputs);
         let number = u32::try_from(self.builder.joins.len()).expect("invariant: fewer than 2^32 joins");
         let first_gate = self.builder.circuit.gates().len();
-        let planes = outputs.planes;
-        let purpose = Purpose::Trace(Trace { decision: self.decision, asked, own, outputs });
+        let (of_decision, planes) = (outputs.planes, outputs.planes * decisions.len() as u32);
+        let trails: Vec<usize> = decisions.iter().map(|decision| decision.index()).collect();
+        let purpose = Purpose::Trace(Trace { decisions, asked, own, outputs });
         self.builder.joins.push(Join { clauses: traced, needs, purpose, planes, first_gate });
-        self.go_on(number, &led, brought);
+        for (trail, number_of_decision) in trails.into_iter().zip(0..) {
+            self.go_on(trail, &led, &brought, (number, number_of_decision * of_decision));
+        }
     }
 
-    /// Goes on from what a trace brings. `led`: the leaves of each of its clauses.
-    fn go_on(&mut self, number: u32, led: &[Vec<Leaf<'p>>], brought: Brought) {
-        for (leaves, plane) in led.iter().zip(0..) {
+    /// Goes on from what a trace brings. `led`: the leaves of each of its clauses; `planes`: the number of
+    /// the trace, and of the first of its planes.
+    fn go_on(&mut self, trail: usize, led: &[Vec<Leaf<'p>>], brought: &Brought, (number, first): (u32, u32)) {
+        for (leaves, plane) in led.iter().zip(first..) {
             let asked = self.builder.circuit.output(number, plane);
-            leaves.iter().for_each(|leaf| self.leaf(leaf, asked));
+            leaves.iter().for_each(|leaf| self.leaf(trail, leaf, asked));
         }
-        for (fact, plane) in brought.facts {
-            let missing = self.builder.circuit.output(number, plane);
-            Self::add(&mut self.facts, fact, missing, self.builder);
+        for (fact, plane) in &brought.facts {
+            let missing = self.builder.circuit.output(number, first + plane);
+            self.missing(trail, *fact, missing);
         }
-        for (predicate, tuple, plane) in brought.tuples {
-            let asked = self.builder.circuit.output(number, plane);
-            let place = self.builder.tables[predicate.index()].place(&tuple);
-            Self::add(&mut self.demand, (predicate, place), asked, self.builder);
+        for (predicate, tuple, plane) in &brought.tuples {
+            let asked = self.builder.circuit.output(number, first + plane);
+            let place = self.builder.tables[predicate.index()].place(tuple);
+            self.demand(trail, *predicate, place, asked);
         }
-        for (predicate, plane) in brought.left {
-            let asked = self.builder.circuit.output(number, plane);
-            Self::add(&mut self.left, predicate, asked, self.builder);
+        for (predicate, plane) in &brought.left {
+            let asked = self.builder.circuit.output(number, first + plane);
+            add(&mut self.trails[trail].left, *predicate, asked, self.builder);
         }
     }
 }
 
-/// What a trace brings, each with the plane that says in which issues; nothing of its own relations.
+/// What a trace brings, each with the plane that says in which issues, counted from the first one of a
+/// decision; nothing of its own relations.
 struct Brought {
     facts: Vec<(FactId, u32)>,
     tuples: Vec<(PredicateId, Tuple, u32)>,

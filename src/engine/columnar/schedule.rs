@@ -241,7 +241,7 @@ impl<'c> Allocation<'c> {
         let grounds = join.needs.grounds.iter().map(of_relation).collect();
         let asked = match &join.purpose {
             Purpose::Conclude(_) => Vec::new(),
-            Purpose::Trace(trace) => trace.asked.iter().map(|(_, signal)| self.operand(*signal)).collect(),
+            Purpose::Trace(trace) => trace.asked.iter().map(|asked| self.operand(asked.signal)).collect(),
         };
         let outputs = self.outputs[number].clone();
         let outputs = outputs.into_iter().map(|gate| gate.map(|gate| self.take(gate))).collect();

@@ -1,6 +1,6 @@
 //! A trace: through which clauses with variables something is open, and what they rest on.
 //!
-//! A join of its own for each relation or recursion that the walk of one decision comes to.
+//! A join of its own for each relation or recursion that the walks of decisions come to.
 //! Says what is asked of it and which planes it writes; it is carried out by `search::trace`.
 
 use super::circuit::Signal;
@@ -20,19 +20,30 @@ pub(super) enum Goal {
     Left(PredicateId),
 }
 
+/// What is asked on behalf of a decision.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// Whose missing facts are looked for.
+    pub(super) by: DecisionId,
+    pub(super) goal: Goal,
+    /// In which issues.
+    pub(super) signal: Signal,
+}
+
 /// What is traced.
 #[derive(Debug)]
 pub(super) struct Trace {
-    /// Whose missing facts are looked for.
-    pub(super) decision: DecisionId,
-    /// In which issues what is asked.
-    pub(super) asked: Vec<(Goal, Signal)>,
+    /// All that ask, ascending.
+    pub(super) decisions: Vec<DecisionId>,
+    /// By decision.
+    pub(super) asked: Vec<Asked>,
     /// The relations of the clauses, through which it goes by itself.
     pub(super) own: Vec<PredicateId>,
     pub(super) outputs: Outputs,
 }
 
-/// Which planes a trace writes. The first ones, one a clause: a solution of it is open and asked for.
+/// Which planes a trace writes for each of the decisions, one decision after the other. The first ones, one
+/// a clause: a solution of it is open and asked for.
 #[derive(Debug, Clone)]
 pub(super) struct Outputs {
     /// The facts that are missing, one plane each.
@@ -41,6 +52,7 @@ pub(super) struct Outputs {
     pub(super) grounds: Vec<u32>,
     /// The other relations: it has left goals.
     pub(super) kept: u32,
+    /// All for one decision.
     pub(super) planes: u32,
 }
 

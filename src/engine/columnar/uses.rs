@@ -65,7 +65,7 @@ pub(super) fn signals_of(join: &Join) -> impl Iterator<Item = Signal> + '_ {
         Purpose::Trace(trace) => &trace.asked,
     };
     let judged = guards.chain(grounds).flat_map(|Judged { certain, possible }| [certain, possible]);
-    judged.chain(asked.iter().map(|(_, signal)| *signal))
+    judged.chain(asked.iter().map(|asked| asked.signal))
 }
 
 /// The earlier joins that keep the tuples which a join looks at.

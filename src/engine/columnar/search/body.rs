@@ -126,6 +126,10 @@ pub(super) struct Group {
     pub(super) parameters: Vec<usize>,
     pub(super) own: Vec<usize>,
     pub(super) bodies: Vec<Body>,
+    /// The relations it looks at, in its own groups too.
+    pub(super) predicates: Vec<PredicateId>,
+    /// The facts whose values it looks at.
+    pub(super) facts: Vec<FactId>,
     /// Nothing for a negation.
     pub(super) aggregate: Option<Aggregate>,
 }

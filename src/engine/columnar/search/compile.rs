@@ -4,6 +4,7 @@ use super::body::{
     Aggregate, Anonymous, Atom, Body, Condition, Equation, Equations, Group, Operand, Source, Step, Term,
 };
 use crate::engine::Plan;
+use crate::engine::mentioned::Mentioned;
 use crate::engine::plan::{self, Conjunction, atom_variables, expr_variables};
 use crate::engine::relational::{Symbol, Symbols};
 use crate::program::{
@@ -199,7 +200,10 @@ impl<'a> Compiler<'a> {
             }
         };
         let (parameters, own) = (registers(&group.parameters), registers(&group.own));
-        self.groups[id.index()] = Some(Group { parameters, own, bodies, aggregate });
+        let mut mentioned = Mentioned::default();
+        mentioned.group(program, id);
+        let (predicates, facts) = (mentioned.predicates.into_iter().collect(), mentioned.facts.into_iter().collect());
+        self.groups[id.index()] = Some(Group { parameters, own, bodies, predicates, facts, aggregate });
     }
 }
 

@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use super::body::{Aggregate, Anonymous, Body, Condition, Group, Operand, Term};
+use super::body::{Aggregate, Condition, Group, Operand, Term};
 use super::run::{Registers, Search, matches};
+use super::solutions::Solutions;
 use crate::engine::judge::{compare, other, passes};
 use crate::engine::relational::{Symbol, Symbols};
 use crate::engine::{Plane, arithmetic};
@@ -34,20 +35,6 @@ impl Computed {
         }
     }
 }
-
-/// One way in which a group holds.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Solution {
-    /// What tells it from others: cells, and rows as three numbers.
-    identity: Vec<u32>,
-    has_unknown: bool,
-    registers: Vec<Option<Symbol>>,
-}
-
-/// Before the relation and the number of a row in an identity; no symbol.
-const ROW: u32 = u32::MAX;
-/// A variable without a value; no symbol.
-const NONE: u32 = u32::MAX - 1;
 
 impl<'a> Search<'a> {
     /// Whether a condition holds under registers that have all its values.
@@ -199,13 +186,18 @@ impl<'a> Search<'a> {
             return Some(Value::Unknown);
         }
         let certain = self.distinct(Plane::Certain, group, registers);
-        let possible = self.distinct(Plane::Possible, group, registers);
-        let of_possible = of.as_ref().map(|of| self.values(of, &possible));
-        let Some(of) = of else {
-            return Some(if are_known(&certain, &possible) { size(certain.len()) } else { Value::Unknown });
+        let possible = match certain {
+            Found { agrees: true, .. } => None,
+            Found { agrees: false, .. } => Some(self.distinct(Plane::Possible, group, registers).solutions),
         };
+        let certain = certain.solutions;
+        let is_known = possible.as_ref().is_none_or(|possible| certain.are_known(possible));
+        let Some(of) = of else {
+            return Some(if is_known { size(certain.ways.len()) } else { Value::Unknown });
+        };
+        let of_possible = possible.map(|possible| self.values(of, &possible));
         if *kind == AggregateKind::Sum {
-            if !are_known(&certain, &possible) {
+            if !is_known {
                 return Some(Value::Unknown);
             }
             let sum = arithmetic::sum(self.values(of, &certain)?, *numeric);
@@ -213,8 +205,10 @@ impl<'a> Search<'a> {
             return Some(sum.unwrap_or(Value::Unknown));
         }
         let certain: BTreeSet<Value> = self.values(of, &certain)?.into_iter().collect();
-        let of_possible: Option<BTreeSet<Value>> = of_possible.flatten().map(|values| values.into_iter().collect());
-        if of_possible.as_ref() != Some(&certain) || certain.contains(&Value::Unknown) {
+        let is_same = of_possible.is_none_or(|possible| {
+            possible.is_some_and(|values| values.into_iter().collect::<BTreeSet<Value>>() == certain)
+        });
+        if !is_same || certain.contains(&Value::Unknown) {
             return Some(Value::Unknown);
         }
         match kind {
@@ -224,29 +218,30 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The solutions of a group in one plane, sorted by what tells them apart.
-    fn distinct(&mut self, plane: Plane, group: &Group, registers: &Registers) -> Vec<Solution> {
-        let mut solutions = Vec::new();
+    /// The solutions of a group in one plane.
+    fn distinct(&mut self, plane: Plane, group: &Group, registers: &Registers) -> Found {
+        let mut solutions = Solutions::default();
         let relations = self.relations;
         let mut scratch = registers.to_vec();
+        let before = std::mem::take(&mut self.made_unknown);
         for body in &group.bodies {
             let _ = self.solve(plane, body, &mut scratch, &mut |registers, matched| {
-                let cell = |row: usize, predicate, column: usize| relations.rows(plane, predicate).row(row)[column];
-                solutions.push(solution(group, body, registers, matched, &cell));
+                solutions.add(group, body, registers, matched, &|predicate| relations.rows(plane, predicate));
                 ControlFlow::Continue(())
             });
         }
-        solutions.sort_unstable();
-        solutions.dedup_by(|a, b| a.identity == b.identity);
-        solutions
+        solutions.sort();
+        let agrees = !self.made_unknown && relations.agree_on(group);
+        self.made_unknown |= before;
+        Found { solutions, agrees }
     }
 
     /// The value of an expression under each solution; `None` if under one it has none.
-    fn values(&mut self, of: &Operand, solutions: &[Solution]) -> Option<Vec<Value>> {
-        let mut values = Vec::with_capacity(solutions.len());
+    fn values(&mut self, of: &Operand, solutions: &Solutions) -> Option<Vec<Value>> {
+        let mut values = Vec::with_capacity(solutions.ways.len());
         let mut all = true;
-        for solution in solutions {
-            match self.value(of, &solution.registers) {
+        for way in &solutions.ways {
+            match self.value(of, solutions.registers(way)) {
                 Some(value) => values.push(value.get(self.symbols).clone()),
                 None => all = false,
             }
@@ -255,39 +250,11 @@ impl<'a> Search<'a> {
     }
 }
 
-fn solution(
-    group: &Group,
-    body: &Body,
-    registers: &Registers,
-    matched: &[u32],
-    cell: &dyn Fn(usize, PredicateId, usize) -> Symbol,
-) -> Solution {
-    let mut identity = Vec::with_capacity(group.own.len() + 3 * body.anonymous.len());
-    let mut has_unknown = false;
-    for own in &group.own {
-        has_unknown |= registers[*own] == Some(Symbol::UNKNOWN);
-        identity.push(registers[*own].map_or(NONE, |symbol| symbol.index() as u32));
-    }
-    for part in &body.anonymous {
-        match part {
-            Anonymous::Row { place, predicate } => {
-                identity.extend([ROW, predicate.index() as u32, matched[*place]]);
-            }
-            Anonymous::Cells { place, predicate, columns } => {
-                for column in columns {
-                    let symbol = cell(matched[*place] as usize, *predicate, *column);
-                    has_unknown |= symbol.is_unknown();
-                    identity.push(symbol.index() as u32);
-                }
-            }
-        }
-    }
-    Solution { identity, has_unknown, registers: registers.to_vec() }
-}
-
-fn are_known(certain: &[Solution], possible: &[Solution]) -> bool {
-    let same = certain.iter().map(|solution| &solution.identity).eq(possible.iter().map(|solution| &solution.identity));
-    same && !certain.iter().any(|solution| solution.has_unknown)
+/// What was found in one plane.
+struct Found {
+    solutions: Solutions,
+    /// The other plane has the same: nothing that was looked at is unknown.
+    agrees: bool,
 }
 
 /// Whether an outer variable of a group is `⊥`.

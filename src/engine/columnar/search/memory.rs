@@ -56,7 +56,14 @@ impl Memory {
         let facts = vec![Symbol::UNKNOWN; program.facts.len()];
         Self {
             symbols: searches.symbols.clone(),
-            relations: Relations { certain: rows(), possible: rows(), individuals: rows(), last: rows(), facts },
+            relations: Relations {
+                certain: rows(),
+                possible: rows(),
+                individuals: rows(),
+                last: rows(),
+                agrees: vec![false; program.predicates.len()],
+                facts,
+            },
             columns: program.facts.iter().map(|_| None).collect(),
             kept: program.predicates.iter().map(|_| Kept::default()).collect(),
             left: Left::default(),
@@ -149,8 +156,9 @@ impl Memory {
         let possible = (0..call.guards.len()).filter(|clause| planes.bit(call.guards[*clause][1], issue));
         let possible: Vec<usize> = possible.collect();
         let seeker = Search::new(&self.relations, &searches.groups, &mut self.symbols);
-        Tracer::new(seeker, trace, issue, &mut self.left, &mut self.held)
-            .run(&search.clauses, &possible, |number| planes.bit(call.asked[number], issue));
+        let is_asked = |number: usize| planes.bit(call.asked[number], issue);
+        let tracer = Tracer::new(seeker, trace, &search.clauses);
+        tracer.run(&possible, is_asked, issue, &mut self.left, &mut self.held);
     }
 
     /// Writes what a join looks at into the relations of an issue; whether nothing of it is unknown.
@@ -166,7 +174,9 @@ impl Memory {
         let mut is_known = true;
         for fact in &join.needs.facts {
             if let Some(column) = &self.columns[fact.index()] {
-                is_known &= column.fill(*fact, issue, &mut self.relations);
+                let agrees = column.fill(*fact, issue, &mut self.relations);
+                self.relations.agrees[program.fact(*fact).predicate.index()] = agrees;
+                is_known &= agrees;
             }
         }
         for ((predicate, tuples), operands) in search.grounds.iter().zip(&call.grounds) {
@@ -182,11 +192,15 @@ impl Memory {
             }
             let [certain, possible] =
                 [Plane::Certain, Plane::Possible].map(|plane| self.relations.rows(plane, *predicate));
-            is_known &= certain.len() == possible.len();
+            let agrees = certain.len() == possible.len();
+            self.relations.agrees[predicate.index()] = agrees;
+            is_known &= agrees;
         }
         for predicate in &join.needs.kept {
             let arity = program.predicate(*predicate).arity;
-            is_known &= self.kept[predicate.index()].fill(issue, *predicate, arity, &mut self.relations);
+            let agrees = self.kept[predicate.index()].fill(issue, *predicate, arity, &mut self.relations);
+            self.relations.agrees[predicate.index()] = agrees;
+            is_known &= agrees;
         }
         is_known
     }

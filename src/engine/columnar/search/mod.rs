@@ -11,6 +11,7 @@ mod judge;
 mod memory;
 mod rows;
 mod run;
+mod solutions;
 mod trace;
 
 use body::{Body, Group, Term};

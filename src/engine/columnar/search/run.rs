@@ -27,11 +27,19 @@ pub(in crate::engine::columnar) struct Relations {
     pub(super) individuals: Vec<Rows>,
     /// What the last round of a recursion brought.
     pub(super) last: Vec<Rows>,
+    /// Whether both planes have the same rows, free of `⊥`.
+    pub(super) agrees: Vec<bool>,
     /// The values of single-valued facts, by their index.
     pub(super) facts: Vec<Symbol>,
 }
 
 impl Relations {
+    /// Whether both planes say the same of all that a group looks at.
+    pub(super) fn agree_on(&self, group: &Group) -> bool {
+        group.predicates.iter().all(|predicate| self.agrees[predicate.index()])
+            && group.facts.iter().all(|fact| !self.facts[fact.index()].is_unknown())
+    }
+
     pub(in crate::engine::columnar) fn rows(&self, plane: Plane, predicate: PredicateId) -> &Rows {
         match plane {
             Plane::Certain => &self.certain[predicate.index()],

@@ -25,13 +25,14 @@ pub(super) type Left = FxHashMap<(DecisionId, PredicateId, usize), Rows>;
 /// A trace, compiled.
 #[derive(Debug)]
 pub(super) struct TraceSearch {
-    decision: DecisionId,
-    /// In the order in which they are asked.
-    goals: Vec<GoalSearch>,
+    /// For each that asks: its goals, each with its number among all that is asked.
+    decisions: Vec<(DecisionId, Vec<(usize, GoalSearch)>)>,
     /// Facts looked at, sorted, and the plane of the first.
     facts: (Vec<FactId>, u32),
     /// What the tuples of a relation lead to.
     leads: FxHashMap<PredicateId, Lead>,
+    /// How many planes it writes for each decision.
+    planes: u32,
 }
 
 #[derive(Debug)]
@@ -55,14 +56,11 @@ enum Lead {
 
 impl Compiler<'_> {
     pub(super) fn trace(&mut self, trace: &Trace, needs: &Needs) -> TraceSearch {
-        let goals = trace.asked.iter().map(|(goal, _)| match goal {
-            Goal::Tuple(predicate, tuple) => {
-                GoalSearch::Tuple(*predicate, tuple.iter().map(|value| self.symbol(value)).collect())
-            }
-            Goal::Option(predicate, option) => GoalSearch::Option(*predicate, self.symbol(option)),
-            Goal::Left(predicate) => GoalSearch::Left(*predicate),
-        });
-        let goals = goals.collect();
+        let of_decision = |decision: &DecisionId| {
+            let asked = trace.asked.iter().enumerate().filter(|(_, asked)| asked.by == *decision);
+            (*decision, asked.map(|(number, asked)| (number, self.goal(&asked.goal))).collect())
+        };
+        let decisions = trace.decisions.iter().map(of_decision).collect();
         let mut leads = FxHashMap::default();
         for ((predicate, tuples), first) in needs.grounds.iter().zip(&trace.outputs.grounds) {
             let planes = tuples.iter().zip(*first..).map(|((tuple, _), plane)| {
@@ -76,7 +74,18 @@ impl Compiler<'_> {
         for fact in &needs.facts {
             leads.insert(self.program.fact(*fact).predicate, Lead::Fact(*fact));
         }
-        TraceSearch { decision: trace.decision, goals, facts: (needs.facts.clone(), trace.outputs.facts), leads }
+        let facts = (needs.facts.clone(), trace.outputs.facts);
+        TraceSearch { decisions, facts, leads, planes: trace.outputs.planes }
+    }
+
+    fn goal(&mut self, goal: &Goal) -> GoalSearch {
+        match goal {
+            Goal::Tuple(predicate, tuple) => {
+                GoalSearch::Tuple(*predicate, tuple.iter().map(|value| self.symbol(value)).collect())
+            }
+            Goal::Option(predicate, option) => GoalSearch::Option(*predicate, self.symbol(option)),
+            Goal::Left(predicate) => GoalSearch::Left(*predicate),
+        }
     }
 }
 
@@ -86,100 +95,146 @@ struct Derivation {
     registers: Vec<Option<Symbol>>,
 }
 
-/// Tuples by relation.
-type Tuple = (PredicateId, Vec<Symbol>);
-
-/// What is on the way through one issue.
-pub(super) struct Tracer<'a, 'm> {
-    search: Search<'a>,
-    trace: &'a TraceSearch,
-    issue: usize,
-    left: &'m mut Left,
-    /// The planes that hold of the issue.
-    held: &'m mut Vec<u32>,
-    goals: Vec<Tuple>,
-    seen: FxHashSet<Tuple>,
+/// What a goal comes to.
+enum Found {
+    /// A plane, counted from the first one of a decision.
+    Plane(u32),
+    /// Another goal of the trace.
+    Goal(usize),
+    /// A goal of a later trace.
+    Later(PredicateId, Vec<Symbol>),
 }
 
-impl<'a, 'm> Tracer<'a, 'm> {
-    pub(super) fn new(
-        search: Search<'a>,
-        trace: &'a TraceSearch,
+/// A tuple that is open, and all that is known of it.
+#[derive(Default)]
+struct Open {
+    derivations: Vec<Derivation>,
+    /// `None` before it has been looked for.
+    found: Option<Vec<Found>>,
+}
+
+/// What is on the way through one issue.
+pub(super) struct Tracer<'a> {
+    search: Search<'a>,
+    trace: &'a TraceSearch,
+    clauses: &'a [ClauseSearch],
+    numbers: FxHashMap<(PredicateId, Vec<Symbol>), usize>,
+    /// By number.
+    open: Vec<Open>,
+    /// What the goal that is being followed comes to.
+    found: Vec<Found>,
+}
+
+impl<'a> Tracer<'a> {
+    pub(super) fn new(search: Search<'a>, trace: &'a TraceSearch, clauses: &'a [ClauseSearch]) -> Self {
+        Self { search, trace, clauses, numbers: FxHashMap::default(), open: Vec::new(), found: Vec::new() }
+    }
+
+    /// Traces the goals that `is_asked` by number through clauses whose leaves are `possible`, for each
+    /// decision that asks. Adds planes to `held`, and to `left` goals for later traces.
+    pub(super) fn run(
+        mut self,
+        possible: &[usize],
+        is_asked: impl Fn(usize) -> bool,
         issue: usize,
-        left: &'m mut Left,
-        held: &'m mut Vec<u32>,
-    ) -> Self {
-        Self { search, trace, issue, left, held, goals: Vec::new(), seen: FxHashSet::default() }
-    }
-
-    /// Traces the goals that `is_asked` by number, through clauses whose leaves are `possible`.
-    pub(super) fn run(mut self, clauses: &'a [ClauseSearch], possible: &[usize], is_asked: impl Fn(usize) -> bool) {
-        for (number, goal) in self.trace.goals.iter().enumerate() {
-            if is_asked(number) {
-                self.ask(goal);
+        left: &mut Left,
+        held: &mut Vec<u32>,
+    ) {
+        self.derive(possible);
+        for ((decision, goals), first) in self.trace.decisions.iter().zip((0..).step_by(self.trace.planes as usize)) {
+            let mut waiting = Vec::new();
+            for (_, goal) in goals.iter().filter(|(number, _)| is_asked(*number)) {
+                let rows = match goal {
+                    GoalSearch::Left(predicate) => left.remove(&(*decision, *predicate, issue)),
+                    _ => None,
+                };
+                self.ask(goal, rows.as_ref(), &mut waiting);
+            }
+            let mut seen = FxHashSet::default();
+            while let Some(number) = waiting.pop() {
+                if !seen.insert(number) {
+                    continue;
+                }
+                self.follow(number);
+                for found in self.open[number].found.iter().flatten() {
+                    match found {
+                        Found::Plane(plane) => held.push(first + plane),
+                        Found::Goal(number) => waiting.push(*number),
+                        Found::Later(predicate, row) => {
+                            let rows = left.entry((*decision, *predicate, issue));
+                            rows.or_insert_with(|| Rows::new(row.len())).push(row);
+                        }
+                    }
+                }
             }
         }
-        if self.goals.is_empty() {
-            return;
-        }
-        let derivations = self.derivations(clauses, possible);
-        while let Some(goal) = self.goals.pop() {
-            for derivation in derivations.get(&goal).into_iter().flatten() {
-                self.held.push(derivation.clause as u32);
-                self.body(&clauses[derivation.clause].body, &derivation.registers);
-            }
-        }
     }
 
-    fn ask(&mut self, goal: &GoalSearch) {
+    /// The goals in what is asked.
+    fn ask(&mut self, goal: &GoalSearch, left: Option<&Rows>, waiting: &mut Vec<usize>) {
         let relations = self.search.relations;
         match goal {
-            GoalSearch::Tuple(predicate, tuple) => self.goal(*predicate, tuple),
+            GoalSearch::Tuple(predicate, tuple) => waiting.push(self.number(*predicate, tuple)),
             GoalSearch::Option(predicate, option) => {
                 let rows = relations.rows(Plane::Possible, *predicate).rows();
-                for row in rows.filter(|row| row[0].is_unknown() || row[0] == *option) {
-                    self.open_goal(*predicate, row);
-                }
+                let named = rows.filter(|row| row[0].is_unknown() || row[0] == *option);
+                waiting.extend(named.filter_map(|row| self.goal(*predicate, row)));
             }
             GoalSearch::Left(predicate) => {
-                if let Some(rows) = self.left.remove(&(self.trace.decision, *predicate, self.issue)) {
-                    rows.rows().for_each(|row| self.open_goal(*predicate, row));
-                }
+                let rows = left.into_iter().flat_map(Rows::rows);
+                waiting.extend(rows.filter_map(|row| self.goal(*predicate, row)));
             }
         }
     }
 
     /// A goal, unless it is certain.
-    fn open_goal(&mut self, predicate: PredicateId, row: &[Symbol]) {
-        if !self.search.relations.rows(Plane::Certain, predicate).contains(row) {
-            self.goal(predicate, row);
-        }
+    fn goal(&mut self, predicate: PredicateId, row: &[Symbol]) -> Option<usize> {
+        let is_certain = self.search.relations.rows(Plane::Certain, predicate).contains(row);
+        (!is_certain).then(|| self.number(predicate, row))
     }
 
-    fn goal(&mut self, predicate: PredicateId, row: &[Symbol]) {
-        let goal = (predicate, row.to_vec());
-        if self.seen.insert(goal.clone()) {
-            self.goals.push(goal);
+    fn number(&mut self, predicate: PredicateId, row: &[Symbol]) -> usize {
+        let next = self.open.len();
+        let number = *self.numbers.entry((predicate, row.to_vec())).or_insert(next);
+        if number == next {
+            self.open.push(Open::default());
         }
+        number
     }
 
     /// All solutions in the possible plane, by what they conclude.
-    fn derivations(&mut self, clauses: &'a [ClauseSearch], possible: &[usize]) -> FxHashMap<Tuple, Vec<Derivation>> {
-        let mut derivations: FxHashMap<Tuple, Vec<Derivation>> = FxHashMap::default();
+    fn derive(&mut self, possible: &[usize]) {
         for number in possible.iter().copied() {
-            let clause = &clauses[number];
-            let mut registers = vec![None; clause.registers];
+            let clause = &self.clauses[number];
+            let (mut registers, mut found) = (vec![None; clause.registers], Vec::new());
             let _ = self.search.solve(Plane::Possible, &clause.body, &mut registers, &mut |registers, _| {
-                let head = clause.head.iter().map(|term| match term {
-                    Term::Constant(symbol) => *symbol,
-                    Term::Register(register) => registers[*register].unwrap_or(Symbol::UNKNOWN),
-                });
-                let derivation = Derivation { clause: number, registers: registers.to_vec() };
-                derivations.entry((clause.predicate, head.collect())).or_default().push(derivation);
+                found.push(registers.to_vec());
                 ControlFlow::Continue(())
             });
+            let mut head = Vec::with_capacity(clause.head.len());
+            for registers in found {
+                head.clear();
+                head.extend(clause.head.iter().map(|term| match term {
+                    Term::Constant(symbol) => *symbol,
+                    Term::Register(register) => registers[*register].unwrap_or(Symbol::UNKNOWN),
+                }));
+                let concluded = self.number(clause.predicate, &head);
+                self.open[concluded].derivations.push(Derivation { clause: number, registers });
+            }
         }
-        derivations
+    }
+
+    /// Looks for what a goal comes to, unless that is known already.
+    fn follow(&mut self, number: usize) {
+        if self.open[number].found.is_some() {
+            return;
+        }
+        let clauses = self.clauses;
+        for Derivation { clause, registers } in std::mem::take(&mut self.open[number].derivations) {
+            self.found.push(Found::Plane(clause as u32));
+            self.body(&clauses[clause].body, &registers);
+        }
+        self.open[number].found = Some(std::mem::take(&mut self.found));
     }
 
     /// The literals of a solution that are possible but not certain.
@@ -306,12 +361,13 @@ impl<'a, 'm> Tracer<'a, 'm> {
                     self.missing(*fact);
                 }
             }
-            Some(Lead::Own) => self.open_goal(predicate, row),
-            Some(Lead::Planes(planes)) => self.held.extend(planes.get(row)),
+            Some(Lead::Own) => {
+                let goal = self.goal(predicate, row);
+                self.found.extend(goal.map(Found::Goal));
+            }
+            Some(Lead::Planes(planes)) => self.found.extend(planes.get(row).map(|plane| Found::Plane(*plane))),
             Some(Lead::Later(plane)) => {
-                self.held.push(*plane);
-                let key = (self.trace.decision, predicate, self.issue);
-                self.left.entry(key).or_insert_with(|| Rows::new(row.len())).push(row);
+                self.found.extend([Found::Plane(*plane), Found::Later(predicate, row.to_vec())])
             }
         }
     }
@@ -319,7 +375,7 @@ impl<'a, 'm> Tracer<'a, 'm> {
     fn missing(&mut self, fact: FactId) {
         let (facts, first) = &self.trace.facts;
         if let Ok(number) = facts.binary_search(&fact) {
-            self.held.push(first + number as u32);
+            self.found.push(Found::Plane(first + number as u32));
         }
     }
 
