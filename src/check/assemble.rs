@@ -13,6 +13,21 @@ use crate::program::{
 use crate::source::Span;
 use crate::value::Value;
 
+/// Begins the names of variables that no author can write.
+const FRESH: char = '#';
+
+/// The literals of a clause without the equations that give its head values.
+pub fn written_body(clause: &Clause) -> Vec<Literal> {
+    let is_of_head = |literal: &&Literal| match &literal.kind {
+        LiteralKind::Compare { left: Expr::Variable(variable), .. } => {
+            clause.variables[variable.index()].starts_with(FRESH)
+                && clause.args.iter().any(|arg| matches!(arg, Expr::Variable(of_head) if of_head == variable))
+        }
+        _ => false,
+    };
+    clause.body.iter().filter(|literal| !is_of_head(literal)).cloned().collect()
+}
+
 /// Builds clauses and queries, and collects their groups.
 #[derive(Debug, Default)]
 pub struct Assembler {
@@ -110,7 +125,7 @@ impl Assembler {
             return expr;
         }
         let fresh = VariableId(variables.len() as u32);
-        variables.push(Arc::from(format!("#{}", fresh.0)));
+        variables.push(Arc::from(format!("{FRESH}{}", fresh.0)));
         let kind = LiteralKind::Compare { left: Expr::Variable(fresh), op: CompareOp::Eq, right: expr };
         behind.push(Literal { kind, span: arg.span, text: text.clone() });
         Expr::Variable(fresh)

@@ -35,7 +35,8 @@ pub struct Variable {
     pub name: Arc<str>,
     /// Where it occurs first.
     pub span: Span,
-    /// How often it occurs.
+    /// How often it is written, as far as once is told from more often: what is written before the bracket
+    /// of an `or` stands in all its sides, and is written once.
     pub occurrences: usize,
 }
 

@@ -275,7 +275,8 @@ fn add_overrides(draft: &Draft<'_>, program: &mut Program) {
     for (rule, predicate) in sorted {
         for id in program.rule(rule).clauses.clone() {
             let clause = program.clause(id);
-            let clause = Clause { head: predicate, args: Vec::new(), ..clause.clone() };
+            let body = assemble::written_body(clause);
+            let clause = Clause { head: predicate, args: Vec::new(), body, ..clause.clone() };
             program.clauses.push(clause);
         }
     }

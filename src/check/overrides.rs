@@ -1,8 +1,8 @@
 //! `overrides`: which rule overrides which, and the literals that come of it.
 //!
 //! Each clause of an overridden rule gets one more literal: not the overriding rule's
-//! relation `applies RULE`, which the overriding rule's clauses conclude, its own such
-//! literals included. Reports `unknown-rule` and `overrides-all-rows`.
+//! relation `applies RULE`, which the bodies of the overriding rule's clauses conclude, its own
+//! such literals included; what its heads come to does not matter. Reports `unknown-rule` and `overrides-all-rows`.
 
 use std::sync::Arc;
 

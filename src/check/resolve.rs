@@ -125,6 +125,8 @@ struct Resolver<'a> {
     vocabulary: &'a Vocabulary,
     out: &'a mut Vec<Diagnostic>,
     variables: Vec<Variable>,
+    /// Where each variable was met first.
+    first_met: Vec<Option<Span>>,
     /// Variables in sight, the clause's own first, then those of each enclosing group.
     levels: Vec<FxHashMap<Arc<str>, VariableId>>,
     /// Parameters that the groups being resolved have used, one set a level below the first.
@@ -135,7 +137,8 @@ struct Resolver<'a> {
 impl<'a> Resolver<'a> {
     fn new(vocabulary: &'a Vocabulary, out: &'a mut Vec<Diagnostic>) -> Self {
         let levels = vec![FxHashMap::default()];
-        Self { vocabulary, out, variables: Vec::new(), levels, parameters: Vec::new(), broken: false }
+        let (variables, first_met, parameters) = Default::default();
+        Self { vocabulary, out, variables, first_met, levels, parameters, broken: false }
     }
 
     fn finish(mut self, mut args: Vec<Expr>, mut body: Vec<Literal>, span: Span, text: Arc<str>) -> Option<Clause> {
@@ -201,6 +204,7 @@ impl<'a> Resolver<'a> {
     fn declare(&mut self, name: &Arc<str>, span: Span) -> VariableId {
         let id = VariableId(self.variables.len() as u32);
         self.variables.push(Variable { name: name.clone(), span, occurrences: 0 });
+        self.first_met.push(None);
         if let Some(level) = self.levels.last_mut() {
             level.insert(name.clone(), id);
         }
@@ -218,7 +222,11 @@ impl<'a> Resolver<'a> {
             }
             None => self.declare(name, span),
         };
-        self.variables[id.index()].occurrences += 1;
+        let first = &mut self.first_met[id.index()];
+        if *first != Some(span) {
+            self.variables[id.index()].occurrences += 1;
+            first.get_or_insert(span);
+        }
         id
     }
 

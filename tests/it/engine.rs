@@ -535,6 +535,21 @@ fn an_override_with_variables_switches_off_every_row() {
     assert_eq!((&*it.certain("low"), &*it.possible("low")), ("", "(x) (y)"), "a row without a name");
 }
 
+#[test]
+fn whether_a_rule_overrides_rests_on_its_body_and_not_on_what_its_head_comes_to() {
+    let tables =
+        format!("{FACTS}[rule.low]\nsays = 'low if b'\n[rule.high]\nsays = 'high(limit) if a'\noverrides = [\"low\"]");
+    // `limit` is not known, and yet `high` applies.
+    for (issue, low) in [("a = true\nb = true", "no"), ("a = false\nb = true", "yes"), ("b = true", "open")] {
+        assert_eq!(evaluation(&tables, &[], issue).truth("low"), low, "{issue}");
+    }
+    let tables = tables.replace("high(limit)", "high(max(X : tags(X)))");
+    for (issue, low) in [("a = true\nb = true\ntags = []", "no"), ("a = false\nb = true\ntags = []", "yes")] {
+        let it = evaluation(&tables, &[], issue);
+        assert_eq!((it.truth("low"), &*it.possible("high")), (low, ""), "{issue}");
+    }
+}
+
 fn decided(hit_policy: &str, default: &str) -> String {
     let options = ["x", "y", "z"].map(|id| format!("[[decision.d.option]]\nid = \"{id}\"\n")).concat();
     let rules = rules(&[

@@ -160,3 +160,17 @@ impl Literal {
         }
     }
 }
+
+impl Clause {
+    /// The body as its author wrote it, without the equations of expressions in the head: what "has a
+    /// solution" (§4.5) speaks of.
+    pub fn written_body(&self) -> Vec<Literal> {
+        let is_of_head = |literal: &&Literal| match &literal.kind {
+            LiteralKind::Compare(Term::Variable(name), ..) if name.starts_with('#') => {
+                self.args.iter().any(|arg| matches!(arg, Term::Variable(of_head) if of_head == name))
+            }
+            _ => false,
+        };
+        self.body.iter().filter(|literal| !is_of_head(literal)).cloned().collect()
+    }
+}

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use remit::policy::Policy;
+use remit::source::Span;
 use remit::syntax::print;
 use remit::syntax::tree::{self, Args, CompareOp, Constant, Formula, FormulaKind, TestKind};
 use remit::value::Value;
@@ -41,14 +42,14 @@ fn not_applies(rule: &str) -> Literal {
 fn lower_clause(vocabulary: &Vocabulary, rule: &str, written: &tree::Clause) -> Vec<Clause> {
     let conjunctions = written.body.as_ref().map_or(vec![Vec::new()], alternatives);
     let lowered = conjunctions.iter().map(|conjunction| {
-        let mut lowering = Lowering { vocabulary, fresh: 0 };
+        let mut lowering = Lowering { vocabulary, fresh: 0, written: BTreeMap::new() };
         let (mut body, scope) = lowering.conjunction(conjunction, &Scope::default(), &mut BTreeMap::new());
         let head = Relation::Named(written.head.name.node.to_string());
         let args = lowering.arguments(&written.head, &head, &scope);
         // "In a head, `p(X + 1)` means `p(Y)`, `Y = X + 1`."
         let args = lowering.plain(args, &mut body);
         let mut clause = Clause { rule: rule.to_string(), head, args, body };
-        singletons::forget(&mut clause);
+        singletons::forget(&mut clause, &lowering.written);
         clause
     });
     lowered.collect()
@@ -66,6 +67,8 @@ struct Scope {
 struct Lowering<'a> {
     vocabulary: &'a Vocabulary,
     fresh: usize,
+    /// Where each variable is written, by unique name; what goes into several sides of an `or` is written once.
+    written: BTreeMap<String, BTreeSet<Span>>,
 }
 
 impl Lowering<'_> {
@@ -252,7 +255,9 @@ impl Lowering<'_> {
         match &expr.node {
             // Bound nowhere: it stands once, in a negation, and is `_`.
             tree::ExprKind::Variable(name) => {
-                scope.names.get(name.as_ref()).map_or(Term::Wildcard, |unique| Term::Variable(unique.clone()))
+                let Some(unique) = scope.names.get(name.as_ref()) else { return Term::Wildcard };
+                self.written.entry(unique.clone()).or_default().insert(expr.span);
+                Term::Variable(unique.clone())
             }
             tree::ExprKind::Wildcard => Term::Wildcard,
             // "A name where an option is expected is that option if it is one of them, else a single-valued fact."

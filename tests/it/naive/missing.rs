@@ -74,13 +74,17 @@ impl Search<'_, '_> {
         }
         // "Go into the clauses that are possible but not certain for a matching tuple."
         for clause in self.model.clauses {
-            let applies = *relation == Relation::Applies(clause.rule.clone());
-            if clause.head != *relation && !applies {
-                continue;
+            if *relation == Relation::Applies(clause.rule.clone()) {
+                let body = clause.written_body();
+                for solution in self.model.world.solutions(Plane::Possible, &body, &Binding::new()) {
+                    self.open_literals(&body, &solution);
+                }
             }
-            for derivation in self.model.derivations(Plane::Possible, clause) {
-                if applies || derivation.tuple == *tuple {
-                    self.open_literals(&clause.body, &derivation.solution);
+            if clause.head == *relation {
+                for derivation in self.model.derivations(Plane::Possible, clause) {
+                    if derivation.tuple == *tuple {
+                        self.open_literals(&clause.body, &derivation.solution);
+                    }
                 }
             }
         }

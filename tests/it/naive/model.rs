@@ -104,9 +104,11 @@ impl<'a> Model<'a> {
                 if !concludes && !applied {
                     continue;
                 }
-                for derivation in self.derivations(plane, clause) {
-                    changed |= concludes && self.world.insert(plane, &clause.head, derivation.tuple);
-                    changed |= applied && self.world.insert(plane, &applies, Vec::new());
+                for derivation in self.derivations(plane, clause).into_iter().filter(|_| concludes) {
+                    changed |= self.world.insert(plane, &clause.head, derivation.tuple);
+                }
+                if applied && !self.world.solutions(plane, &clause.written_body(), &Binding::new()).is_empty() {
+                    changed |= self.world.insert(plane, &applies, Vec::new());
                 }
             }
             if !changed {

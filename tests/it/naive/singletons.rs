@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use remit::source::Span;
 use remit::syntax::tree::CompareOp;
 
 use super::clause::{Clause, Group, Literal, LiteralKind, Term};
 
-/// Turns variables that occur once into `_`, then notes each group's variables.
-pub fn forget(clause: &mut Clause) {
-    let mut count = BTreeMap::new();
-    clause.args.iter().for_each(|arg| count_term(arg, &mut count));
-    count_body(&clause.body, &mut count);
-    let once: BTreeSet<String> = count.into_iter().filter(|(_, n)| *n == 1).map(|(name, _)| name).collect();
+/// Turns variables that are written once into `_`, then notes each group's variables.
+pub fn forget(clause: &mut Clause, written: &BTreeMap<String, BTreeSet<Span>>) {
+    let once: BTreeSet<String> =
+        written.iter().filter(|(_, places)| places.len() == 1).map(|(name, _)| name.clone()).collect();
     forget_body(&mut clause.body, &once);
     note_groups(&mut clause.body, &BTreeSet::new());
 }
