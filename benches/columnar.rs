@@ -244,6 +244,11 @@ mod joins {
     }
 
     #[divan::bench(sample_count = 10)]
+    fn verdicts(bencher: Bencher<'_, '_>) {
+        super::verdicts(bencher, &common::load(&common::file("policies/escalation")));
+    }
+
+    #[divan::bench(sample_count = 10)]
     fn reference(bencher: Bencher<'_, '_>) {
         super::reference(bencher, &common::load(&common::file("policies/escalation")));
     }
