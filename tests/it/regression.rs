@@ -1,4 +1,4 @@
-//! Cases that once told the engine and the naive evaluator apart, and all that is shipped.
+//! Cases that once told the engines or the naive evaluator apart, and all that is shipped.
 //!
 //! A new case is a new folder in `fixtures/regression`: `policy.toml`, whose scenarios say
 //! what is right, and an issue or more in `issue.toml`, `issue.json` or `issue.jsonl`.
@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use remit::diagnostic::Severity;
+use remit::engine::columnar::Compiled;
 use remit::engine::{Plan, reference};
 use remit::issue::{Input, Issues, ReadOptions};
 use remit::program::Program;
@@ -15,6 +16,7 @@ use remit::{check, policy, testing, verdict};
 use crate::agreement::differences;
 use crate::naive::Naive;
 use crate::naive::issue::Issue;
+use crate::{columnar, relational};
 
 /// Both evaluators of one policy.
 struct Both {
@@ -50,7 +52,11 @@ impl Both {
         let judged = verdict::judge(&self.program, issue, &model);
         let own = Issue::from_library(&self.program, issue);
         assert_eq!(own.to_library(&self.program).facts, issue.facts, "the issue survives the way there and back");
-        differences(&self.program, &self.naive, &own, &model, &judged)
+        let mut found = differences(&self.program, &self.naive, &own, &model, &judged);
+        found.extend(relational::differences(&self.program, issue, &model));
+        let compiled = Compiled::new(&self.program);
+        found.extend(columnar::difference(&compiled, std::slice::from_ref(issue), &[judged]));
+        found
     }
 
     /// Compares all issues of a file; how many there were.

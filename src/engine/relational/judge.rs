@@ -288,7 +288,8 @@ impl Search<'_> {
     /// The values of an expression under all solutions; none if under one it has none.
     fn values(&mut self, mode: Mode, of: &Operand, bodies: &[Body], registers: &[Symbol]) -> Option<FxHashSet<Symbol>> {
         let mut values = FxHashSet::default();
-        let mut bindings: Vec<Symbol> = Vec::new();
+        // One after the other; a clause may have no register at all.
+        let (mut bindings, mut found): (Vec<Symbol>, usize) = (Vec::new(), 0);
         let mut scratch = registers.to_vec();
         for body in bodies {
             scratch.copy_from_slice(registers);
@@ -297,12 +298,16 @@ impl Search<'_> {
                     Operand::Term(term) => {
                         values.insert(term.of(registers));
                     }
-                    _ => bindings.extend(registers),
+                    _ => {
+                        bindings.extend(registers);
+                        found += 1;
+                    }
                 }
                 ControlFlow::Continue(())
             });
         }
-        for binding in bindings.chunks_exact(registers.len().max(1)) {
+        for number in 0..found {
+            let binding = &bindings[number * registers.len()..][..registers.len()];
             values.insert(self.value(mode, of, binding)?);
         }
         Some(values)

@@ -57,6 +57,11 @@ impl Context<'_> {
                 let other = group.plain(ty, tape)?;
                 Some(Expr::Binary(tape.one(&["+", "*"])?, Box::new(variable), Box::new(other)))
             }
+            // Without a variable it is the same for every solution.
+            Some(_) if ty.is_numeric() && tape.chance(8) => {
+                let (left, right) = (group.plain(ty, tape)?, group.plain(ty, tape)?);
+                Some(Expr::Binary(tape.one(&["+", "*"])?, Box::new(left), Box::new(right)))
+            }
             of => of,
         };
         let mut bodies = vec![body.clone()];
