@@ -140,11 +140,7 @@ impl<'a> Search<'a> {
             Source::Individuals if individuals.is_empty() => (relations.rows(plane, atom.predicate), true),
             Source::Individuals => (individuals, false),
         };
-        let first = match atom.args.first() {
-            Some((0, Term::Constant(symbol))) if sorted => Some(*symbol),
-            Some((0, Term::Register(register))) if sorted => registers[*register],
-            _ => None,
-        };
+        let first = if sorted { atom.first(registers) } else { None };
         let saved = self.saved.len();
         self.saved.extend(atom.registers.iter().map(|register| registers[*register]));
         let mut flow = ControlFlow::Continue(());
@@ -209,6 +205,17 @@ impl<'a> Search<'a> {
             }
         }
         Some(ready)
+    }
+}
+
+impl Atom {
+    /// What it asks for in the first column, if that is known.
+    pub(super) fn first(&self, registers: &Registers) -> Option<Symbol> {
+        match self.args.first() {
+            Some((0, Term::Constant(symbol))) => Some(*symbol),
+            Some((0, Term::Register(register))) => registers[*register],
+            _ => None,
+        }
     }
 }
 

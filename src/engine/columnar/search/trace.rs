@@ -367,7 +367,7 @@ impl<'a> Tracer<'a> {
             }
             Some(Lead::Planes(planes)) => self.found.extend(planes.get(row).map(|plane| Found::Plane(*plane))),
             Some(Lead::Later(plane)) => {
-                self.found.extend([Found::Plane(*plane), Found::Later(predicate, row.to_vec())])
+                self.found.extend([Found::Plane(*plane), Found::Later(predicate, row.to_vec())]);
             }
         }
     }
@@ -391,7 +391,7 @@ impl<'a> Tracer<'a> {
                 },
             })
         };
-        rows.rows().filter(fits)
+        rows.candidates(atom.first(registers)).into_iter().flatten().map(|row| rows.row(row)).filter(fits)
     }
 
     /// Those of them from which the atom can have got its part of the registers: without a variable
