@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::build::Builder;
 use super::circuit::Judged;
-use super::trace::Trace;
+use super::trace::{Asked, Trace};
 use crate::engine::Tuple;
 use crate::engine::mentioned::Mentioned;
 use crate::engine::plan::Conjunction;
@@ -107,6 +107,14 @@ impl Join {
         match &self.purpose {
             Purpose::Conclude(concluded) => Some(concluded),
             Purpose::Trace(_) => None,
+        }
+    }
+
+    /// What it is asked, if it is a trace.
+    pub(super) fn asked(&self) -> &[Asked] {
+        match &self.purpose {
+            Purpose::Conclude(_) => &[],
+            Purpose::Trace(trace) => &trace.asked,
         }
     }
 }

@@ -195,15 +195,14 @@ impl<'p> Walk<'_, 'p> {
                 needs.kept.push(*predicate);
             }
         }
-        let mut decisions: Vec<DecisionId> = asked.iter().map(|asked| asked.by).collect();
-        decisions.dedup();
+        let mut trails: Vec<usize> = asked.iter().map(|asked| asked.by.index()).collect();
+        trails.dedup();
         let outputs = Outputs::of(traced.len(), &needs);
         let brought = Brought::of(&needs, &own, &outputs);
         let number = u32::try_from(self.builder.joins.len()).expect("invariant: fewer than 2^32 joins");
         let first_gate = self.builder.circuit.gates().len();
-        let (of_decision, planes) = (outputs.planes, outputs.planes * decisions.len() as u32);
-        let trails: Vec<usize> = decisions.iter().map(|decision| decision.index()).collect();
-        let purpose = Purpose::Trace(Trace { decisions, asked, own, outputs });
+        let (of_decision, planes) = (outputs.planes, outputs.planes * trails.len() as u32);
+        let purpose = Purpose::Trace(Trace { asked, own, outputs });
         self.builder.joins.push(Join { clauses: traced, needs, purpose, planes, first_gate });
         for (trail, number_of_decision) in trails.into_iter().zip(0..) {
             self.go_on(trail, &led, &brought, (number, number_of_decision * of_decision));

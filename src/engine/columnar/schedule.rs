@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::circuit::{Circuit, Gate, Judged, Signal};
 use super::cover::{Cover, Product};
 use super::instruction::{Gates, Instruction, Operand, Packed, PackedProduct, Place};
-use super::join::{Join, Purpose};
+use super::join::Join;
 use super::uses::{Uses, producers, signals_of};
 
 /// A join with its operands.
@@ -239,10 +239,7 @@ impl<'c> Allocation<'c> {
         let guards = join.clauses.iter().map(|clause| pair(self, clause.guard)).collect();
         let of_relation = |(_, tuples): &(_, Vec<(_, Judged)>)| tuples.iter().map(|(_, j)| pair(self, *j)).collect();
         let grounds = join.needs.grounds.iter().map(of_relation).collect();
-        let asked = match &join.purpose {
-            Purpose::Conclude(_) => Vec::new(),
-            Purpose::Trace(trace) => trace.asked.iter().map(|asked| self.operand(asked.signal)).collect(),
-        };
+        let asked = join.asked().iter().map(|asked| self.operand(asked.signal)).collect();
         let outputs = self.outputs[number].clone();
         let outputs = outputs.into_iter().map(|gate| gate.map(|gate| self.take(gate))).collect();
         JoinCall { join: number, guards, grounds, asked, outputs }

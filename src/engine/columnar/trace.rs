@@ -33,9 +33,7 @@ pub(super) struct Asked {
 /// What is traced.
 #[derive(Debug)]
 pub(super) struct Trace {
-    /// All that ask, ascending.
-    pub(super) decisions: Vec<DecisionId>,
-    /// By decision.
+    /// By decision, ascending.
     pub(super) asked: Vec<Asked>,
     /// The relations of the clauses, through which it goes by itself.
     pub(super) own: Vec<PredicateId>,

@@ -1,7 +1,7 @@
 //! Which gates and joins are needed for some signals, and by how many readers.
 
 use super::circuit::{Circuit, Gate, Judged, Signal};
-use super::join::{Join, Purpose};
+use super::join::Join;
 
 /// Who reads what.
 pub(super) struct Uses {
@@ -60,12 +60,8 @@ impl Uses {
 pub(super) fn signals_of(join: &Join) -> impl Iterator<Item = Signal> + '_ {
     let guards = join.clauses.iter().map(|clause| clause.guard);
     let grounds = join.needs.grounds.iter().flat_map(|(_, tuples)| tuples.iter().map(|(_, judged)| *judged));
-    let asked = match &join.purpose {
-        Purpose::Conclude(_) => &[][..],
-        Purpose::Trace(trace) => &trace.asked,
-    };
     let judged = guards.chain(grounds).flat_map(|Judged { certain, possible }| [certain, possible]);
-    judged.chain(asked.iter().map(|asked| asked.signal))
+    judged.chain(join.asked().iter().map(|asked| asked.signal))
 }
 
 /// The earlier joins that keep the tuples which a join looks at.

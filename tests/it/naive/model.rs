@@ -101,11 +101,10 @@ impl<'a> Model<'a> {
             for clause in self.clauses {
                 let applies = Relation::Applies(clause.rule.clone());
                 let (concludes, applied) = (strata[&clause.head] == stratum, strata[&applies] == stratum);
-                if !concludes && !applied {
-                    continue;
-                }
-                for derivation in self.derivations(plane, clause).into_iter().filter(|_| concludes) {
-                    changed |= self.world.insert(plane, &clause.head, derivation.tuple);
+                if concludes {
+                    for derivation in self.derivations(plane, clause) {
+                        changed |= self.world.insert(plane, &clause.head, derivation.tuple);
+                    }
                 }
                 if applied && !self.world.solutions(plane, &clause.written_body(), &Binding::new()).is_empty() {
                     changed |= self.world.insert(plane, &applies, Vec::new());

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use super::body::{Aggregate, Condition, Group, Operand, Term};
+use super::body::{Aggregate, Condition, Group, Operand};
 use super::run::{Registers, Search, matches};
 use super::solutions::Solutions;
 use crate::engine::judge::{compare, other, passes};
@@ -153,10 +153,7 @@ impl<'a> Search<'a> {
     /// The value of an expression; none if it is the least or greatest of nothing.
     pub(super) fn value(&mut self, operand: &Operand, registers: &Registers) -> Option<Computed> {
         let value = match operand {
-            Operand::Term(Term::Constant(symbol)) => return Some(Computed::Symbol(*symbol)),
-            Operand::Term(Term::Register(register)) => {
-                return Some(Computed::Symbol(registers[*register].unwrap_or(Symbol::UNKNOWN)));
-            }
+            Operand::Term(term) => return Some(Computed::Symbol(term.of(registers))),
             Operand::Fact(fact) => return Some(Computed::Symbol(self.relations.facts[fact.index()])),
             Operand::Binary { op, left, right } => {
                 let (left, right) = (self.value(left, registers)?, self.value(right, registers)?);

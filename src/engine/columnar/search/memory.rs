@@ -175,8 +175,7 @@ impl Memory {
         for fact in &join.needs.facts {
             if let Some(column) = &self.columns[fact.index()] {
                 let agrees = column.fill(*fact, issue, &mut self.relations);
-                self.relations.agrees[program.fact(*fact).predicate.index()] = agrees;
-                is_known &= agrees;
+                is_known &= self.relations.note(program.fact(*fact).predicate, agrees);
             }
         }
         for ((predicate, tuples), operands) in search.grounds.iter().zip(&call.grounds) {
@@ -193,14 +192,12 @@ impl Memory {
             let [certain, possible] =
                 [Plane::Certain, Plane::Possible].map(|plane| self.relations.rows(plane, *predicate));
             let agrees = certain.len() == possible.len();
-            self.relations.agrees[predicate.index()] = agrees;
-            is_known &= agrees;
+            is_known &= self.relations.note(*predicate, agrees);
         }
         for predicate in &join.needs.kept {
             let arity = program.predicate(*predicate).arity;
             let agrees = self.kept[predicate.index()].fill(issue, *predicate, arity, &mut self.relations);
-            self.relations.agrees[predicate.index()] = agrees;
-            is_known &= agrees;
+            is_known &= self.relations.note(*predicate, agrees);
         }
         is_known
     }
@@ -253,10 +250,7 @@ impl Memory {
         let stops = !clause.gathers && matches!(clause.holds, Holds::Tuple(_)) && !(watches && clause.may_fault);
         let mut search = Search::new(relations, &searches.groups, symbols);
         let _ = search.solve(plane, body, registers, &mut |registers, _| {
-            let cell = |term: &Term| match term {
-                Term::Constant(symbol) => *symbol,
-                Term::Register(register) => registers[*register].unwrap_or(Symbol::UNKNOWN),
-            };
+            let cell = |term: &Term| term.of(registers);
             match &clause.holds {
                 Holds::Nothing => {}
                 Holds::Tuple(first) => held.push(first + plane as u32),

@@ -35,12 +35,15 @@ pub(super) struct Searches {
     joins: Vec<JoinSearch>,
 }
 
+/// A relation of constants with its tuples.
+type Ground = (PredicateId, Vec<Vec<Symbol>>);
+
 /// One join.
 #[derive(Debug)]
 struct JoinSearch {
     clauses: Vec<ClauseSearch>,
-    /// The tuples of each relation of constants that it needs.
-    grounds: Vec<(PredicateId, Vec<Vec<Symbol>>)>,
+    /// What it needs of relations of constants.
+    grounds: Vec<Ground>,
     /// If it is a trace.
     trace: Option<TraceSearch>,
 }
@@ -111,10 +114,10 @@ impl Compiler<'_> {
             let tuples = tuples.iter().map(|(tuple, _)| tuple.iter().map(|value| self.symbol(value)).collect());
             (*predicate, tuples.collect())
         });
-        let grounds = grounds.collect();
+        let grounds: Vec<Ground> = grounds.collect();
         let trace = match &join.purpose {
             Purpose::Conclude(_) => None,
-            Purpose::Trace(trace) => Some(self.trace(trace, &join.needs)),
+            Purpose::Trace(trace) => Some(self.trace(trace, &join.needs, &grounds)),
         };
         JoinSearch { clauses, grounds, trace }
     }

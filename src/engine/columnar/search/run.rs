@@ -34,6 +34,12 @@ pub(in crate::engine::columnar) struct Relations {
 }
 
 impl Relations {
+    /// Notes whether both planes say the same of a relation, which is handed back.
+    pub(super) fn note(&mut self, predicate: PredicateId, agrees: bool) -> bool {
+        self.agrees[predicate.index()] = agrees;
+        agrees
+    }
+
     /// Whether both planes say the same of all that a group looks at.
     pub(super) fn agree_on(&self, group: &Group) -> bool {
         group.predicates.iter().all(|predicate| self.agrees[predicate.index()])
@@ -205,6 +211,16 @@ impl<'a> Search<'a> {
             }
         }
         Some(ready)
+    }
+}
+
+impl Term {
+    /// Its value; `⊥` of a register without one.
+    pub(super) fn of(self, registers: &Registers) -> Symbol {
+        match self {
+            Self::Constant(symbol) => symbol,
+            Self::Register(register) => registers[register].unwrap_or(Symbol::UNKNOWN),
+        }
     }
 }
 

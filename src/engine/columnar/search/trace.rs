@@ -8,11 +8,11 @@ use std::ops::ControlFlow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::ClauseSearch;
 use super::body::{Atom, Body, Condition, Operand, Source, Step, Term};
 use super::compile::Compiler;
 use super::rows::Rows;
 use super::run::{Registers, Search, matches};
+use super::{ClauseSearch, Ground};
 use crate::engine::Plane;
 use crate::engine::columnar::join::Needs;
 use crate::engine::columnar::trace::{Goal, Trace};
@@ -55,19 +55,17 @@ enum Lead {
 }
 
 impl Compiler<'_> {
-    pub(super) fn trace(&mut self, trace: &Trace, needs: &Needs) -> TraceSearch {
-        let of_decision = |decision: &DecisionId| {
-            let asked = trace.asked.iter().enumerate().filter(|(_, asked)| asked.by == *decision);
-            (*decision, asked.map(|(number, asked)| (number, self.goal(&asked.goal))).collect())
-        };
-        let decisions = trace.decisions.iter().map(of_decision).collect();
+    /// `grounds`: the tuples of the relations of constants that it needs.
+    pub(super) fn trace(&mut self, trace: &Trace, needs: &Needs, grounds: &[Ground]) -> TraceSearch {
+        let mut numbers = 0..;
+        let by_decision = trace.asked.chunk_by(|a, b| a.by == b.by).map(|asked| {
+            let goals = asked.iter().zip(&mut numbers).map(|(asked, number)| (number, self.goal(&asked.goal)));
+            (asked[0].by, goals.collect())
+        });
+        let decisions = by_decision.collect();
         let mut leads = FxHashMap::default();
-        for ((predicate, tuples), first) in needs.grounds.iter().zip(&trace.outputs.grounds) {
-            let planes = tuples.iter().zip(*first..).map(|((tuple, _), plane)| {
-                let symbols: Vec<Symbol> = tuple.iter().map(|value| self.symbol(value)).collect();
-                (symbols, plane)
-            });
-            leads.insert(*predicate, Lead::Planes(planes.collect()));
+        for ((predicate, tuples), first) in grounds.iter().zip(&trace.outputs.grounds) {
+            leads.insert(*predicate, Lead::Planes(tuples.iter().cloned().zip(*first..).collect()));
         }
         leads.extend(needs.kept.iter().zip(trace.outputs.kept..).map(|(predicate, at)| (*predicate, Lead::Later(at))));
         leads.extend(trace.own.iter().map(|predicate| (*predicate, Lead::Own)));
@@ -214,10 +212,7 @@ impl<'a> Tracer<'a> {
             let mut head = Vec::with_capacity(clause.head.len());
             for registers in found {
                 head.clear();
-                head.extend(clause.head.iter().map(|term| match term {
-                    Term::Constant(symbol) => *symbol,
-                    Term::Register(register) => registers[*register].unwrap_or(Symbol::UNKNOWN),
-                }));
+                head.extend(clause.head.iter().map(|term| term.of(&registers)));
                 let concluded = self.number(clause.predicate, &head);
                 self.open[concluded].derivations.push(Derivation { clause: number, registers });
             }
