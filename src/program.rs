@@ -228,7 +228,7 @@ pub struct Rule {
     pub source: Option<Arc<str>>,
     /// The rules that override this one, sorted.
     pub overridden_by: Vec<RuleId>,
-    /// Its clauses (not those of its `applies` relation).
+    /// Its clauses (not those of its `applies` relation), sorted by their texts.
     pub clauses: Vec<ClauseId>,
     /// The canonical forms of its clauses, sorted: equal for rules that say the same in another order.
     pub canonical: Vec<String>,
@@ -243,14 +243,14 @@ pub struct Clause {
     pub head: PredicateId,
     /// Head arguments: variables or constants only.
     pub args: Vec<Expr>,
-    /// The literals, in the author's order, then one `NotAtom` for each rule that overrides.
+    /// The literals, in the same order whatever the author's, then one `NotAtom` for each rule that overrides.
     pub body: Vec<Literal>,
     /// Names of its variables (and of its groups'), indexed by [`VariableId`];
     /// those that lowering made begin with `#`.
     pub variables: Vec<Arc<str>>,
     /// The written clause.
     pub span: Span,
-    /// Canonical text, as printed by `syntax`, without the literals of overrides.
+    /// Canonical text, whatever the order in which it is written; without the literals of overrides.
     pub text: Arc<str>,
 }
 
@@ -261,7 +261,7 @@ pub struct Literal {
     pub kind: LiteralKind,
     /// Where; for the literal of an override, the rule's name in `overrides`.
     pub span: Span,
-    /// As written, canonically printed.
+    /// Canonical text, whatever the order in which it is written.
     pub text: Arc<str>,
 }
 

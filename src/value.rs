@@ -49,6 +49,11 @@ impl PartialOrd for Number {
 pub struct Date(jiff::civil::Date);
 
 impl Date {
+    /// The first day of year 1.
+    pub const MIN: Self = Self(jiff::civil::date(1, 1, 1));
+    /// The last day of year 9999.
+    pub const MAX: Self = Self(jiff::civil::date(9999, 12, 31));
+
     /// Reads `YYYY-MM-DD`; `None` if that is no day between years 1 and 9999.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();

@@ -16,7 +16,7 @@ pub struct Clause {
     pub head: Option<PredicateId>,
     /// Head arguments.
     pub args: Vec<Expr>,
-    /// The conjunction.
+    /// The conjunction, in the order of [`super::order`].
     pub body: Vec<Literal>,
     /// Its variables, those of its groups included; indexed by [`VariableId`].
     pub variables: Vec<Variable>,
@@ -26,6 +26,15 @@ pub struct Clause {
     pub text: Arc<str>,
     /// Canonical text of the head; of the whole for a query.
     pub head_text: Arc<str>,
+}
+
+impl Clause {
+    /// Its literals in the order in which they stand in the author's text.
+    pub fn as_written(&self) -> Vec<&Literal> {
+        let mut literals: Vec<&Literal> = self.body.iter().collect();
+        literals.sort_by_key(|literal| literal.span);
+        literals
+    }
 }
 
 /// A variable of a clause.

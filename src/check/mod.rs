@@ -18,6 +18,7 @@ mod negation_cycle;
 mod never_holds;
 mod no_default;
 mod option_never_concluded;
+mod order;
 mod overrides;
 mod query;
 mod ranges;
@@ -185,6 +186,7 @@ fn resolve_rule(vocabulary: &Vocabulary, rule: &policy::Rule, out: &mut Vec<Diag
     for clause in &clauses {
         safety::check(vocabulary, clause, out);
     }
+    clauses.sort_by(|a, b| a.text.cmp(&b.text));
     clauses
 }
 

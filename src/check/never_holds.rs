@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ir::{Atom, Clause, Expr, ExprKind, LiteralKind};
+use super::ir::{Atom, Clause, Expr, ExprKind, Literal, LiteralKind};
 use super::ranges::Ranges;
 use super::{Draft, canonical, types};
 use crate::diagnostic::{Code, Diagnostic};
@@ -53,14 +53,24 @@ fn contradiction(draft: &Draft<'_>, clause: &Clause) -> Option<Contradiction> {
 
 /// `p` and `not p`.
 fn opposites(draft: &Draft<'_>, clause: &Clause) -> Option<Contradiction> {
-    for negative in &clause.body {
+    for negative in clause.as_written() {
         match &negative.kind {
             LiteralKind::NotAtom(no) => {
-                let yes =
-                    clause.body.iter().find(|l| matches!(&l.kind, LiteralKind::Atom(yes) if excludes(no, yes)))?.span;
-                let name = &draft.vocabulary.predicates[no.predicate.index()].name;
-                let reason = format!("`{name}` cannot hold and not hold at once");
-                return Some(Contradiction { span: negative.span, other: Some(yes), reason });
+                let is_opposite = |l: &&Literal| matches!(&l.kind, LiteralKind::Atom(yes) if excludes(no, yes));
+                if let Some(yes) = clause.body.iter().find(is_opposite) {
+                    let name = &draft.vocabulary.predicates[no.predicate.index()].name;
+                    let reason = format!("`{name}` cannot hold and not hold at once");
+                    return Some(Contradiction { span: negative.span, other: Some(yes.span), reason });
+                }
+            }
+            LiteralKind::Test { negated: true, .. } => {
+                let text = |l| canonical::literal(&draft.vocabulary, clause, l);
+                let denied = text(negative);
+                let denied = denied.strip_prefix("not ").unwrap_or(&denied);
+                if let Some(yes) = clause.body.iter().find(|l| text(l) == denied) {
+                    let reason = "the same test cannot hold and not hold at once".to_owned();
+                    return Some(Contradiction { span: negative.span, other: Some(yes.span), reason });
+                }
             }
             LiteralKind::NotGroup(group) => {
                 // One side of the group that is a part of the clause itself.
@@ -94,7 +104,7 @@ fn excludes(no: &Atom, yes: &Atom) -> bool {
 
 /// A variable that must be in two columns that share no option.
 fn empty_column(draft: &Draft<'_>, clause: &Clause, variables: &[Option<types::Ty>]) -> Option<Contradiction> {
-    for literal in &clause.body {
+    for literal in clause.as_written() {
         let LiteralKind::Atom(atom) = &literal.kind else { continue };
         for arg in &atom.args {
             let Some(id) = arg.variable() else { continue };
@@ -145,8 +155,8 @@ fn needs(clause: &Clause) -> impl Iterator<Item = &Atom> {
 
 fn unreached(draft: &Draft<'_>, clause: &Clause, reached: &BTreeSet<PredicateId>) -> Option<Contradiction> {
     let literal = clause
-        .body
-        .iter()
+        .as_written()
+        .into_iter()
         .find(|literal| matches!(&literal.kind, LiteralKind::Atom(atom) if !reached.contains(&atom.predicate)))?;
     let LiteralKind::Atom(atom) = &literal.kind else { return None };
     let name = &draft.vocabulary.predicates[atom.predicate.index()].name;

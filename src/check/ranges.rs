@@ -11,7 +11,7 @@ use super::types::Ty;
 use super::vocabulary::Vocabulary;
 use crate::program::{CompareOp, FactId, PredicateKind, VariableId};
 use crate::source::Span;
-use crate::value::Value;
+use crate::value::{Date, Value};
 
 /// Something that has one value within a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,8 +35,8 @@ struct Left {
     upper: Option<Bound>,
     /// Values that remain, where they can be counted; with where that was last narrowed.
     values: Option<(BTreeSet<Value>, Option<Span>)>,
-    excluded: BTreeSet<Value>,
-    integer: bool,
+    /// Single values that are left out, with where that is said.
+    excluded: BTreeMap<Value, Span>,
 }
 
 /// What is left for all terms of a clause.
@@ -49,7 +49,8 @@ impl Ranges {
     /// Reads the comparisons of a clause.
     pub fn of(vocabulary: &Vocabulary, clause: &Clause, variables: &[Option<Ty>]) -> Self {
         let mut classes = Classes { vocabulary, variables, parent: BTreeMap::new() };
-        for literal in &clause.body {
+        let body = clause.as_written();
+        for literal in &body {
             if let LiteralKind::Compare { left, op: CompareOp::Eq, right } = &literal.kind
                 && let (Some(a), Some(b)) = (term(left), term(right))
             {
@@ -57,7 +58,7 @@ impl Ranges {
             }
         }
         let mut reader = Reader { classes, clause, left: BTreeMap::new(), orders: BTreeMap::new() };
-        Self { found: clause.body.iter().find_map(|literal| reader.literal(literal.span, &literal.kind)) }
+        Self { found: body.iter().find_map(|literal| reader.literal(literal.span, &literal.kind)) }
     }
 
     /// The first contradiction, if there is one.
@@ -120,7 +121,13 @@ impl Reader<'_> {
             LiteralKind::In { subject, negated, list } => {
                 let values: BTreeSet<Value> = list.iter().filter_map(constant).collect();
                 let term = term(subject)?;
-                self.narrow(term, span, |value| values.contains(value) != *negated, (!negated).then_some(&values))
+                match self.classes.ty(term) {
+                    Some(Ty::Bool | Ty::Symbol(_)) => {
+                        self.narrow(term, span, |value| values.contains(value) != *negated, None)
+                    }
+                    _ if *negated => self.bounded(term, span, |left| left.exclude(values, span)),
+                    _ => self.narrow(term, span, |value| values.contains(value), Some(&values)),
+                }
             }
             _ => None,
         }
@@ -168,10 +175,6 @@ impl Reader<'_> {
         if !ordered {
             return self.narrow(term, span, |v| op.holds(v.cmp(&value)), None);
         }
-        let class = self.classes.find(term);
-        let integer = matches!(self.classes.ty(term), Some(Ty::Integer | Ty::IntegerConstant | Ty::Date));
-        let left = self.left.entry(class).or_default();
-        left.integer |= integer;
         let bound = |inclusive| Some(Bound { value: value.clone(), inclusive, span });
         let (lower, upper) = match op {
             CompareOp::Eq => (bound(true), bound(true)),
@@ -179,35 +182,22 @@ impl Reader<'_> {
             CompareOp::Le => (None, bound(true)),
             CompareOp::Gt => (bound(false), None),
             CompareOp::Ge => (bound(true), None),
-            CompareOp::Ne => {
-                left.excluded.insert(value.clone());
-                (None, None)
-            }
+            CompareOp::Ne => return self.bounded(term, span, |left| left.exclude([value], span)),
         };
-        tighten(&mut left.lower, lower, Ordering::Greater);
-        tighten(&mut left.upper, upper, Ordering::Less);
-        let other = self.empty(class, span)?;
-        Some(self.contradiction(term, span, Some(other)))
+        self.bounded(term, span, |left| {
+            tighten(&mut left.lower, lower, Ordering::Greater);
+            tighten(&mut left.upper, upper, Ordering::Less);
+        })
     }
 
-    /// Where the range of a class became empty, apart from `span`.
-    fn empty(&self, class: Term, span: Span) -> Option<Span> {
-        let left = self.left.get(&class)?;
-        if let Some((values, said)) = &left.values
-            && values.iter().all(|value| !within(left, value))
-        {
-            return Some(said.unwrap_or(span));
-        }
-        let (lower, upper) = (left.lower.as_ref()?, left.upper.as_ref()?);
-        let other = if lower.span == span { upper.span } else { lower.span };
-        let empty = match lower.value.compare(&upper.value)? {
-            Ordering::Greater => true,
-            Ordering::Equal => !(lower.inclusive && upper.inclusive) || left.excluded.contains(&lower.value),
-            Ordering::Less => {
-                left.integer && !lower.inclusive && !upper.inclusive && adjacent(&lower.value, &upper.value)
-            }
-        };
-        empty.then_some(other)
+    /// Takes up what `span` says of the range of a term.
+    fn bounded(&mut self, term: Term, span: Span, tell: impl FnOnce(&mut Left)) -> Option<Contradiction> {
+        let class = self.classes.find(term);
+        let ty = self.classes.ty(term);
+        let left = self.left.entry(class).or_default();
+        tell(left);
+        let other = left.is_empty(ty.as_ref()).then(|| left.said_before(span))?;
+        Some(self.contradiction(term, span, other))
     }
 
     /// Keeps the values that `keep` allows of a term that has countable ones, or is given them by `list`.
@@ -224,18 +214,16 @@ impl Reader<'_> {
             Some(Ty::Symbol(options)) => Some(options.iter().map(|o| Value::Symbol(Arc::clone(o))).collect()),
             _ => list.cloned(),
         };
+        let ty = self.classes.ty(term);
         let left = self.left.entry(class).or_default();
         if left.values.is_none() {
             left.values = declared.map(|values| (values, None));
         }
         let (values, said) = left.values.as_mut()?;
-        let before = *said;
         values.retain(|value| keep(value));
-        *said = Some(span);
-        let none = values.is_empty();
-        let outside = !none && self.empty(class, span).is_some();
-        let bound = self.left.get(&class).and_then(|l| l.lower.as_ref().or(l.upper.as_ref())).map(|b| b.span);
-        (none || outside).then(|| self.contradiction(term, span, before.or(bound)))
+        let before = said.replace(span);
+        let other = left.is_empty(ty.as_ref()).then(|| before.or_else(|| left.said_before(span)))?;
+        Some(self.contradiction(term, span, other))
     }
 
     fn contradiction(&self, term: Term, span: Span, other: Option<Span>) -> Contradiction {
@@ -247,18 +235,78 @@ impl Reader<'_> {
     }
 }
 
-fn within(left: &Left, value: &Value) -> bool {
-    let above = left.lower.as_ref().is_none_or(|bound| match value.compare(&bound.value) {
-        Some(Ordering::Greater) | None => true,
-        Some(Ordering::Equal) => bound.inclusive,
-        Some(Ordering::Less) => false,
-    });
-    let below = left.upper.as_ref().is_none_or(|bound| match value.compare(&bound.value) {
-        Some(Ordering::Less) | None => true,
-        Some(Ordering::Equal) => bound.inclusive,
-        Some(Ordering::Greater) => false,
-    });
-    above && below && !left.excluded.contains(value)
+impl Left {
+    fn exclude(&mut self, values: impl IntoIterator<Item = Value>, span: Span) {
+        self.excluded.extend(values.into_iter().map(|value| (value, span)));
+    }
+
+    /// Where something else than `span` was said that matters, if there is such a place.
+    fn said_before(&self, span: Span) -> Option<Span> {
+        let listed = self.values.iter().filter_map(|(_, said)| *said);
+        let bounds = [&self.lower, &self.upper].into_iter().flatten().map(|bound| bound.span);
+        let excluded = self.excluded.values().copied();
+        listed.chain(bounds).chain(excluded).find(|place| *place != span)
+    }
+
+    /// Whether nothing of a type is left.
+    fn is_empty(&self, ty: Option<&Ty>) -> bool {
+        if let Some((values, _)) = &self.values {
+            return values.iter().all(|value| !self.admits(value));
+        }
+        match ty {
+            Some(Ty::Integer | Ty::IntegerConstant) => {
+                self.is_empty_of_whole(i128::from(i64::MIN), i128::from(i64::MAX))
+            }
+            Some(Ty::Date) => self.is_empty_of_whole(day(Date::MIN), day(Date::MAX)),
+            Some(Ty::Number) => self.is_empty_between(Value::number(f64::MIN), Value::number(f64::MAX)),
+            Some(Ty::Text) => self.is_empty_between(Some(Value::text("")), None),
+            _ => self.is_empty_between(None, None),
+        }
+    }
+
+    /// Of a type whose values are counted one by one, from the least to the greatest.
+    fn is_empty_of_whole(&self, least: i128, greatest: i128) -> bool {
+        let excluded: BTreeSet<i128> = self.excluded.keys().filter_map(|value| whole(value, Round::Exact)).collect();
+        let bound = |bound: &Option<Bound>, round, step: i128| {
+            let Bound { value, inclusive, .. } = bound.as_ref()?;
+            let beside = !inclusive && whole(value, Round::Exact).is_some();
+            Some(whole(value, round)? + if beside { step } else { 0 })
+        };
+        let mut lower = bound(&self.lower, Round::Up, 1).map_or(least, |lower| lower.max(least));
+        let upper = bound(&self.upper, Round::Down, -1).map_or(greatest, |upper| upper.min(greatest));
+        while lower <= upper && excluded.contains(&lower) {
+            lower += 1;
+        }
+        lower > upper
+    }
+
+    /// Of a type whose values lie between two, where there is a least and a greatest.
+    fn is_empty_between(&self, least: Option<Value>, greatest: Option<Value>) -> bool {
+        let limit = |value: Value| (value, true);
+        let own = |bound: &Option<Bound>| bound.as_ref().map(|bound| (bound.value.clone(), bound.inclusive));
+        let ends = (own(&self.lower).or(least.map(limit)), own(&self.upper).or(greatest.map(limit)));
+        let (Some((lower, lower_in)), Some((upper, upper_in))) = ends else { return false };
+        match lower.compare(&upper) {
+            Some(Ordering::Greater) => true,
+            Some(Ordering::Equal) => !(lower_in && upper_in && self.admits(&lower)),
+            Some(Ordering::Less) | None => false,
+        }
+    }
+
+    /// Whether a value fits every bound, and is not left out.
+    fn admits(&self, value: &Value) -> bool {
+        let above = self.lower.as_ref().is_none_or(|bound| match value.compare(&bound.value) {
+            Some(Ordering::Greater) | None => true,
+            Some(Ordering::Equal) => bound.inclusive,
+            Some(Ordering::Less) => false,
+        });
+        let below = self.upper.as_ref().is_none_or(|bound| match value.compare(&bound.value) {
+            Some(Ordering::Less) | None => true,
+            Some(Ordering::Equal) => bound.inclusive,
+            Some(Ordering::Greater) => false,
+        });
+        above && below && !self.excluded.keys().any(|excluded| excluded.compare(value) == Some(Ordering::Equal))
+    }
 }
 
 fn tighten(known: &mut Option<Bound>, new: Option<Bound>, tighter: Ordering) {
@@ -273,13 +321,38 @@ fn tighten(known: &mut Option<Bound>, new: Option<Bound>, tighter: Ordering) {
     }
 }
 
-/// No value lies between the two.
-fn adjacent(lower: &Value, upper: &Value) -> bool {
-    match (lower, upper) {
-        (Value::Integer(a), Value::Integer(b)) => a.checked_add(1) == Some(*b),
-        (Value::Date(a), Value::Date(b)) => b.days_since(*a) == 1,
-        _ => false,
+/// What becomes of a number that is not whole.
+#[derive(Clone, Copy)]
+enum Round {
+    Up,
+    Down,
+    Exact,
+}
+
+/// Integers compare with numbers beyond this as with their neighbours.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// A value as a whole number: an integer itself, a day by its distance from the first one.
+fn whole(value: &Value, round: Round) -> Option<i128> {
+    match value {
+        Value::Integer(i) => Some(i128::from(*i)),
+        Value::Date(date) => Some(day(*date)),
+        Value::Number(number) if number.get().abs() < EXACT => {
+            let rounded = match round {
+                Round::Up => number.get().ceil(),
+                Round::Down => number.get().floor(),
+                Round::Exact if number.get().fract() == 0.0 => number.get(),
+                Round::Exact => return None,
+            };
+            #[allow(clippy::cast_possible_truncation)]
+            Some(rounded as i128)
+        }
+        _ => None,
     }
+}
+
+fn day(date: Date) -> i128 {
+    i128::from(date.days_since(Date::MIN))
 }
 
 fn constant(expr: &Expr) -> Option<Value> {

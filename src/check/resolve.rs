@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind, Variable};
 use super::lower::{self, LIMIT};
+use super::order;
 use super::vocabulary::{Vocabulary, arity};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::program::{AggregateKind, FactKind, PredicateId, PredicateKind, VariableId};
@@ -19,12 +20,14 @@ use crate::syntax::print;
 use crate::syntax::tree::{self, Args, CompareOp, Constant, Formula};
 use crate::value::Value;
 
-/// The clauses that one written clause of a rule comes to; those with an unknown name are left out (reported).
+/// The clauses that one written clause of a rule comes to, literals in the order of [`order`];
+/// those with an unknown name are left out (reported).
 pub fn rule_clause(vocabulary: &Vocabulary, clause: &tree::Clause, out: &mut Vec<Diagnostic>) -> Vec<Clause> {
     let head = resolve_head(vocabulary, &clause.head, out);
+    let clause = &order::clause(vocabulary, clause);
     let sides = match &clause.body {
         Some(body) if lower::count(body) > LIMIT => return Vec::new(),
-        Some(body) => lower::alternatives(body),
+        Some(body) => order::alternatives(body),
         None => vec![Vec::new()],
     };
     let head_text: Arc<str> = Arc::from(print::print_atom(&clause.head).to_string());
@@ -222,6 +225,8 @@ impl<'a> Resolver<'a> {
             }
             None => self.declare(name, span),
         };
+        let known = &mut self.variables[id.index()].span;
+        *known = (*known).min(span);
         let first = &mut self.first_met[id.index()];
         if *first != Some(span) {
             self.variables[id.index()].occurrences += 1;

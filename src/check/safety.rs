@@ -15,7 +15,7 @@ use crate::source::Span;
 pub fn check(vocabulary: &Vocabulary, clause: &Clause, out: &mut Vec<Diagnostic>) {
     let mut safety = Safety { vocabulary, variables: &clause.variables, reported: BTreeSet::new(), out };
     let bound = bound_by(&clause.body, &BTreeSet::new());
-    safety.literals(&clause.body, &bound);
+    safety.literals(clause.as_written(), &bound);
     for arg in &clause.args {
         safety.value(arg, &bound, "the head");
     }
@@ -56,7 +56,7 @@ struct Safety<'a> {
 }
 
 impl Safety<'_> {
-    fn literals(&mut self, literals: &[Literal], bound: &BTreeSet<VariableId>) {
+    fn literals<'l>(&mut self, literals: impl IntoIterator<Item = &'l Literal>, bound: &BTreeSet<VariableId>) {
         for literal in literals {
             match &literal.kind {
                 LiteralKind::Atom(atom) => {

@@ -18,7 +18,9 @@ use crate::value::Value;
 /// Judges and settles one clause.
 pub fn check(vocabulary: &Vocabulary, columns: &Columns, clause: &mut Clause, out: &mut Vec<Diagnostic>) {
     let variables = types::variables(vocabulary, clause, columns);
-    let mut typing = Typing { vocabulary, columns, variables, out };
+    let mut places = clause.variables.iter().map(|variable| variable.span).collect::<Vec<_>>();
+    bound_at(&clause.body, &mut places);
+    let mut typing = Typing { vocabulary, columns, variables, places, out };
     typing.literals(&mut clause.body, &BTreeSet::new());
     if let Some(head) = clause.head {
         for (index, arg) in clause.args.iter_mut().enumerate() {
@@ -27,16 +29,64 @@ pub fn check(vocabulary: &Vocabulary, columns: &Columns, clause: &mut Clause, ou
     }
 }
 
+/// Notes for each variable of some literals where an atom gives it its value.
+fn bound_at(literals: &[Literal], places: &mut [Span]) {
+    for literal in literals {
+        if let LiteralKind::Atom(atom) = &literal.kind {
+            for arg in &atom.args {
+                if let Some(id) = arg.variable() {
+                    places[id.index()] = arg.span;
+                }
+            }
+        }
+        literal.groups().iter().flat_map(|group| &group.alternatives).for_each(|side| bound_at(side, places));
+    }
+}
+
 struct Typing<'a> {
     vocabulary: &'a Vocabulary,
     columns: &'a Columns,
     variables: Vec<Option<Ty>>,
+    /// Where an atom gives each variable its value; where it occurs first, if none does.
+    places: Vec<Span>,
     out: &'a mut Vec<Diagnostic>,
 }
 
 impl Typing<'_> {
-    fn mismatch(&mut self, span: Span, message: String, help: String) {
-        self.out.push(Diagnostic::new(Code::TypeMismatch, span, message).help(help));
+    /// Reports a mismatch, with the places that give the expressions in question their types.
+    fn mismatch<'e>(
+        &mut self,
+        span: Span,
+        about: impl IntoIterator<Item = &'e Expr>,
+        message: String,
+        help: impl Into<String>,
+    ) {
+        let diagnostic = Diagnostic::new(Code::TypeMismatch, span, message).help(help.into());
+        let labelled = self
+            .origins(span, about)
+            .into_iter()
+            .fold(diagnostic, |diagnostic, (place, text)| diagnostic.label(place, text));
+        self.out.push(labelled);
+    }
+
+    /// Where facts are declared, and variables occur first, that stand in some expressions; each place once.
+    fn origins<'e>(&self, span: Span, about: impl IntoIterator<Item = &'e Expr>) -> Vec<(Span, &'static str)> {
+        let mut origins = Vec::new();
+        for expr in about {
+            expr.walk(&mut |part| match &part.kind {
+                ExprKind::Fact(id) => origins.push((self.vocabulary.facts[id.index()].span, "declared here")),
+                ExprKind::Variable(id) => origins.push((self.places[id.index()], "gets its type here")),
+                _ => {}
+            });
+        }
+        let mut known = vec![span];
+        origins.retain(|(place, _)| {
+            !known.contains(place) && {
+                known.push(*place);
+                true
+            }
+        });
+        origins
     }
 
     fn literals(&mut self, literals: &mut [Literal], outer: &BTreeSet<VariableId>) {
@@ -70,7 +120,7 @@ impl Typing<'_> {
                 AggregateKind::Sum => "`sum` adds integers or numbers; count things with `count`".to_owned(),
                 _ => "`min` and `max` compare integers, numbers, dates and texts".to_owned(),
             };
-            self.mismatch(of.span, message, help);
+            self.mismatch(of.span, [&*of], message, help);
         }
     }
 
@@ -93,7 +143,7 @@ impl Typing<'_> {
                 if own.is_numeric() && given.is_numeric() && !given.fits(&own) {
                     let message = format!("{} is given to a variable that is {}", given.words(), own.words());
                     let help = "let every equation for one variable give integers, or every one numbers".to_owned();
-                    self.mismatch(other.span, message, help);
+                    self.mismatch(other.span, [one, other], message, help);
                 }
             }
         }
@@ -277,7 +327,7 @@ impl Typing<'_> {
                 if ty.is_none() {
                     let message = format!("{} `{}` {} makes no sense", l.words(), op.as_str(), r.words());
                     let help = "arithmetic takes integers and numbers; date - date gives days, date + integer a date";
-                    self.mismatch(span, message, help.to_owned());
+                    self.mismatch(span, [&**left, &**right], message, help);
                 }
                 return ty.map(types::settle);
             }
@@ -285,7 +335,7 @@ impl Typing<'_> {
                 let ty = self.value(inner)?;
                 if !ty.is_numeric() {
                     let message = format!("a minus before {} makes no sense", ty.words());
-                    self.mismatch(span, message, "only integers and numbers have a sign".to_owned());
+                    self.mismatch(span, [&**inner], message, "only integers and numbers have a sign");
                     return None;
                 }
             }
@@ -295,11 +345,8 @@ impl Typing<'_> {
                     && ty != Ty::Text
                 {
                     let message = format!("`{function}` takes a text, not {}", ty.words());
-                    self.mismatch(
-                        inner.span,
-                        message,
-                        format!("give `{function}` a text fact or a variable that is one"),
-                    );
+                    let help = format!("give `{function}` a text fact or a variable that is one");
+                    self.mismatch(inner.span, [&**inner], message, help);
                 }
             }
             ExprKind::Aggregate(group) => self.group(group),
@@ -375,7 +422,8 @@ impl Typing<'_> {
         }
         if !matches!(op, CompareOp::Eq | CompareOp::Ne) && matches!(l, Ty::Bool | Ty::Symbol(_)) {
             let message = format!("`{}` needs an order, and {} has none", op.as_str(), l.words());
-            self.mismatch(span, message, "compare with `=` or `!=`, or list what you mean with `in [ … ]`".to_owned());
+            let help = "compare with `=` or `!=`, or list what you mean with `in [ … ]`";
+            self.mismatch(span, [&*left, &*right], message, help);
             return;
         }
         // `X = 1` must not give a number variable an integer.
@@ -389,7 +437,7 @@ impl Typing<'_> {
         {
             let list = |s: &types::Symbols| s.iter().map(|o| format!("`{o}`")).collect::<Vec<_>>().join(", ");
             let message = format!("these two never have an option in common: {} and {}", list(a), list(b));
-            self.mismatch(span, message, "compare what has the same options".to_owned());
+            self.mismatch(span, [&*left, &*right], message, "compare what has the same options");
         }
     }
 
@@ -444,7 +492,7 @@ impl Typing<'_> {
                         let as_constant =
                             Expr { kind: ExprKind::Constant(Value::Symbol(name.clone())), span: constant.span };
                         let help = self.mismatch_help(&as_constant, other);
-                        self.mismatch(constant.span, message, help);
+                        self.mismatch(constant.span, [&*subject], message, help);
                     }
                     constant.kind = ExprKind::Constant(Value::Symbol(name));
                 }
@@ -452,7 +500,8 @@ impl Typing<'_> {
                     let numeric = column.is_numeric();
                     let own = types::expr(self.vocabulary, constant, &self.variables);
                     if !(numeric && own.is_some_and(|t| t.is_numeric())) {
-                        self.expected(constant, Some(column), None);
+                        let place = self.origins(constant.span, [&*subject]).first().map(|(place, _)| *place);
+                        self.expected(constant, Some(column), place);
                     }
                 }
                 _ => {}
@@ -470,7 +519,7 @@ impl Typing<'_> {
                     Ty::Symbol(_) => "compare options with `=` or `in [ … ]`",
                     _ => "give it a text fact, a variable that is a text, or a text in quotes",
                 };
-                self.mismatch(side.span, message, help.to_owned());
+                self.mismatch(side.span, [&*side], message, help);
             }
         }
         if test != TestKind::Matches {

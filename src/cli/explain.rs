@@ -80,7 +80,7 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     let options = ReadOptions { format: arguments.input, strict: arguments.strict };
     let file = arguments.file.as_deref().unwrap_or(Path::new("-"));
     let asked = arguments.why_not.as_deref().map(|option| asked(arguments, &program, option)).transpose()?;
-    let issue = facts::one(file, &program, options, terminal)?;
+    let issue = facts::one(file, &program, options, terminal)?.in_order();
     let output = Output::open(common.output.as_deref())?;
     let text = match (&arguments.verify, asked) {
         (Some(proof), _) => verify(proof, &program, &issue)?,

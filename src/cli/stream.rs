@@ -178,8 +178,10 @@ impl Writer<'_> {
             None => outputs.output.write(job.footer(self.written))?,
         }
         outputs.finish(!self.unreadable)?;
-        if summary.is_none() {
-            terminal.remark(&self.tally.text(job.program(), elapsed, terminal.asides));
+        match summary {
+            Some(_) => {}
+            None if terminal.is_quiet() => terminal.say(&format!("{}\n", self.tally.counts())),
+            None => terminal.say(&self.tally.text(job.program(), elapsed, terminal.asides)),
         }
         if self.unreadable { Err(Failure::Told) } else { Ok(self.tally) }
     }

@@ -44,6 +44,11 @@ impl Terminal {
         }
     }
 
+    /// Whether nothing but errors and what must be told is wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Says that something is wrong.
     pub fn error(&self, message: &str, help: Option<&str>) {
         let mut page = Page::new(self.asides);

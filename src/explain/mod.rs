@@ -98,7 +98,7 @@ pub struct Step {
     pub binding: Box<[Option<Value>]>,
     /// 1 if it rests on facts alone, else 1 more than the highest step below it.
     pub height: u32,
-    /// One for each literal of the clause, in the author's order.
+    /// One for each literal of the clause, in its order.
     pub premises: Vec<Premise>,
 }
 
@@ -179,7 +179,7 @@ pub enum Absence {
     Clause {
         /// The clause.
         clause: ClauseId,
-        /// The first of its literals, in the author's order, that is not even possible; else not certain.
+        /// The first of its literals that is not even possible; else not certain.
         literal: Option<usize>,
         /// Whether that literal may hold.
         open: bool,

@@ -250,7 +250,8 @@ impl<'a> Proofs<'a> {
             for by in &program.rule(clause.rule).overridden_by {
                 let of_rule = |plane| {
                     let derivations = interpretation.model.derivations(plane).iter().enumerate();
-                    derivations.filter(|(_, d)| program.clause(d.clause).rule == *by).map(|(i, _)| (plane, i)).next()
+                    let of_rule = derivations.filter(|(_, d)| program.clause(d.clause).rule == *by);
+                    of_rule.map(|(index, _)| (plane, index)).min_by_key(|key| self.height(*key))
                 };
                 let (key, certain) = match (of_rule(Plane::Certain), of_rule(Plane::Possible)) {
                     (Some(key), _) => (key, true),

@@ -65,6 +65,7 @@ pub fn repairs(
 ) -> Repairs {
     let mut facts = relevant_facts(program, decision);
     facts.retain(|fact| !limits.fixed.contains(fact));
+    facts.sort_by_key(|fact| &program.fact(*fact).name);
     let candidates = Candidates::new(program, issue, &facts);
     let compiled = Compiled::new(program);
     let mut search = Search {

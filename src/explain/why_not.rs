@@ -27,7 +27,7 @@ pub struct Try {
     pub clause: ClauseId,
     /// Under this binding.
     pub binding: Box<[Option<Value>]>,
-    /// One for each literal, in the author's order.
+    /// One for each literal, in the clause's order.
     pub literals: Vec<TriedLiteral>,
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::issue::fault::{Fault, Step};
-use crate::issue::raw::{Entry, Raw};
+use crate::issue::raw::{Entry, Raw, is_integer};
 use crate::issue::{FactState, Issue, UnknownKey, wording};
 use crate::program::{Column, Domain, FactKind, Given, Program, Scalar};
 use crate::value::{Date, Value};
@@ -155,11 +155,9 @@ pub fn nearest_key(program: &Program, key: &str) -> Option<Arc<str>> {
 pub(super) fn id_text(raw: &Raw<'_>) -> Result<Option<Arc<str>>, Fault> {
     match raw {
         Raw::Null => Ok(None),
-        Raw::Text(text) | Raw::BigInteger(text) => Ok(Some(Arc::from(&**text))),
+        Raw::Text(text) | Raw::Number(text) => Ok(Some(Arc::from(&**text))),
         Raw::Integer(i) => Ok(Some(Arc::from(i.to_string()))),
         Raw::Float(f) if !f.is_finite() => Err(wording::not_finite(raw)),
-        // JSON integers beyond 64 bits arrive here with digits lost; two ids could become one
-        Raw::Float(f) if f.abs() >= 9_007_199_254_740_992.0 => Err(wording::long_id(raw)),
         Raw::Float(f) => Ok(Some(Arc::from(format!("{f:?}")))),
         _ => Err(wording::expected_text(raw)),
     }
@@ -254,22 +252,19 @@ fn option(domain: &Domain, text: &str) -> Result<Value, Fault> {
 fn integer(domain: &Domain, raw: &Raw<'_>) -> Result<Value, Fault> {
     match raw {
         Raw::Integer(i) => i64::try_from(*i).map(Value::Integer).map_err(|_| wording::long_integer(raw)),
-        Raw::BigInteger(_) => Err(wording::long_integer(raw)),
-        Raw::Float(f) if !f.is_finite() => Err(wording::not_finite(raw)),
-        // JSON integers beyond 64 bits arrive as doubles
-        Raw::Float(f) if f.fract() == 0.0 && f.abs() >= 9_223_372_036_854_775_808.0 => Err(wording::long_integer(raw)),
-        _ => Err(wording::wrong_type(domain, raw)),
+        Raw::Number(text) if is_integer(text) => {
+            text.parse().map(Value::Integer).map_err(|_| wording::long_integer(raw))
+        }
+        _ => match raw.as_f64() {
+            Some(f) if !f.is_finite() => Err(wording::not_finite(raw)),
+            Some(f) if f.fract() == 0.0 && f.abs() >= 9_223_372_036_854_775_808.0 => Err(wording::long_integer(raw)),
+            _ => Err(wording::wrong_type(domain, raw)),
+        },
     }
 }
 
 fn number(domain: &Domain, raw: &Raw<'_>) -> Result<Value, Fault> {
-    let double = match raw {
-        #[allow(clippy::cast_precision_loss)]
-        Raw::Integer(i) => *i as f64,
-        Raw::BigInteger(text) => text.parse().unwrap_or(f64::INFINITY),
-        Raw::Float(f) => *f,
-        _ => return Err(wording::wrong_type(domain, raw)),
-    };
+    let double = raw.as_f64().ok_or_else(|| wording::wrong_type(domain, raw))?;
     Value::number(double).ok_or_else(|| wording::not_finite(raw))
 }
 

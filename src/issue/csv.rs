@@ -183,9 +183,9 @@ fn number(text: &str) -> Raw<'_> {
     if let Ok(integer) = text.parse() {
         return Raw::Integer(integer);
     }
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Raw::BigInteger(Cow::Borrowed(text));
+    match text.parse::<f64>() {
+        Ok(_) if text.bytes().any(|byte| byte.is_ascii_digit()) => Raw::Number(Cow::Borrowed(text)),
+        Ok(value) => Raw::Float(value),
+        Err(_) => Raw::text(text),
     }
-    text.parse().map_or(Raw::text(text), Raw::Float)
 }

@@ -6,22 +6,57 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::issue::convert::id_text;
 use crate::issue::fault::{Fault, Path, Step, Unread};
-use crate::issue::raw::Raw;
+use crate::issue::raw::{Entry, Raw};
 use crate::issue::wording;
 
-/// Reads one value; what follows it must be white space.
+/// Reads one value; what follows it must be white space. Numbers are doubles where they are no
+/// 64-bit integers, but for those that must be told as they are written: an id, and one beyond every double.
 ///
 /// # Errors
 /// What is wrong and the byte of the text where it is.
 pub fn parse(text: &str) -> Result<Raw<'_>, Unread> {
-    serde_json::from_str(text).map_err(|error| broken(text, &error))
+    let is_rounded_id = |(key, value): &Entry<'_>| key == "id" && matches!(value, Raw::Float(_));
+    match serde_json::from_str(text) {
+        Ok(Raw::Table(entries)) if entries.iter().any(is_rounded_id) => parse_as_written(text),
+        Ok(raw) => Ok(raw),
+        Err(error) if error.to_string().starts_with("number out of range") => parse_as_written(text),
+        Err(error) => Err(broken(text, text, &error)),
+    }
+}
+
+/// The same with every number as it is written, which takes longer.
+///
+/// # Errors
+/// What is wrong and the byte of the text where it is.
+pub fn parse_as_written(text: &str) -> Result<Raw<'_>, Unread> {
+    let value: &RawValue = serde_json::from_str(text).map_err(|error| broken(text, text, &error))?;
+    as_written(text, value.get(), 0)
+}
+
+/// Values as deep as this are read one by one; `serde_json` bounds the depth of what is below.
+const DEPTH: usize = 128;
+
+/// Reads a part of a text that is one value.
+fn as_written<'a>(text: &'a str, part: &'a str, depth: usize) -> Result<Raw<'a>, Unread> {
+    let read = |error: serde_json::Error| broken(text, part, &error);
+    let below = |value: &'a RawValue| as_written(text, value.get(), depth + 1);
+    match part.as_bytes().first() {
+        Some(b'{') if depth < DEPTH => {
+            let Entries(entries) = serde_json::from_str(part).map_err(read)?;
+            entries.into_iter().map(|(key, value)| Ok((key, below(value)?))).collect::<Result<_, _>>().map(Raw::Table)
+        }
+        Some(b'[') if depth < DEPTH => {
+            let items: Vec<&RawValue> = serde_json::from_str(part).map_err(read)?;
+            items.into_iter().map(below).collect::<Result<_, _>>().map(Raw::Array)
+        }
+        Some(b'-' | b'0'..=b'9') => Ok(part.parse().map_or(Raw::Number(Cow::Borrowed(part)), Raw::Integer)),
+        _ => serde_json::from_str(part).map_err(read),
+    }
 }
 
 /// Whether the text is an array, so far as its first character says.
@@ -34,7 +69,7 @@ pub fn is_array(text: &str) -> bool {
 /// # Errors
 /// What is wrong and the byte of the text where it is.
 pub fn elements(text: &str) -> Result<Vec<Range<usize>>, Unread> {
-    let elements: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| broken(text, &error))?;
+    let elements: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| broken(text, text, &error))?;
     Ok(elements.into_iter().map(|element| range(text, element)).collect())
 }
 
@@ -77,25 +112,12 @@ fn offset(text: &str, part: &str) -> usize {
     (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
 }
 
-fn broken(text: &str, error: &serde_json::Error) -> Unread {
-    let offset = error_offset(text, error);
+/// The error of a part of a text.
+fn broken(text: &str, part: &str, error: &serde_json::Error) -> Unread {
+    let offset = offset(text, part) + error_offset(part, error);
     let reason = error.to_string();
     let reason = reason.rsplit_once(" at line ").map_or(&*reason, |(reason, _)| reason);
-    if reason != "number out of range" {
-        return Unread { fault: reworded(reason, column(text, offset)), offset, id: None };
-    }
-    let fault = wording::huge_number();
-    let fault = match key_at(text, offset) {
-        Some(key) => fault.within(Step::Key(key)),
-        None => fault,
-    };
-    Unread { fault, offset, id: id_in(text) }
-}
-
-/// The id of a text of which some other value cannot be read.
-fn id_in(text: &str) -> Option<Arc<str>> {
-    let raw = serde_json::from_str(entry(text, "id")?).ok()?;
-    id_text(&raw).ok()?
+    Unread { fault: reworded(reason, column(text, offset)), offset, id: None }
 }
 
 fn reworded(reason: &str, column: usize) -> Fault {
@@ -135,16 +157,6 @@ fn column(text: &str, offset: usize) -> usize {
     let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     let line = before.get(line_start..).unwrap_or_default();
     line.iter().filter(|byte| !(0x80..0xc0).contains(*byte)).count() + 1
-}
-
-/// The key of the outermost object whose value covers a byte.
-fn key_at(text: &str, offset: usize) -> Option<String> {
-    let Entries(entries) = serde_json::from_str(text).ok()?;
-    let covers = |value: &RawValue| {
-        let range = range(text, value);
-        range.start <= offset && offset <= range.end
-    };
-    entries.into_iter().find(|(_, value)| covers(value)).map(|(key, _)| key.into_owned())
 }
 
 /// The entries of an object, each value as its text, repetitions kept.

@@ -86,6 +86,18 @@ impl Issue {
         &self.facts[id.index()]
     }
 
+    /// The same with the values and rows of each fact sorted: what is told of it does not depend on their order.
+    #[must_use]
+    pub fn in_order(&self) -> Self {
+        let mut issue = self.clone();
+        for state in &mut issue.facts {
+            if let FactState::Given(Given::Rows(rows)) | FactState::Assumed(Given::Rows(rows)) = state {
+                rows.sort();
+            }
+        }
+        issue
+    }
+
     /// Facts taken from their default, in the author's order.
     pub fn assumed(&self) -> impl Iterator<Item = FactId> + '_ {
         self.facts

@@ -20,9 +20,9 @@ pub enum Raw<'a> {
     Bool(bool),
     /// An integer; may lie beyond 64 bits.
     Integer(i128),
-    /// An integer beyond 128 bits, as written.
-    BigInteger(Cow<'a, str>),
-    /// A number with a point or an exponent; may be infinite or no number.
+    /// A number as it is written, of any size.
+    Number(Cow<'a, str>),
+    /// A number of which only the value is known; may be infinite or no number.
     Float(f64),
     /// A text.
     Text(Cow<'a, str>),
@@ -50,6 +50,17 @@ impl<'a> Raw<'a> {
         }
     }
 
+    /// The nearest double, if it is a number.
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            #[allow(clippy::cast_precision_loss)]
+            Self::Integer(i) => Some(*i as f64),
+            Self::Number(text) => text.parse().ok(),
+            Self::Float(f) => Some(*f),
+            _ => None,
+        }
+    }
+
     /// What it is, for the end of a sentence: "the integer `5`"; long texts are shortened
     /// and control characters shown escaped.
     pub fn describe(&self) -> String {
@@ -57,7 +68,8 @@ impl<'a> Raw<'a> {
             Self::Null => "`null`".to_owned(),
             Self::Bool(b) => format!("`{b}`"),
             Self::Integer(i) => format!("the integer `{i}`"),
-            Self::BigInteger(text) => format!("the integer {}", quote(text)),
+            Self::Number(text) if is_integer(text) => format!("the integer {}", quote(text)),
+            Self::Number(text) => format!("the number {}", quote(text)),
             Self::Float(f) => format!("the number `{f:?}`"),
             Self::Text(text) if text.is_empty() => "an empty text".to_owned(),
             Self::Text(text) => format!("the text {}", quote(text)),
@@ -67,6 +79,12 @@ impl<'a> Raw<'a> {
             Self::Table(_) => "a table".to_owned(),
         }
     }
+}
+
+/// Whether a number is written without a point or an exponent.
+pub fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A value of a policy: a default, or the issue of a scenario.

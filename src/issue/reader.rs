@@ -93,8 +93,9 @@ impl<'p> Reader<'p> {
             }
             Body::Json(text) => {
                 let below = |offset| line_at(text, offset) - 1;
+                let convert = |raw: &Raw<'_>| self.convert(raw, id, |fault| below(json::locate(text, &fault.path)));
                 let raw = json::parse(text).map_err(|unread| Refused::unread(unread, below))?;
-                self.convert(&raw, id, |fault| below(json::locate(text, &fault.path)))
+                convert(&raw).or_else(|refused| json::parse_as_written(text).map_or(Err(refused), |raw| convert(&raw)))
             }
             #[cfg(feature = "parquet")]
             Body::Raw(raw) => self.convert(raw, id, |_| 0),

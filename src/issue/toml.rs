@@ -89,8 +89,7 @@ fn raw_value<'a>(value: &'a DeValue<'_>) -> Raw<'a> {
     match value {
         DeValue::String(text) => Raw::text(&**text),
         DeValue::Integer(integer) => raw_integer(integer),
-        // texts of a float parse; one beyond every double is infinite
-        DeValue::Float(float) => Raw::Float(float.as_str().parse().unwrap_or(f64::NAN)),
+        DeValue::Float(float) => raw_float(float.as_str()),
         DeValue::Boolean(b) => Raw::Bool(*b),
         DeValue::Datetime(datetime) if datetime.time.is_none() && datetime.offset.is_none() => {
             Raw::Date(Cow::Owned(datetime.to_string()))
@@ -101,11 +100,18 @@ fn raw_value<'a>(value: &'a DeValue<'_>) -> Raw<'a> {
     }
 }
 
+fn raw_float(text: &str) -> Raw<'_> {
+    match text.trim_start_matches(['+', '-']) {
+        "inf" | "nan" => Raw::Float(text.parse().unwrap_or(f64::NAN)),
+        _ => Raw::Number(Cow::Borrowed(text)),
+    }
+}
+
 fn raw_integer<'a>(integer: &'a DeInteger<'_>) -> Raw<'a> {
     match i128::from_str_radix(integer.as_str(), integer.radix()) {
         Ok(value) => Raw::Integer(value),
-        Err(_) if integer.radix() == 10 => Raw::BigInteger(Cow::Borrowed(integer.as_str())),
-        Err(_) => Raw::BigInteger(Cow::Owned(integer.to_string())),
+        Err(_) if integer.radix() == 10 => Raw::Number(Cow::Borrowed(integer.as_str())),
+        Err(_) => Raw::Number(Cow::Owned(integer.to_string())),
     }
 }
 

@@ -92,12 +92,6 @@ pub(super) fn expected_text(raw: &Raw<'_>) -> Fault {
     }
 }
 
-/// A numeric id of which not all digits are known.
-pub(super) fn long_id(raw: &Raw<'_>) -> Fault {
-    Fault::new(RejectCode::OutOfRange, format!("{} is too long for a numeric id", raw.describe()))
-        .help("write the id in quotes")
-}
-
 /// A list or records that is no list.
 pub(super) fn expected_list(raw: &Raw<'_>) -> Fault {
     Fault::new(RejectCode::WrongType, format!("expected a list of values, got {}", raw.describe()))
@@ -208,8 +202,10 @@ fn wrong_type_help(domain: &Domain, raw: &Raw<'_>) -> Option<String> {
         (Scalar::Bool, Raw::Integer(0)) => Some("write `false`".to_owned()),
         (Scalar::Bool, _) => Some("write `true` or `false`".to_owned()),
         (Scalar::Choice, _) => Some(options(domain)),
-        (Scalar::Integer, Raw::Float(f)) if f.fract() == 0.0 && f.abs() < 1e15 => Some(format!("write `{f:.0}`")),
-        (Scalar::Integer, Raw::Float(_)) => Some("write a whole number".to_owned()),
+        (Scalar::Integer, Raw::Float(_) | Raw::Number(_)) => Some(match raw.as_f64() {
+            Some(f) if f.fract() == 0.0 && f.abs() < 1e15 => format!("write `{f:.0}`"),
+            _ => "write a whole number".to_owned(),
+        }),
         (Scalar::Integer, Raw::Text(text)) if text.trim().parse::<i64>().is_ok() => {
             Some(format!("write `{}` without quotes", text.trim()))
         }
@@ -229,7 +225,7 @@ fn as_written(raw: &Raw<'_>) -> Option<String> {
         Raw::Bool(b) => Some(b.to_string()),
         Raw::Integer(i) => Some(i.to_string()),
         Raw::Float(f) if f.is_finite() => Some(format!("{f:?}")),
-        Raw::Date(text) => Some(text.to_string()),
+        Raw::Date(text) | Raw::Number(text) => Some(text.to_string()),
         _ => None,
     }
 }
@@ -263,14 +259,11 @@ pub(super) fn long_integer(raw: &Raw<'_>) -> Fault {
 
 /// A number that is infinite, or none.
 pub(super) fn not_finite(raw: &Raw<'_>) -> Fault {
-    Fault::new(RejectCode::OutOfRange, format!("expected a finite number, got {}", raw.describe()))
-        .help("if the number is not known, leave out the key")
-}
-
-/// A JSON number beyond every double.
-pub(super) fn huge_number() -> Fault {
-    Fault::new(RejectCode::OutOfRange, "the number is too large")
-        .help("numbers go up to about `1.8e308` in either direction")
+    let fault = Fault::new(RejectCode::OutOfRange, format!("expected a finite number, got {}", raw.describe()));
+    match raw {
+        Raw::Float(_) => fault.help("if the number is not known, leave out the key"),
+        _ => fault.help("numbers go up to about `1.8e308` in either direction"),
+    }
 }
 
 /// A text or a date of TOML that is no day, or a day with a time.

@@ -160,17 +160,7 @@ impl Tally {
     /// As text.
     pub fn text(&self, program: &Program, elapsed: Duration, look: Look) -> String {
         let mut page = Page::new(look);
-        page.line(
-            0,
-            &format!(
-                "{} read: {} settled, {} open, {} conflict, {} rejected",
-                self.read(),
-                self.settled,
-                self.open,
-                self.conflict,
-                self.rejected
-            ),
-        );
+        page.line(0, &self.counts());
         for (decision, counts) in program.decisions.iter().zip(&self.options) {
             let names = decision.options.iter().map(|o| &*o.id).chain(["(none)"]);
             let shown: Vec<String> = names
@@ -190,6 +180,18 @@ impl Tally {
         self.keys_text(&mut page);
         page.line(0, &self.time_text(elapsed));
         page.finish()
+    }
+
+    /// How many issues were read, and what became of them, in one line.
+    pub fn counts(&self) -> String {
+        format!(
+            "{} read: {} settled, {} open, {} conflict, {} rejected",
+            self.read(),
+            self.settled,
+            self.open,
+            self.conflict,
+            self.rejected
+        )
     }
 
     fn keys_text(&self, page: &mut Page) {

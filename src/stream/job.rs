@@ -135,7 +135,7 @@ impl<'p> Job<'p> {
             (Shape::Nothing, _) => {}
             (Shape::Text { look, headed }, _) => {
                 let Some((issue, model)) = model else { return };
-                let decided = Decided { program, issue, model, verdict };
+                let decided = Decided { program, issue: &issue.in_order(), model, verdict };
                 out.extend_from_slice(told(&decided, look, headed).as_bytes());
             }
             (Shape::Rows, Some(fields)) => out.extend(row(program, verdict, fields)),

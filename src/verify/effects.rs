@@ -6,7 +6,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{ensure, list, same};
+use super::{ensure, list, row_said, same};
 use crate::issue::{FactState, Issue};
 use crate::naive::World;
 use crate::program::{Decision, Domain, FactId, FactKind, Given, Program, Scalar};
@@ -24,7 +24,7 @@ pub(super) fn check(program: &Program, issue: &Issue, decision: &Decision, told:
         FactKind::Records(columns) => {
             let column = columns.iter().position(|column| told["column"] == *column.name);
             let column = column.ok_or_else(|| format!("{} has no column {}", told["fact"], told["column"]))?;
-            (&columns[column].domain, Some((told["row"].as_u64().unwrap_or(0), column)))
+            (&columns[column].domain, Some((&told["row"], column)))
         }
         FactKind::List(_) => return Err(format!("no answers to {} can be listed", told["fact"])),
     };
@@ -33,7 +33,7 @@ pub(super) fn check(program: &Program, issue: &Issue, decision: &Decision, told:
         for answer in ["given", "from", "to"].into_iter().filter_map(|key| outcome.get(key)) {
             let value = typed(domain.scalar, answer).ok_or_else(|| format!("{answer} is no answer"))?;
             let mut changed = issue.clone();
-            let filled = filled(issue, id, cell, value).ok_or("it says no row that lacks a cell")?;
+            let filled = filled(program, issue, id, cell, value).ok_or("it says no row that lacks a cell")?;
             changed.facts[id.index()] = FactState::Given(filled);
             same(decision, &World::new(program, &changed).hit(decision), outcome)?;
         }
@@ -49,13 +49,13 @@ fn is_missing(state: &FactState) -> bool {
     }
 }
 
-/// A fact with a value given, or with a cell that is not known, by its row from 1 and its column, filled with it.
-fn filled(issue: &Issue, id: FactId, cell: Option<(u64, usize)>, value: Value) -> Option<Given> {
-    let Some((row, column)) = cell else { return Some(Given::Value(value)) };
+/// A fact with a value given, or with a cell that is not known, by its row and its column, filled with it.
+fn filled(program: &Program, issue: &Issue, id: FactId, cell: Option<(&Json, usize)>, value: Value) -> Option<Given> {
+    let Some((told, column)) = cell else { return Some(Given::Value(value)) };
     let mut given = issue.fact(id).given()?.clone();
     let Given::Rows(rows) = &mut given else { return None };
-    let row = usize::try_from(row.checked_sub(1)?).ok()?;
-    *rows.get_mut(row)?.get_mut(column).filter(|cell| cell.is_unknown())? = value;
+    let row = rows.iter_mut().find(|row| *told == row_said(program.fact(id), row))?;
+    *row.get_mut(column).filter(|cell| cell.is_unknown())? = value;
     Some(given)
 }
 

@@ -88,10 +88,14 @@ fn the_shipped_policies_have_no_finding() {
     }
 }
 
-/// A policy of two bools, a choice and a number, with these rules.
+/// What is found in a policy of facts of each kind, with these rules.
 fn findings(rules: &str) -> Vec<(Code, String)> {
+    diagnostics(rules).into_iter().map(|d| (d.code, d.message)).collect()
+}
+
+fn diagnostics(rules: &str) -> Vec<Diagnostic> {
     let policy = format!(
-        "[policy]\nname = \"t\"\n[fact]\na.type = \"bool\"\nb.type = \"bool\"\nn.type = \"integer\"\n\
+        "[policy]\nname = \"t\"\n[fact]\na.type = \"bool\"\nb.type = \"bool\"\nn.type = \"integer\"\nday.type = \"date\"\nword.type = \"text\"\n\
          kind.options = [\"x\", \"y\", \"z\"]\nitem.type = \"records\"\nitem.columns = {{ name = \"text\", size = \"integer\" }}\n\
          [decision.d]\nquestion = \"?\"\nhit-policy = \"priority\"\ndefault = \"no\"\noption = [{{ id = \"yes\" }}, {{ id = \"no\" }}]\n{rules}"
     );
@@ -99,7 +103,7 @@ fn findings(rules: &str) -> Vec<(Code, String)> {
     let (policy, sources, mut found) = remit::policy::load_texts(files, PathBuf::new());
     found.extend(remit::check::check(&policy, &sources).1);
     let kept = |d: &Diagnostic| !matches!(d.code, Code::UnusedFact | Code::MissingBecause | Code::OptionNeverConcluded);
-    found.into_iter().filter(kept).map(|d| (d.code, d.message)).collect()
+    found.into_iter().filter(kept).collect()
 }
 
 fn rule(says: &str) -> Vec<Code> {
@@ -122,6 +126,21 @@ fn contradictions_are_found_and_only_those() {
         "d(yes) if a = true, not a",
         "d(yes) if item(name: S), S = \"q\", not item(name: S)",
         "d(yes) if a, not (a or b)",
+        "d(yes) if not b, a, not a",
+        "d(yes) if n = 3, n not in [2, 3]",
+        "d(yes) if n not in [3], n in [3]",
+        "d(yes) if n != 3, n >= 3, n < 4",
+        "d(yes) if n > 2, n < 6, n not in [3, 4], n != 5",
+        "d(yes) if n > 2.5, n < 3",
+        "d(yes) if n = 2.5",
+        "d(yes) if n > 9223372036854775807",
+        "d(yes) if n < -9223372036854775808",
+        "d(yes) if day > 9999-12-31",
+        "d(yes) if day < 0001-01-01",
+        "d(yes) if day > 2026-01-01, day != 2026-01-02, day < 2026-01-03",
+        "d(yes) if word < \"\"",
+        "d(yes) if contains(word, \"q\"), not contains(word, \"q\")",
+        "d(yes) if item(name: S), not starts_with(S, \"q\"), starts_with(S, \"q\")",
     ] {
         assert_eq!(rule(says), [Code::NeverHolds], "{says}");
     }
@@ -132,8 +151,38 @@ fn contradictions_are_found_and_only_those() {
         "d(yes) if n >= 3, n <= 3",
         "d(yes) if item(name: S, size: N), not item(name: S, size: 3), N > 2",
         "d(yes) if a, not (a and b)",
+        "d(yes) if n not in [3], n > 2, n < 5",
+        "d(yes) if n >= 9223372036854775807",
+        "d(yes) if n >= 9223372036854775808.0",
+        "d(yes) if day >= 9999-12-31",
+        "d(yes) if word <= \"\"",
+        "d(yes) if contains(word, \"q\"), not contains(word, \"r\")",
+        "d(yes) if contains(word, \"q\"), not starts_with(word, \"q\")",
     ] {
         assert_eq!(rule(says), [], "{says}");
+    }
+}
+
+/// §3: `type-mismatch` comes "with both places".
+#[test]
+fn a_mismatch_has_both_places() {
+    for body in [
+        "length(n) > 1",
+        "contains(n, \"x\")",
+        "lower(a) = \"x\"",
+        "sum(K : item(name: K)) > 1",
+        "n + word > 3",
+        "kind = n",
+        "a > true",
+        "-word = 1",
+        "item(name: n)",
+        "n in [x]",
+        "word in [3]",
+        "item(name: S), S > 3",
+    ] {
+        let found = diagnostics(&format!("[rule.r]\nsays = 'd(yes) if {body}'\n"));
+        let mismatch = found.iter().find(|d| d.code == Code::TypeMismatch).expect(body);
+        assert!(mismatch.labels.iter().any(|label| Some(label.span) != mismatch.span), "{body}: {mismatch:?}");
     }
 }
 

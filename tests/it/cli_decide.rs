@@ -323,9 +323,9 @@ fn rejected_issues_go_to_a_file_as_json_lines() {
 fn json_of_many_is_an_array() {
     let issues = r#"[{"id":"x"},{"id":"y"}]"#;
     let run = |text: &str| three(["i.json", "-q", "--format", "json", "--fields", "id"]).file("i.json", text);
-    run(issues).code(3).stdout("[\n{\"id\":\"x\"},\n{\"id\":\"y\"}\n]\n").run();
-    run("[]").stdout("[\n]\n").run();
-    run(r#"[{"id":"x"}]"#).code(3).stdout("[\n{\"id\":\"x\"}\n]\n").run();
+    run(issues).code(3).stdout("[\n{\"id\":\"x\"},\n{\"id\":\"y\"}\n]\n").read(0, 2).run();
+    run("[]").stdout("[\n]\n").read(0, 0).run();
+    run(r#"[{"id":"x"}]"#).code(3).stdout("[\n{\"id\":\"x\"}\n]\n").read(0, 1).run();
     run(r#"{"id":"x"}"#).code(3).stdout("{\n  \"id\": \"x\"\n}\n").run();
 }
 
@@ -387,9 +387,11 @@ fn fields_are_picked_in_their_order() {
     };
     run("queue,id,queue.certain,queue.default", "csv")
         .stdout("queue,id,queue.certain,queue.default\nhigh,x,high;low,false\n")
+        .read(1, 0)
         .run();
     run("queue.rules,owner,owner.status,note", "jsonl")
         .stdout("{\"queue.rules\":[\"high\"],\"owner\":\"two\",\"owner.status\":\"settled\",\"note\":[]}\n")
+        .read(1, 0)
         .run();
     run("id,ower", "csv")
         .code(2)

@@ -8,9 +8,14 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use remit::engine::{Interpretation, Plan, reference};
+use remit::explain::explain;
+use remit::explain::repair::{Limits, repairs};
+use remit::explain::why_not::why_not;
 use remit::issue::{Input, Issues, ReadOptions};
+use remit::report::explanation::{Explained, WhyNotReport, json, text, why_not_json, why_not_text};
+use remit::report::look::Look;
 use remit::testing::broken_invariants;
-use remit::verdict;
+use remit::verdict::{self, judge_in};
 
 use crate::agreement::{differences, translated};
 use crate::r#gen::case::{Case, Compiled, cases, compile};
@@ -199,6 +204,43 @@ fn order_has_no_meaning() {
         prop_assert_eq!(model(&one, &first), model(&two, &second));
         Ok(())
     });
+}
+
+/// §8, of proofs and of why not; but for the places of the clauses, which are others.
+#[test]
+fn order_has_no_meaning_in_proofs() {
+    check(|case| {
+        let reordered = compile(vec![case.policy.rules_reordered(&case.order).to_string()]);
+        let reordered = reordered.map_err(|errors| TestCaseError::fail(format!("refused in another order:\n{errors}")));
+        let (one, two) = (compiled(case)?, reordered?);
+        let (first, second) = (case.issue.to_naive(), case.issue.reordered(&case.order).to_naive());
+        prop_assert_eq!(told(&one, &first), told(&two, &second));
+        Ok(())
+    });
+}
+
+/// Proofs and repairs as text and as JSON, without places.
+fn told(compiled: &Compiled, issue: &naive::issue::Issue) -> Vec<String> {
+    let Compiled { program, sources, .. } = compiled;
+    let issue = &issue.to_library(program).in_order();
+    let plan = Plan::new(program);
+    let model = reference::evaluate(program, issue);
+    let interpretation = Interpretation::new(program, &plan, issue, &model);
+    let explanation = explain(interpretation, judge_in(&interpretation));
+    let explained = Explained { program, sources, issue, explanation: &explanation };
+    let mut told = vec![text(&explained, Look::default()), format!("{:#}", json(&explained))];
+    let limits = Limits { max_changes: 1, max_evaluations: 200, ..Limits::default() };
+    for outcome in &explanation.verdict.outcomes {
+        for option in 0..program.decision(outcome.decision).options.len() {
+            let why_not = &why_not(&interpretation, outcome.decision, option);
+            let repairs = &repairs(program, &plan, issue, outcome.decision, option, &limits);
+            let report = WhyNotReport { program, sources, issue, why_not, repairs, outcome };
+            told.extend([why_not_text(&report, Look::default()), format!("{:#}", why_not_json(&report))]);
+        }
+    }
+    let place = regex::Regex::new(r"[0-9]+\.toml:[0-9]+").expect("a pattern");
+    let words = |text: &String| place.replace_all(text, "…").split_whitespace().collect::<Vec<_>>().join(" ");
+    told.iter().map(words).collect()
 }
 
 /// §5, *Every case*.

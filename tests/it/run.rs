@@ -97,6 +97,12 @@ impl Run {
         self
     }
 
+    /// The standard error that `--quiet` leaves of a stream without rejected issues.
+    pub fn read(self, settled: usize, open: usize) -> Self {
+        let read = settled + open;
+        self.stderr(&format!("{read} read: {settled} settled, {open} open, 0 conflict, 0 rejected\n"))
+    }
+
     /// Runs and compares.
     #[track_caller]
     pub fn run(self) -> Outcome {

@@ -88,7 +88,10 @@ fn a_changed_row_keeps_its_other_columns_and_is_named_by_them() {
     let issue =
         "bag = [{ owner = \"Ada\", weight = 3, fragile = false }, { owner = \"Bo\", weight = 5, fragile = false }]";
     let text = why_not(issue, "large", &[]);
-    assert!(text.contains("  in row 2 of bag (owner Bo, fragile no), change weight from 5 to 21: large.\n"), "{text}");
+    assert!(
+        text.contains("  in the row of bag (owner Bo, fragile no), change weight from 5 to 21: large.\n"),
+        "{text}"
+    );
 }
 
 #[test]

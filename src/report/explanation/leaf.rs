@@ -129,10 +129,8 @@ pub fn asked(explained: &Explained<'_>, effect: &Effect) -> String {
     let question = fact.ask.as_deref().unwrap_or(&fact.name);
     match (effect.cell, &fact.kind, explained.issue.fact(effect.fact).given()) {
         (Some((row, column)), FactKind::Records(columns), Some(crate::program::Given::Rows(rows))) => {
-            let named = words::row(&fact.kind, &rows[row]);
-            let named = if named.is_empty() { String::new() } else { format!(" ({named})") };
             let column = &columns[column];
-            let place = format!("row {} of {}{named}", row + 1, fact.name);
+            let place = format!("the row of {} {}", fact.name, words::known(&fact.kind, &rows[row]));
             match column.ask.as_deref() {
                 Some(ask) => format!("{ask} ({} of {place})", column.name),
                 None => format!("What is {} of {place}?", column.name),

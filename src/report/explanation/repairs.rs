@@ -39,14 +39,14 @@ fn list(program: &Program, fact: FactId, rows: &[Vec<Value>]) -> String {
     words::given(program, fact, &Given::Rows(rows.to_vec()))
 }
 
-/// What becomes of the rows of a fact; a row is named by its number and by what stays of it.
+/// What becomes of the rows of a fact; a row is named by what stays of it.
 fn rows(name: &str, columns: &[Column], before: &[Vec<Value>], after: &[Vec<Value>]) -> String {
     let cell = |column: &Column, value: &Value| label(&column.domain, value);
-    let named = |number: usize, row: &[Value], stays: &dyn Fn(usize) -> bool| {
+    let named = |row: &[Value], stays: &dyn Fn(usize) -> bool| {
         let cells = columns.iter().zip(row).enumerate().filter(|(at, (_, value))| stays(*at) && !value.is_unknown());
         let cells: Vec<String> = cells.map(|(_, (c, value))| format!("{} {}", c.name, cell(c, value))).collect();
         let cells = if cells.is_empty() { String::new() } else { format!(" ({})", cells.join(", ")) };
-        format!("row {} of {name}{cells}", number + 1)
+        format!("the row of {name}{cells}")
     };
     if after.is_empty() {
         return format!("leave out every row of {name}");
@@ -61,7 +61,7 @@ fn rows(name: &str, columns: &[Column], before: &[Vec<Value>], after: &[Vec<Valu
     let number = (0..before.len()).find(differs).unwrap_or_default();
     let old = &before[number];
     match after.get(number).filter(|_| after.len() == before.len()) {
-        None => format!("leave out {}", named(number, old, &|_| true)),
+        None => format!("leave out {}", named(old, &|_| true)),
         Some(new) => {
             let changes = columns.iter().zip(old.iter().zip(new)).filter(|(_, (old, new))| old != new);
             let changes: Vec<String> = changes
@@ -71,7 +71,7 @@ fn rows(name: &str, columns: &[Column], before: &[Vec<Value>], after: &[Vec<Valu
                     (old, new) => format!("change {} from {} to {}", column.name, cell(column, old), cell(column, new)),
                 })
                 .collect();
-            format!("in {}, {}", named(number, old, &|at| old[at] == new[at]), changes.join(" and "))
+            format!("in {}, {}", named(old, &|at| old[at] == new[at]), changes.join(" and "))
         }
     }
 }

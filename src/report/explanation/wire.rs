@@ -84,7 +84,11 @@ fn effect(explained: &Explained<'_>, decision: &Decision, effect: &Effect) -> Js
         }).collect::<Vec<_>>(),
     });
     if let (Some((row, column)), FactKind::Records(columns)) = (effect.cell, &fact.kind) {
-        told["row"] = json!(row + 1);
+        let rows = match explained.issue.fact(effect.fact).given() {
+            Some(crate::program::Given::Rows(rows)) => rows.as_slice(),
+            _ => &[],
+        };
+        told["row"] = rows.get(row).map_or(Json::Null, |cells| self::row(&fact.kind, cells));
         told["column"] = json!(&*columns[column].name);
     }
     told

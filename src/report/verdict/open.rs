@@ -115,15 +115,13 @@ fn column_question(page: &mut Page, column: &Column, of: &str) {
 /// The questions of the cells that rows leave out.
 fn cells(page: &mut Page, fact: &Fact, rows: &[Vec<Value>]) {
     let FactKind::Records(columns) = &fact.kind else { return };
-    for (index, row) in rows.iter().enumerate() {
+    for row in rows {
         let unknown = columns.iter().zip(row).filter(|(_, value)| value.is_unknown()).map(|(column, _)| column);
         let mut unknown = unknown.peekable();
         if unknown.peek().is_none() {
             continue;
         }
-        let known = words::row(&fact.kind, row);
-        let known = if known.is_empty() { String::new() } else { format!(" ({known})") };
-        page.line(2, &format!("Of row {} of {}{known}:", index + 1, fact.name));
+        page.line(2, &format!("Of the row of {} {}:", fact.name, words::known(&fact.kind, row)));
         unknown.for_each(|column| column_question(page, column, ""));
     }
 }

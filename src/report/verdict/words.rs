@@ -51,6 +51,14 @@ pub fn given(program: &Program, fact: FactId, given: &Given) -> String {
     }
 }
 
+/// What tells a row from others: what is known of it.
+pub fn known(kind: &FactKind, row: &[Value]) -> String {
+    match self::row(kind, row) {
+        known if known.is_empty() => "of which nothing is known".to_owned(),
+        known => format!("({known})"),
+    }
+}
+
 /// A row of a list or of records.
 pub fn row(kind: &FactKind, row: &[Value]) -> String {
     let cells: Vec<String> = match kind {

@@ -8,9 +8,16 @@ impl Policy {
     /// Tables, rules, clauses, literals, sides, overrides and named columns in another order.
     pub fn reordered(&self, order: &[u8]) -> Policy {
         let tape = &mut Tape::new(order);
-        let mut policy = self.clone();
+        let mut policy = self.rules_reordered(order);
         tape.shuffle(&mut policy.facts);
         tape.shuffle(&mut policy.decisions);
+        policy
+    }
+
+    /// The same but for facts and decisions, whose order is that in which they are shown.
+    pub fn rules_reordered(&self, order: &[u8]) -> Policy {
+        let tape = &mut Tape::new(order);
+        let mut policy = self.clone();
         tape.shuffle(&mut policy.rules);
         for rule in &mut policy.rules {
             tape.shuffle(&mut rule.overrides);

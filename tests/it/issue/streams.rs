@@ -52,8 +52,8 @@ fn an_array_is_many_issues_each_at_its_line() {
       expected one issue as `{ … }`, got the integer `7`
     in.json:7 #4 ? wrong-type -
       expected one issue as `{ … }`, got `null`
-    in.json:7 #5 ? out-of-range days
-      `days`: the number is too large
+    in.json:7 #5 5 out-of-range days
+      `days`: expected a finite number, got the number `1e999`
       help: numbers go up to about `1.8e308` in either direction
     in.json:7 #6 3 severity~p3 days=3 source~[]
     ");

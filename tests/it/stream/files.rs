@@ -46,8 +46,9 @@ fn files_are_read_in_the_order_given_and_compressed_ones_as_what_is_in_them() {
         .file("e.ndjson.zst", two_frames)
         .code(3)
         .stdout(&ids([4, 5, 1, 2, 3, 6, 7, 10, 8, 9].into_iter()))
+        .read(8, 2)
         .run();
-    decide(&["--input", "jsonl"]).stdin(gzip(lines(1, 2).as_bytes())).stdout(&ids(1..3)).run();
+    decide(&["--input", "jsonl"]).stdin(gzip(lines(1, 2).as_bytes())).stdout(&ids(1..3)).read(2, 0).run();
     decide(&["one.json.gz"]).file("one.json.gz", gzip(b"{\"urgent\": true}")).stdout("id\none\n").run();
 }
 
@@ -57,9 +58,9 @@ fn patterns_that_the_shell_left_are_expanded_and_sorted() {
         let run = decide(arguments).file("in/10.jsonl", lines(10, 1)).file("in/2.jsonl", lines(2, 1));
         run.file("in/1.jsonl.gz", gzip(lines(1, 1).as_bytes())).file("in/[3].jsonl", lines(3, 1))
     };
-    run(&["in/*.jsonl*"]).stdout(&ids([1, 10, 2, 3].into_iter())).run();
-    run(&["in/2.jsonl", "in/?*.jsonl.gz", "in/2.jsonl"]).stdout(&ids([2, 1, 2].into_iter())).run();
-    run(&["in/[3].jsonl"]).stdout(&ids([3].into_iter())).run();
+    run(&["in/*.jsonl*"]).stdout(&ids([1, 10, 2, 3].into_iter())).read(4, 0).run();
+    run(&["in/2.jsonl", "in/?*.jsonl.gz", "in/2.jsonl"]).stdout(&ids([2, 1, 2].into_iter())).read(3, 0).run();
+    run(&["in/[3].jsonl"]).stdout(&ids([3].into_iter())).read(1, 0).run();
     run(&["in/*.csv"]).code(1).stderr("error: no file matches `in/*.csv`\n").run();
     assert_eq!(run(&["in/***.jsonl"]).outcome().code, 2);
 }
@@ -81,7 +82,9 @@ fn what_comes_before_a_fault_is_decided_and_the_fault_is_told() {
         assert!(decided.len() > 1000 && decided.iter().copied().eq(0..decided.len()), "{}", decided.len());
         let lines = decided.len();
         let told = format!("error: `{name}` cannot be read beyond line {lines}: the compressed data end too early\n");
-        assert_eq!(outcome.stderr, told);
+        let read = lines + 1;
+        let counts = format!("{read} read: {read} settled, 0 open, 0 conflict, 0 rejected\n");
+        assert_eq!(outcome.stderr, told + &counts);
 
         let mut damaged = whole.clone();
         let middle = damaged.len() / 2;
@@ -131,7 +134,8 @@ fn a_million_bad_lines_do_not_flood_the_terminal() {
     assert!(outcome.stderr.contains("4990 more rejected issues are not shown"), "{}", outcome.stderr);
     for threads in ["1", "3"] {
         let outcome = run(&["--rejects", "no.jsonl", "--threads", threads]).outcome();
-        assert_eq!((outcome.code, &*outcome.stdout, &*outcome.stderr), (1, "id\n1\n", ""));
+        let counts = "5001 read: 1 settled, 0 open, 0 conflict, 5000 rejected\n";
+        assert_eq!((outcome.code, &*outcome.stdout, &*outcome.stderr), (1, "id\n1\n", counts));
         let rejects = std::fs::read_to_string(outcome.folder.path().join("no.jsonl")).expect("a file");
         let numbers: Vec<usize> = rejects
             .lines()
