@@ -46,6 +46,7 @@ use crate::source::Sources;
 
 use assemble::Assembler;
 use overrides::Override;
+use resolve::Resolved;
 use types::Columns;
 use vocabulary::Vocabulary;
 
@@ -64,8 +65,10 @@ struct Draft<'a> {
 /// A rule of a draft.
 struct DraftRule<'a> {
     rule: &'a policy::Rule,
-    /// Lowered clauses, in the author's order.
+    /// Lowered clauses, sorted by their texts.
     clauses: Vec<ir::Clause>,
+    /// What is left of clauses in which something is not resolved.
+    rests: Vec<ir::Clause>,
     /// Rules that override it, sorted.
     overridden_by: Vec<RuleId>,
 }
@@ -153,7 +156,10 @@ fn draft<'a>(policy: &'a Policy, out: &mut Vec<Diagnostic>) -> Draft<'a> {
     let overrides = overrides::resolve(policy, &ids, &written, out);
     let mut rules: Vec<DraftRule<'a>> = written
         .into_iter()
-        .map(|rule| DraftRule { rule, clauses: resolve_rule(&vocabulary, rule, out), overridden_by: Vec::new() })
+        .map(|rule| {
+            let Resolved { clauses, rests } = resolve_rule(&vocabulary, rule, out);
+            DraftRule { rule, clauses, rests, overridden_by: Vec::new() }
+        })
         .collect();
     for each in &overrides {
         rules[each.overridden.index()].overridden_by.push(each.by);
@@ -164,6 +170,9 @@ fn draft<'a>(policy: &'a Policy, out: &mut Vec<Diagnostic>) -> Draft<'a> {
         for clause in &mut rule.clauses {
             typing::check(&vocabulary, &columns, clause, out);
         }
+        for rest in &mut rule.rests {
+            typing::check_rest(&vocabulary, &columns, rest, out);
+        }
         if let Some(because) = &rule.rule.because {
             because::check(because, &rule.clauses, out);
         }
@@ -171,23 +180,23 @@ fn draft<'a>(policy: &'a Policy, out: &mut Vec<Diagnostic>) -> Draft<'a> {
     Draft { policy, vocabulary, columns, rules, overrides }
 }
 
-fn resolve_rule(vocabulary: &Vocabulary, rule: &policy::Rule, out: &mut Vec<Diagnostic>) -> Vec<ir::Clause> {
+fn resolve_rule(vocabulary: &Vocabulary, rule: &policy::Rule, out: &mut Vec<Diagnostic>) -> Resolved {
     let counts = rule.clauses.iter().map(|clause| clause.body.as_ref().map_or(1, lower::count));
     let count = counts.fold(0, usize::saturating_add);
     if count > lower::LIMIT {
         out.push(resolve::too_many(count, rule.says));
-        return Vec::new();
+        return Resolved::default();
     }
-    let mut clauses = Vec::with_capacity(rule.clauses.len());
+    let mut resolved = Resolved::default();
     for clause in &rule.clauses {
         singleton_variable::check(clause, out);
-        clauses.extend(resolve::rule_clause(vocabulary, clause, out));
+        resolve::rule_clause(vocabulary, clause, &mut resolved, out);
     }
-    for clause in &clauses {
+    for clause in &resolved.clauses {
         safety::check(vocabulary, clause, out);
     }
-    clauses.sort_by(|a, b| a.text.cmp(&b.text));
-    clauses
+    resolved.clauses.sort_by(|a, b| a.text.cmp(&b.text));
+    resolved
 }
 
 fn put_together(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) -> Program {

@@ -20,18 +20,25 @@ use crate::syntax::print;
 use crate::syntax::tree::{self, Args, CompareOp, Constant, Formula};
 use crate::value::Value;
 
-/// The clauses that one written clause of a rule comes to, literals in the order of [`order`];
-/// those with an unknown name are left out (reported).
-pub fn rule_clause(vocabulary: &Vocabulary, clause: &tree::Clause, out: &mut Vec<Diagnostic>) -> Vec<Clause> {
+/// What written clauses come to, literals in the order of [`order`].
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// Clauses of which everything is resolved.
+    pub clauses: Vec<Clause>,
+    /// What is left of the others, of which something is not (reported): to be checked and no more.
+    pub rests: Vec<Clause>,
+}
+
+/// Resolves one written clause of a rule.
+pub fn rule_clause(vocabulary: &Vocabulary, clause: &tree::Clause, resolved: &mut Resolved, out: &mut Vec<Diagnostic>) {
     let head = resolve_head(vocabulary, &clause.head, out);
     let clause = &order::clause(vocabulary, clause);
     let sides = match &clause.body {
-        Some(body) if lower::count(body) > LIMIT => return Vec::new(),
+        Some(body) if lower::count(body) > LIMIT => return,
         Some(body) => order::alternatives(body),
         None => vec![Vec::new()],
     };
     let head_text: Arc<str> = Arc::from(print::print_atom(&clause.head).to_string());
-    let mut clauses = Vec::with_capacity(sides.len());
     for side in &sides {
         let mut resolver = Resolver::new(vocabulary, out);
         let body = resolver.conjunction(side);
@@ -40,15 +47,16 @@ pub fn rule_clause(vocabulary: &Vocabulary, clause: &tree::Clause, out: &mut Vec
             _ => Vec::new(),
         };
         let text = clause_text(&head_text, side);
-        if let Some(mut done) = resolver.finish(args, body, clause.span.0, text)
-            && head.is_some()
-        {
+        let is_whole = head.is_some() && !resolver.broken;
+        let mut done = resolver.finish(args, body, clause.span.0, text);
+        if is_whole {
             done.head = head;
             done.head_text = head_text.clone();
-            clauses.push(done);
+            resolved.clauses.push(done);
+        } else {
+            resolved.rests.push(done);
         }
     }
-    clauses
 }
 
 /// The sides of a body that belongs to no rule. With `ask`, every named variable outside
@@ -63,7 +71,9 @@ pub fn query(vocabulary: &Vocabulary, body: &Formula, ask: bool, out: &mut Vec<D
         let mut resolver = Resolver::new(vocabulary, out);
         let literals = resolver.conjunction(side);
         let args: Vec<Expr> = if ask { resolver.asked() } else { Vec::new() };
-        clauses.extend(resolver.finish(args, literals, body.span, Arc::from(print::print_formula(body).to_string())));
+        if !resolver.broken {
+            clauses.push(resolver.finish(args, literals, body.span, Arc::from(print::print_formula(body))));
+        }
     }
     clauses
 }
@@ -144,10 +154,7 @@ impl<'a> Resolver<'a> {
         Self { vocabulary, out, variables, first_met, levels, parameters, broken: false }
     }
 
-    fn finish(mut self, mut args: Vec<Expr>, mut body: Vec<Literal>, span: Span, text: Arc<str>) -> Option<Clause> {
-        if self.broken {
-            return None;
-        }
+    fn finish(mut self, mut args: Vec<Expr>, mut body: Vec<Literal>, span: Span, text: Arc<str>) -> Clause {
         for literal in &mut body {
             forget_singletons(literal, &self.variables);
         }
@@ -155,7 +162,7 @@ impl<'a> Resolver<'a> {
             forget_in_expr(arg, &self.variables);
         }
         let variables = std::mem::take(&mut self.variables);
-        Some(Clause { head: None, args, body, variables, span, head_text: text.clone(), text })
+        Clause { head: None, args, body, variables, span, head_text: text.clone(), text }
     }
 
     /// One use of each named variable of the outermost level, in order of first occurrence.

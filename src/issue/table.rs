@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use thiserror::Error;
 
 use crate::issue::csv::value;
-use crate::issue::fault::Fault;
+use crate::issue::fault::{Fault, Step, quote};
 use crate::issue::raw::Raw;
 use crate::issue::{given, wording};
 use crate::program::{Domain, Fact, FactKind, Given};
@@ -99,7 +99,7 @@ pub fn cells<T: Copy>(
         if filler.is_none()
             && let Some(keep) = keep.take()
         {
-            let header = header(&texts(&record, layout, line == 1), &columns);
+            let header = header(&texts(&record, layout, line == 1), &columns).map_err(|fault| at_line(fault, line))?;
             let is_header = header.is_some();
             let order = header.unwrap_or_else(|| (0..columns.len()).collect());
             filler = Some(Filler::new(fact, columns.clone(), order, keep));
@@ -231,7 +231,7 @@ fn unreadable(error: csv::Error) -> TableError {
 
 fn at_line(fault: Fault, line: u64) -> TableError {
     let message = match fault.path.0.last() {
-        Some(crate::issue::fault::Step::Column(name)) => format!("column `{name}`: {}", fault.what),
+        Some(Step::Column(name)) => format!("column {}: {}", quote(name), fault.what),
         _ => fault.what,
     };
     TableError::Row { line, message, help: fault.help }
@@ -269,14 +269,29 @@ fn unescape(cell: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// Which column each cell is of, if every cell is the name of a column of its own.
-fn header(cells: &[Cow<'_, str>], columns: &[(&str, &Domain)]) -> Option<Vec<usize>> {
+/// Which column each cell is of, if they are names of columns; a first row without any is no header.
+///
+/// # Errors
+/// If some cells name columns and others do not, or two the same: a row by chance so would be a rare one, and
+/// a header with a slip in it, taken for a row, would be told by nobody.
+fn header(cells: &[Cow<'_, str>], columns: &[(&str, &Domain)]) -> Result<Option<Vec<usize>>, Fault> {
     let find = |cell: &Cow<'_, str>| columns.iter().position(|(name, _)| *name == cell.trim());
-    let order: Vec<usize> = cells.iter().map(find).collect::<Option<_>>()?;
-    let mut distinct = order.clone();
-    distinct.sort_unstable();
-    distinct.dedup();
-    (distinct.len() == order.len()).then_some(order)
+    if !cells.iter().any(|cell| find(cell).is_some()) {
+        return Ok(None);
+    }
+    let mut order = Vec::with_capacity(cells.len());
+    for (index, cell) in cells.iter().enumerate() {
+        let Some(column) = find(cell) else {
+            let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+            let nearest = wording::nearest(cell.trim(), names.iter().copied());
+            return Err(wording::unknown_column(nearest, &names).within(Step::Column(cell.trim().to_owned())));
+        };
+        if let Some(first) = order.iter().position(|known| *known == column) {
+            return Err(wording::duplicate_header(first + 1, index + 1).within(Step::Column(cell.trim().to_owned())));
+        }
+        order.push(column);
+    }
+    Ok(Some(order))
 }
 
 fn row(
@@ -321,10 +336,12 @@ mod tests {
         let columns = columns();
         let columns: Vec<(&str, &Domain)> = columns.iter().map(|(name, domain)| (*name, domain)).collect();
         let header = |cells: &[&str]| header(&cells.iter().map(|c| Cow::Borrowed(*c)).collect::<Vec<_>>(), &columns);
-        assert_eq!(header(&["to", " from "]), Some(vec![1, 0]));
-        assert_eq!(header(&["to"]), Some(vec![1]));
-        assert_eq!(header(&["to", "to"]), None);
-        assert_eq!(header(&["1", "2"]), None);
+        assert_eq!(header(&["to", " from "]), Ok(Some(vec![1, 0])));
+        assert_eq!(header(&["to"]), Ok(Some(vec![1])));
+        assert_eq!(header(&["1", "2"]), Ok(None));
+        let refused = |cells: &[&str]| header(cells).map_err(|fault| fault.message());
+        assert_eq!(refused(&["to", "to"]), Err("column `to`: columns 1 and 2 have the same header".to_owned()));
+        assert_eq!(refused(&["from", "too"]), Err("column `too`: there is no such column".to_owned()));
     }
 
     #[test]

@@ -163,6 +163,24 @@ fn contradictions_are_found_and_only_those() {
     }
 }
 
+/// §3: "All that are found are reported, not the first."
+#[test]
+fn what_is_wrong_beside_an_unknown_name_is_told_too() {
+    use Code::{HeadIsFact, TypeMismatch, UnknownColumn, UnknownName, UnknownOption, WrongArity};
+    for (says, codes) in [
+        ("d(yes) if aa, kind = q", &[UnknownName, UnknownOption][..]),
+        ("d(yes) if aa, n = \"x\", bb", &[UnknownName, TypeMismatch, UnknownName]),
+        ("d(yes) if item(nam: _), kind = q", &[UnknownColumn, UnknownOption]),
+        ("d(yes, no) if kind = q", &[WrongArity, UnknownOption]),
+        ("a if kind = q", &[HeadIsFact, UnknownOption]),
+        ("d(yes) if (aa or b), kind = q", &[UnknownName, UnknownOption]),
+        // What the unknown relation would bind is not known.
+        ("d(yes) if aa(X), X = x, count(aa(Y), Y = x) > 1", &[UnknownName, UnknownName]),
+    ] {
+        assert_eq!(rule(says), codes, "{says}");
+    }
+}
+
 /// §3: `type-mismatch` comes "with both places".
 #[test]
 fn a_mismatch_has_both_places() {
