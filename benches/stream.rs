@@ -60,7 +60,8 @@ fn remit(input: &str, threads: usize) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_remit"));
     command.args(["decide", input, "--input", "jsonl", "--policy", "benches/routing.toml", "--exit-zero", "--quiet"]);
     command.args(["--fields", "id,team", "--format", "csv", "--threads", &threads.to_string()]);
-    command.current_dir(common::file("")).stdout(Stdio::null());
+    // A stream says on standard error what it read.
+    command.current_dir(common::file("")).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
 

@@ -135,3 +135,27 @@ fn every_shape_of_recursion_has_the_same_relations() {
     let failure = result.err().map(|failure| failure.to_string()).unwrap_or_default();
     assert!(failure.is_empty(), "{failure}");
 }
+
+/// Integers and numbers compare as doubles, which from 2^53 on do not tell all integers apart.
+#[test]
+fn rows_are_found_by_the_values_that_compare_as_equal() {
+    let policy = "[policy]\nname = \"numbers\"\n[fact]\n\
+        i = { type = \"list\", of = \"integer\" }\nn = { type = \"list\", of = \"number\" }\n\
+        [decision.none]\nquestion = \"?\"\nhit-policy = \"collect\"\noption = [{ id = \"nothing\" }]\n[rule.pairs]\n\
+        says = ['of_numbers(I, N) if n(N), I = N + 0.0, i(I)', 'of_integers(I, N) if i(I), N = I + 0, n(N)',\n\
+        'both(I, N) if i(I), n(N), I = N', 'next(I, J) if i(I), J = I + 1, i(J)', \
+        'half(I, N) if i(I), N = I / 2.0, n(N)']\n";
+    let program = compile(vec![policy.to_owned()]).expect("a policy without errors").program;
+    let edge = 9_007_199_254_740_992_i64;
+    let integers = [3, 4, edge - 1, edge, edge + 1, edge + 2, edge + 3, i64::MAX - 1, i64::MAX];
+    let numbers = integers.map(|integer| integer as f64).into_iter().chain([1.5, 2.0, 3.5]);
+    let rows =
+        |values: Vec<Value>| FactState::Given(Given::Rows(values.into_iter().map(|value| vec![value]).collect()));
+    let mut issue = Issue::empty(&program, "numbers");
+    issue.facts[program.fact_ids["i"].index()] = rows(integers.map(Value::Integer).to_vec());
+    issue.facts[program.fact_ids["n"].index()] = rows(numbers.filter_map(Value::number).collect());
+    let model = reference::evaluate(&program, &issue);
+    assert_eq!(differences(&program, &issue, &model), Vec::<String>::new());
+    let both = model.relation(Plane::Certain, program.predicate_ids["both"]).tuples.len();
+    assert_eq!(both, integers.len(), "each is one of the seven distinct numbers");
+}

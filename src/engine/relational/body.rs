@@ -94,10 +94,12 @@ pub(super) struct Join {
     pub(super) place: usize,
 }
 
-/// The value that an equation has for a variable which an atom is about to bind. It only finds
-/// rows: the equation is judged afterwards like any condition.
+/// The value that an equation has for a variable which an atom is about to bind. Where `⊥` may be it only finds
+/// rows: there, the equation is judged afterwards like any condition.
 #[derive(Debug)]
 pub(super) struct Computed {
+    /// The literal that the equation is.
+    pub(super) literal: usize,
     pub(super) column: usize,
     pub(super) operand: Operand,
 }

@@ -65,6 +65,9 @@ impl Compiler<'_> {
             }
             let mut join = self.join(atom, *literal, place, &known, number);
             join.computed = self.computed(&join, literals, place.mode, &known);
+            if let (Some(computed), true) = (&join.computed, place.mode != Mode::Possible) {
+                conditions.retain(|(literal, _)| *literal != computed.literal);
+            }
             let opens = join.rest.iter().any(|(_, cell)| matches!(cell, Cell::Bind(_)));
             let is_exact = !place.in_group && place.mode != Mode::Possible;
             let waiting = order.get(number + 1..).unwrap_or_default();

@@ -1,8 +1,9 @@
 //! Joins by equations: `p(X), Y = X + 1, q(Y, Z)` looks the rows of `q` up by the value of `X + 1`.
 //!
-//! Only finds rows. The equation is judged afterwards like any condition, so what is found here
-//! may be too much, never too little.
+//! What is looked up are the symbols that compare as equal to the value, so that rows found so settle the
+//! equation. In the possible plane, where `⊥` matches anything, it is judged afterwards like any condition.
 
+use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
 use rustc_hash::FxHashSet;
@@ -24,19 +25,19 @@ pub(super) fn expression<'l>(
     arg: &Expr,
     literals: &'l [Literal],
     known: &FxHashSet<VariableId>,
-) -> Option<&'l Expr> {
+) -> Option<(usize, &'l Expr)> {
     let Expr::Variable(variable) = arg else { return None };
     if known.contains(variable) {
         return None;
     }
     let is_it = |side: &Expr| matches!(side, Expr::Variable(v) if v == variable);
-    literals.iter().find_map(|literal| {
+    literals.iter().enumerate().find_map(|(at, literal)| {
         let LiteralKind::Compare { left, op: CompareOp::Eq, right } = &literal.kind else { return None };
         [(left, right), (right, left)].into_iter().find_map(|(side, other)| {
             let mut needed = Vec::new();
             expr_variables(program, other, &mut needed);
             let is_told = is_it(side) && !has_aggregate(other) && needed.iter().all(|v| known.contains(v));
-            is_told.then_some(other)
+            is_told.then_some((at, other))
         })
     })
 }
@@ -61,12 +62,12 @@ impl Compiler<'_> {
         known: &FxHashSet<VariableId>,
     ) -> Option<Computed> {
         let program = self.program;
-        let (column, expr) = join.rest.iter().find_map(|(column, cell)| {
+        let (column, (literal, expr)) = join.rest.iter().find_map(|(column, cell)| {
             let Cell::Bind(register) = cell else { return None };
             let variable = Expr::Variable(VariableId(*register as u32));
             Some((*column, expression(program, &variable, literals, known)?))
         })?;
-        Some(Computed { column, operand: self.operand(expr, mode) })
+        Some(Computed { literal, column, operand: self.operand(expr, mode) })
     }
 }
 
@@ -74,8 +75,8 @@ impl Compiler<'_> {
 pub(super) enum Candidates {
     /// These, of which the second may not be there.
     Of(Symbol, Option<Symbol>),
-    /// Any.
-    All,
+    /// Any; those that hold compare as equal to this.
+    All(Symbol),
     /// None: the equation does not hold.
     None,
 }
@@ -86,17 +87,17 @@ impl Search<'_> {
         let Some(symbol) = self.value(mode, &computed.operand, registers) else { return Candidates::None };
         #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
         let twin = match self.symbols.value(symbol) {
-            Value::Unknown if mode == Mode::Possible => return Candidates::All,
+            Value::Unknown if mode == Mode::Possible => return Candidates::All(symbol),
             Value::Unknown => return Candidates::None,
             Value::Integer(integer) => Number::new(*integer as f64).map(Value::Number),
-            Value::Number(number) if number.get().abs() >= EXACT => return Candidates::All,
+            Value::Number(number) if number.get().abs() >= EXACT => return Candidates::All(symbol),
             Value::Number(number) if number.get().fract() == 0.0 => Some(Value::Integer(number.get() as i64)),
             _ => None,
         };
         Candidates::Of(symbol, twin.and_then(|value| self.symbols.find(&value)))
     }
 
-    /// A join whose index has a computed column, exactly.
+    /// A join whose index has a computed column, exactly: what is found settles the equation.
     #[allow(clippy::too_many_arguments)]
     pub(super) fn join_computed(
         &mut self,
@@ -113,31 +114,34 @@ impl Search<'_> {
         if self.failed {
             return ControlFlow::Break(());
         }
-        let key: Vec<Symbol> = join.key.iter().map(|term| term.of(registers)).collect();
-        let mut each = |row: u32| {
-            let cells = table.row(row as usize);
-            if !bind(join, cells, registers) {
-                return ControlFlow::Continue(());
-            }
-            matched[join.place] = row;
-            self.step(body, at + 1, registers, matched, found)
-        };
-        let (first, second) = match (candidates, join.index) {
+        let (first, second, index) = match (candidates, join.index) {
+            (Candidates::Of(first, second), Some(index)) => (first, second, table.index(index)),
             (Candidates::None, _) => return ControlFlow::Continue(()),
-            (Candidates::Of(first, second), Some(index)) => ((index, first), second.map(|second| (index, second))),
-            _ => {
-                let fits = |row: &u32| {
-                    let cells = table.row(*row as usize);
-                    join.columns.iter().zip(&key).all(|(column, symbol)| cells[*column] == *symbol)
-                };
-                return (low..high).filter(fits).try_for_each(each);
+            (Candidates::Of(wanted, _) | Candidates::All(wanted), _) => {
+                let key: Vec<Symbol> = join.key.iter().map(|term| term.of(registers)).collect();
+                return (low..high).try_for_each(|row| {
+                    let cells = table.row(row as usize);
+                    let fits = join.columns.iter().zip(&key).all(|(column, symbol)| cells[*column] == *symbol)
+                        && self.symbols.compare(cells[computed.column], wanted).is_some_and(Ordering::is_eq)
+                        && bind(join, cells, registers);
+                    if !fits {
+                        return ControlFlow::Continue(());
+                    }
+                    matched[join.place] = row;
+                    self.step(body, at + 1, registers, matched, found)
+                });
             }
         };
-        for (index, symbol) in std::iter::once(first).chain(second) {
-            let rows = table.index(index).rows(table.grid(), key.iter().copied().chain(std::iter::once(symbol)));
-            if rows.find_map(low, high, |row| each(row).is_break().then_some(())).is_some() {
-                return ControlFlow::Break(());
-            }
+        for symbol in std::iter::once(first).chain(second) {
+            let rows = match *join.key.as_slice() {
+                // The common case without a loop.
+                [] => index.rows(table.grid(), std::iter::once(symbol)),
+                _ => {
+                    let key: Vec<Symbol> = join.key.iter().map(|term| term.of(registers)).collect();
+                    index.rows(table.grid(), key.into_iter().chain([symbol]))
+                }
+            };
+            self.join_rows(body, at, join, rows, registers, matched, found)?;
         }
         ControlFlow::Continue(())
     }

@@ -118,17 +118,39 @@ impl<'a> Search<'a> {
         found: &mut Found<'_>,
     ) -> ControlFlow<()> {
         let table = &self.tables[join.table.index()];
+        if let Some(rows) = look_up(table, join, registers) {
+            return self.join_rows(body, at, join, rows, registers, matched, found);
+        }
         let (low, high) = join.window.of(table);
-        let rows = look_up(table, join, registers);
+        (low..high).try_for_each(|row| {
+            if !bind(join, table.row(row as usize), registers) {
+                return ControlFlow::Continue(());
+            }
+            matched[join.place] = row;
+            self.step(body, at + 1, registers, matched, found)
+        })
+    }
+
+    /// A join with the rows that an index has found.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn join_rows(
+        &mut self,
+        body: &Body,
+        at: usize,
+        join: &Join,
+        rows: Rows<'_>,
+        registers: &mut [Symbol],
+        matched: &mut [u32],
+        found: &mut Found<'_>,
+    ) -> ControlFlow<()> {
+        let table = &self.tables[join.table.index()];
+        let (low, high) = join.window.of(table);
         let mut each = |row: u32, cells: &[Symbol]| {
             if !bind(join, cells, registers) {
                 return ControlFlow::Continue(());
             }
             matched[join.place] = row;
             self.step(body, at + 1, registers, matched, found)
-        };
-        let Some(rows) = rows else {
-            return (low..high).try_for_each(|row| each(row, table.row(row as usize)));
         };
         match rows {
             Rows::Sorted(rows, cells) => {

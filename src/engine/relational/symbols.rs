@@ -34,34 +34,44 @@ impl Symbol {
 #[derive(Debug, Clone)]
 pub struct Symbols {
     values: Vec<Value>,
-    numbers: FxHashMap<Value, Symbol>,
+    /// Of integers, which most computed values are.
+    integers: FxHashMap<i64, Symbol>,
+    /// Of all other values.
+    others: FxHashMap<Value, Symbol>,
+    /// Whether some value is a number, which may compare as equal to an integer.
+    has_numbers: bool,
 }
 
 impl Default for Symbols {
     fn default() -> Self {
-        let numbers = [(Value::Unknown, Symbol::UNKNOWN)].into_iter().collect();
-        Self { values: vec![Value::Unknown], numbers }
+        let others = [(Value::Unknown, Symbol::UNKNOWN)].into_iter().collect();
+        Self { values: vec![Value::Unknown], integers: FxHashMap::default(), others, has_numbers: false }
     }
 }
 
 impl Symbols {
     /// The symbol of a value, which is a new one if the value has none.
     pub fn intern(&mut self, value: &Value) -> Symbol {
-        match self.numbers.get(value) {
-            Some(symbol) => *symbol,
-            None => self.add(value.clone()),
-        }
+        self.find(value).unwrap_or_else(|| self.add(value.clone()))
     }
 
     /// The symbol of a value, if it has one.
     pub(super) fn find(&self, value: &Value) -> Option<Symbol> {
-        self.numbers.get(value).copied()
+        match value {
+            Value::Integer(integer) => self.integers.get(integer).copied(),
+            Value::Number(_) if !self.has_numbers => None,
+            other => self.others.get(other).copied(),
+        }
     }
 
     fn add(&mut self, value: Value) -> Symbol {
         let number = u32::try_from(self.values.len()).expect("invariant: so many values fit into no memory");
         self.values.push(value.clone());
-        self.numbers.insert(value, Symbol(number));
+        self.has_numbers |= matches!(value, Value::Number(_));
+        match value {
+            Value::Integer(integer) => self.integers.insert(integer, Symbol(number)),
+            other => self.others.insert(other, Symbol(number)),
+        };
         Symbol(number)
     }
 
@@ -98,7 +108,8 @@ impl Symbols {
         }
         self.values =
             order.iter().map(|old| std::mem::replace(&mut self.values[*old as usize], Value::Unknown)).collect();
-        self.numbers.values_mut().for_each(|symbol| *symbol = renamed[symbol.index()]);
+        let symbols = self.integers.values_mut().chain(self.others.values_mut());
+        symbols.for_each(|symbol| *symbol = renamed[symbol.index()]);
         renamed
     }
 

@@ -73,8 +73,8 @@ impl Table {
         Self { len: cells.len() / 2, cells, ..Self::new(2, false) }
     }
 
-    /// The table with each of its rows once, and as it was if it had any row twice. Symbols must order as
-    /// their values do; `symbols` is how many there are.
+    /// The table with each of its rows once, and as it was if it had any row twice. `symbols` is how many
+    /// there are.
     pub(super) fn into_distinct(self, symbols: usize) -> (Self, Option<Self>) {
         let (arity, len) = (self.arity, self.len);
         let is_distinct = |cells: &[Symbol]| {
