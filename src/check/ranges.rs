@@ -120,13 +120,12 @@ impl Reader<'_> {
             LiteralKind::Compare { left, op, right } => self.compare(left, *op, right, span),
             LiteralKind::In { subject, negated, list } => {
                 let values: BTreeSet<Value> = list.iter().filter_map(constant).collect();
+                let listed = |value: &Value| values.iter().any(|one| one.compare(value) == Some(Ordering::Equal));
                 let term = term(subject)?;
                 match self.classes.ty(term) {
-                    Some(Ty::Bool | Ty::Symbol(_)) => {
-                        self.narrow(term, span, |value| values.contains(value) != *negated, None)
-                    }
+                    Some(Ty::Bool | Ty::Symbol(_)) => self.narrow(term, span, |value| listed(value) != *negated, None),
                     _ if *negated => self.bounded(term, span, |left| left.exclude(values, span)),
-                    _ => self.narrow(term, span, |value| values.contains(value), Some(&values)),
+                    _ => self.narrow(term, span, listed, Some(&values)),
                 }
             }
             _ => None,

@@ -152,6 +152,7 @@ fn contradictions_are_found_and_only_those() {
         "d(yes) if item(name: S, size: N), not item(name: S, size: 3), N > 2",
         "d(yes) if a, not (a and b)",
         "d(yes) if n not in [3], n > 2, n < 5",
+        "d(yes) if n in [3], n in [3.0]",
         "d(yes) if n >= 9223372036854775807",
         "d(yes) if n >= 9223372036854775808.0",
         "d(yes) if day >= 9999-12-31",
