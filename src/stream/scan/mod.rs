@@ -315,15 +315,15 @@ fn take(fact: FactId, kind: &FactKind, block: &Block) -> Take {
     }
 }
 
-/// An id: a plain text, or an integer as it is written.
+/// An id: a plain text, or a number as it is written.
 #[inline(always)]
 fn id<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
     if cursor.peek() == b'"' {
         let text = cursor.string()?;
         return cursor.plain(text);
     }
-    let number = cursor.number()?;
-    (number.integer && number.text != "-0" && number.text.len() < 19).then_some(number.text)
+    let text = cursor.number()?.text;
+    (text != "-0").then_some(text)
 }
 
 fn set_text(cursor: Cursor<'_>, text: Text, fact: FactId, block: &mut Block) -> Option<()> {
@@ -396,11 +396,14 @@ option = [{ id = "u" }]
             r#"{"id":"é-1","a":true,"b":"Why","c":-3,"d":["k"],"extra":{"deep":[1,{"x":null}]}}"#,
             r#" { "c" : 12 , "id" : 5 , "title" : "a \"b\"" , "extra" : "\u00e9\n" } "#,
             r#"{"a":null,"b":null,"c":null,"d":null,"id":null,"title":null}"#,
+            r#"{"id":1234567890123456789}"#,
+            r#"{"id":-1.50}"#,
         ];
         for _ in 0..3 {
             assert!(plain.iter().all(|line| scan(line, &mut block)));
         }
-        assert_eq!((0..4).map(|issue| block.id(issue)).collect::<Vec<_>>(), ["7", "é-1", "5", "7"]);
+        let ids = ["7", "é-1", "5", "7", "1234567890123456789", "-1.50"];
+        assert_eq!((0..6).map(|issue| block.id(issue)).collect::<Vec<_>>(), ids);
         let others = [
             "",
             "{",
@@ -418,6 +421,8 @@ option = [{ id = "u" }]
             "{\"n\":\"\\x\"}",
             "{\"title\":1}",
             "{\"id\":true}",
+            "{\"id\":-0}",
+            "{\"id\":1e3}",
             "{\"\\u0061\":true}",
             "{\"a\" true}",
             "{\"c\":99999999999999999999}",
@@ -426,7 +431,7 @@ option = [{ id = "u" }]
         for line in others {
             assert!(!scan(line, &mut block), "{line}");
         }
-        assert_eq!(block.len(), 12);
+        assert_eq!(block.len(), 18);
         assert_eq!(keys.take(), [("extra".to_owned(), 6)]);
     }
 }
