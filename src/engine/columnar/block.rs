@@ -329,7 +329,7 @@ impl Block {
     }
 
     /// What an issue says of a fact whose values are kept; `None` if nothing.
-    pub(super) fn given(&self, issue: usize, fact: FactId) -> Option<&Given> {
+    pub(crate) fn given(&self, issue: usize, fact: FactId) -> Option<&Given> {
         self.kept[fact.index()].get(issue)?.as_ref()
     }
 

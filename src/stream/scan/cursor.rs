@@ -122,11 +122,6 @@ impl<'a> Cursor<'a> {
         self.text.as_bytes()
     }
 
-    /// The byte that it stands at.
-    pub fn at(&self) -> usize {
-        self.at
-    }
-
     /// What stands there; a line feed at the end of the text.
     #[inline(always)]
     pub fn peek(&self) -> u8 {
@@ -204,12 +199,6 @@ impl<'a> Cursor<'a> {
         let rest = self.bytes().get(self.at..).unwrap_or_default();
         bytes.iter_mut().zip(rest).for_each(|(byte, last)| *byte = *last);
         u64::from_le_bytes(bytes)
-    }
-
-    /// The text between two bytes.
-    #[inline(always)]
-    pub fn between(&self, start: usize, end: usize) -> Option<&'a str> {
-        self.text.get(start..end)
     }
 
     /// Where a string begins and ends, if it holds no escape.
@@ -404,7 +393,7 @@ mod tests {
         let mut marks = Marks::default();
         marks.set(text.as_bytes());
         let mut cursor = Cursor::new(Marked { text, marks: &marks }, 0);
-        cursor.value().is_some() && cursor.at() == text.len()
+        cursor.value().is_some() && cursor.ends_at(text.len())
     }
 
     #[test]

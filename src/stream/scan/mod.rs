@@ -8,6 +8,7 @@ mod cells;
 mod cursor;
 pub mod names;
 mod order;
+mod rows;
 
 use std::sync::Arc;
 
@@ -18,7 +19,6 @@ use self::names::Names;
 use self::order::{Key, Order};
 use super::keys::KeyCounts;
 use crate::engine::columnar::{Block, Code};
-use crate::issue::{given, json};
 use crate::program::{Domain, FactId, FactKind, Program, Scalar};
 use crate::value::{Date, Number};
 
@@ -272,7 +272,7 @@ impl<'p> Scanner<'p> {
                 let text = cursor.string()?;
                 block.set_date(*fact, Date::parse(cursor.plain(text)?)?);
             }
-            Take::Rows(fact) => *cursor = rows(self.program, *cursor, *fact, block)?,
+            Take::Rows(fact) => *cursor = rows::rows(&self.program.fact(*fact).kind, *cursor, *fact, block)?,
         }
         Some(false)
     }
@@ -337,20 +337,12 @@ fn set_text(cursor: Cursor<'_>, text: Text, fact: FactId, block: &mut Block) -> 
     Some(())
 }
 
-/// The rows of a list or records, by way of untyped values; gives what comes behind them.
-fn rows<'a>(program: &Program, mut cursor: Cursor<'a>, fact: FactId, block: &mut Block) -> Option<Cursor<'a>> {
-    let start = cursor.at();
-    cursor.value()?;
-    let raw = json::parse(cursor.between(start, cursor.at())?).ok()?;
-    block.set(fact, &given(&program.fact(fact).kind, &raw).ok()??);
-    Some(cursor)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::engine::columnar::Compiled;
     use crate::issue::marks::Marks;
+    use crate::program::Given;
 
     const POLICY: &str = r#"
 [policy]
@@ -365,8 +357,11 @@ type = "integer"
 [fact.d]
 type = "list"
 of = "text"
+[fact.e]
+type = "records"
+columns = { p = "text", q = "integer", r = ["x", "y"] }
 [rule.r]
-says = 't(u) if a, b = x, c > 1, d("k")'
+says = 't(u) if a, b = x, c > 1, d("k"), e(p: P, q: Q, r: x), P != "", Q > 1'
 [decision.t]
 question = "Which?"
 hit-policy = "priority"
@@ -396,13 +391,18 @@ option = [{ id = "u" }]
             r#"{"id":"é-1","a":true,"b":"Why","c":-3,"d":["k"],"extra":{"deep":[1,{"x":null}]}}"#,
             r#" { "c" : 12 , "id" : 5 , "title" : "a \"b\"" , "extra" : "\u00e9\n" } "#,
             r#"{"a":null,"b":null,"c":null,"d":null,"id":null,"title":null}"#,
-            r#"{"id":1234567890123456789}"#,
-            r#"{"id":-1.50}"#,
+            r#"{"id":1234567890123456789,"e":[{"q":1,"p":"\u00e9"}, {}, { "r" : null , "p" : "k" } ]}"#,
+            r#"{"id":-1.50,"d":[],"e":[["a",1,"x"],["b",null,"y"]]}"#,
         ];
         for _ in 0..3 {
             assert!(plain.iter().all(|line| scan(line, &mut block)));
         }
         let ids = ["7", "é-1", "5", "7", "1234567890123456789", "-1.50"];
+        let cells = |issue| match block.given(issue, FactId(4)) {
+            Some(Given::Rows(rows)) => rows.iter().flatten().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+            _ => String::new(),
+        };
+        assert_eq!([cells(4), cells(5)], ["é 1 ? ? ? ? k ? ?", "a 1 x b ? y"]);
         assert_eq!((0..6).map(|issue| block.id(issue)).collect::<Vec<_>>(), ids);
         let others = [
             "",
@@ -417,6 +417,16 @@ option = [{ id = "u" }]
             "{\"a\":true,\"a\":true}",
             "{\"d\":[1]}",
             "{\"d\":[null]}",
+            "{\"d\":{}}",
+            "{\"e\":[null]}",
+            "{\"e\":[[\"a\",1]]}",
+            "{\"e\":[[\"a\",1,\"x\",2]]}",
+            "{\"e\":[{\"q\":1.0}]}",
+            "{\"e\":[{\"r\":\"z\"}]}",
+            "{\"e\":[{\"z\":1}]}",
+            "{\"e\":[{\"p\":\"a\",\"p\":\"a\"}]}",
+            "{\"e\":[{\"p\":\"a\"},]}",
+            "{\"e\":[{\"p\":\"a\",}]}",
             "{\"n\":01}",
             "{\"n\":\"\\x\"}",
             "{\"title\":1}",
