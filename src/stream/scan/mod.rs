@@ -402,7 +402,10 @@ option = [{ id = "u" }]
             Some(Given::Rows(rows)) => rows.iter().flatten().map(ToString::to_string).collect::<Vec<_>>().join(" "),
             _ => String::new(),
         };
-        assert_eq!([cells(4), cells(5)], ["é 1 ? ? ? ? k ? ?", "a 1 x b ? y"]);
+        assert_eq!(
+            [cells(4), cells(5)],
+            ["é 1 unknown unknown unknown unknown k unknown unknown", "a 1 x b unknown y"]
+        );
         assert_eq!((0..6).map(|issue| block.id(issue)).collect::<Vec<_>>(), ids);
         let others = [
             "",
