@@ -199,11 +199,15 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 
 /// The candidate nearest to `name`, if one is near enough to be meant.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).clamp(1, 4);
+    let length = name.chars().count();
+    let limit = (length / 3).clamp(1, 4);
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
+        // One letter is as near to any other.
+        .filter(|(distance, candidate)| {
+            *distance <= limit && (*distance < length || candidate.eq_ignore_ascii_case(name))
+        })
         .min()
         .map(|(_, candidate)| candidate)
 }

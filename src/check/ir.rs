@@ -47,6 +47,8 @@ pub struct Variable {
     /// How often it is written, as far as once is told from more often: what is written before the bracket
     /// of an `or` stands in all its sides, and is written once.
     pub occurrences: usize,
+    /// Whether the author wrote it only once, all sides of every `or` counted.
+    pub alone: bool,
 }
 
 /// A literal.

@@ -4,15 +4,15 @@
 //! and turns variables that occur once into `_`. Reports `unknown-name`, `unknown-column`,
 //! `unknown-decision`, `wrong-arity`, `too-many-clauses`, `head-is-fact`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind, Variable};
 use super::lower::{self, LIMIT};
-use super::order;
 use super::vocabulary::{Vocabulary, arity};
+use super::{order, singleton_variable};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::program::{AggregateKind, FactKind, PredicateId, PredicateKind, VariableId};
 use crate::source::Span;
@@ -39,8 +39,9 @@ pub fn rule_clause(vocabulary: &Vocabulary, clause: &tree::Clause, resolved: &mu
         None => vec![Vec::new()],
     };
     let head_text: Arc<str> = Arc::from(print::print_atom(&clause.head).to_string());
+    let written = singleton_variable::written(Some(&clause.head), clause.body.as_ref());
     for side in &sides {
-        let mut resolver = Resolver::new(vocabulary, out);
+        let mut resolver = Resolver::new(vocabulary, &written, out);
         let body = resolver.conjunction(side);
         let args = match &clause.head.args {
             Args::Positional(args) => args.iter().map(|arg| resolver.expr(arg)).collect(),
@@ -66,9 +67,10 @@ pub fn query(vocabulary: &Vocabulary, body: &Formula, ask: bool, out: &mut Vec<D
         out.push(too_many(lower::count(body), body.span));
         return Vec::new();
     }
+    let written = singleton_variable::written(None, Some(body));
     let mut clauses = Vec::new();
     for side in &lower::alternatives(body) {
-        let mut resolver = Resolver::new(vocabulary, out);
+        let mut resolver = Resolver::new(vocabulary, &written, out);
         let literals = resolver.conjunction(side);
         let args: Vec<Expr> = if ask { resolver.asked() } else { Vec::new() };
         if !resolver.broken {
@@ -136,6 +138,8 @@ fn count_words(n: usize) -> String {
 /// Resolves one conjunction with everything inside it.
 struct Resolver<'a> {
     vocabulary: &'a Vocabulary,
+    /// How often each variable is written.
+    written: &'a BTreeMap<Arc<str>, usize>,
     out: &'a mut Vec<Diagnostic>,
     variables: Vec<Variable>,
     /// Where each variable was met first.
@@ -148,10 +152,10 @@ struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(vocabulary: &'a Vocabulary, out: &'a mut Vec<Diagnostic>) -> Self {
+    fn new(vocabulary: &'a Vocabulary, written: &'a BTreeMap<Arc<str>, usize>, out: &'a mut Vec<Diagnostic>) -> Self {
         let levels = vec![FxHashMap::default()];
         let (variables, first_met, parameters) = Default::default();
-        Self { vocabulary, out, variables, first_met, levels, parameters, broken: false }
+        Self { vocabulary, written, out, variables, first_met, levels, parameters, broken: false }
     }
 
     fn finish(mut self, mut args: Vec<Expr>, mut body: Vec<Literal>, span: Span, text: Arc<str>) -> Clause {
@@ -173,6 +177,7 @@ impl<'a> Resolver<'a> {
             .map(|id| {
                 let variable = &mut self.variables[id.index()];
                 variable.occurrences += 1;
+                variable.alone = false;
                 Expr { kind: ExprKind::Variable(*id), span: variable.span }
             })
             .collect()
@@ -213,7 +218,8 @@ impl<'a> Resolver<'a> {
 
     fn declare(&mut self, name: &Arc<str>, span: Span) -> VariableId {
         let id = VariableId(self.variables.len() as u32);
-        self.variables.push(Variable { name: name.clone(), span, occurrences: 0 });
+        let alone = self.written.get(name).is_none_or(|times| *times == 1);
+        self.variables.push(Variable { name: name.clone(), span, occurrences: 0, alone });
         self.first_met.push(None);
         if let Some(level) = self.levels.last_mut() {
             level.insert(name.clone(), id);
@@ -511,5 +517,22 @@ fn forget_in_group(group: &mut Group, variables: &[Variable]) {
     for literal in group.alternatives.iter_mut().flatten() {
         forget_singletons(literal, variables);
     }
-    group.own.retain(|id| variables[id.index()].occurrences > 1);
+    let mut used = BTreeSet::new();
+    for literal in group.alternatives.iter().flatten() {
+        variables_of(literal, &mut used);
+    }
+    group.own.retain(|id| used.contains(id));
+}
+
+/// The variables that stand in a literal, its groups included.
+fn variables_of(literal: &Literal, found: &mut BTreeSet<VariableId>) {
+    for expr in literal.exprs() {
+        expr.walk(&mut |part| found.extend(part.variable()));
+    }
+    for group in literal.groups() {
+        group.alternatives.iter().flatten().for_each(|literal| variables_of(literal, found));
+        if let Some((_, Some(of))) = &group.aggregate {
+            of.walk(&mut |part| found.extend(part.variable()));
+        }
+    }
 }

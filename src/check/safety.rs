@@ -93,7 +93,7 @@ impl Safety<'_> {
     fn value(&mut self, expr: &Expr, bound: &BTreeSet<VariableId>, place: &str) {
         match &expr.kind {
             ExprKind::Wildcard => self.wildcard(expr.span, place),
-            ExprKind::Variable(id) if !bound.contains(id) || self.variables[id.index()].occurrences == 1 => {
+            ExprKind::Variable(id) if !bound.contains(id) || self.variables[id.index()].alone => {
                 self.unbound(*id, expr.span, place);
             }
             ExprKind::Binary { left, right, .. } => {
@@ -156,7 +156,7 @@ impl Safety<'_> {
                     "`{name}` begins with a capital and reads as a variable; options are lower-case: write `{option}`"
                 )
             }
-            None if self.variables[id.index()].occurrences == 1 => format!(
+            None if self.variables[id.index()].alone => format!(
                 "`{name}` begins with a capital and reads as a variable; options and facts are lower-case. \
                  If you mean a variable, use it in an atom of the same clause too"
             ),

@@ -40,37 +40,35 @@ pub fn add(draft: &Draft<'_>, program: &mut Program, out: &mut Vec<Diagnostic>) 
 
 fn issue_of(policy: &Policy, scenario: &policy::Scenario, program: &Program, out: &mut Vec<Diagnostic>) -> Issue {
     let name = &scenario.name.node;
-    let (read, span) = match &scenario.issue {
+    let (issue, unknown_keys, failures, span) = match &scenario.issue {
         None => return Issue::empty(program, name.clone()),
         Some(ScenarioIssue::Inline(literal)) => {
-            let raw = Raw::from(literal);
-            let converted = issue::convert(program, &raw, name);
-            (converted.map_err(|fault| Failure::inline(fault, literal)), literal.span)
+            let (issue, unknown_keys, faults) = issue::convert(program, &Raw::from(literal), name);
+            let failures = faults.into_iter().map(|fault| Failure::inline(fault, literal)).collect();
+            (issue, unknown_keys, failures, literal.span)
         }
         Some(ScenarioIssue::File(path)) => {
             let full = policy.root.join(path.node.as_ref());
-            (read_file(program, &full), path.span)
+            match read_file(program, &full) {
+                Ok((issue, unknown_keys)) => (issue, unknown_keys, Vec::new(), path.span),
+                Err(failure) => (Issue::empty(program, name.clone()), Vec::new(), vec![failure], path.span),
+            }
         }
     };
-    match read {
-        Ok((issue, unknown_keys)) => {
-            for unknown in unknown_keys {
-                let message = format!("the scenario `{name}` gives `{}`, which is no fact", unknown.key);
-                let diagnostic = Diagnostic::new(Code::UnknownName, span, message);
-                out.push(match unknown.suggestion {
-                    Some(near) => diagnostic.help(format!("write `{near}`")),
-                    None => diagnostic.help("name a fact of this policy, or leave it out"),
-                });
-            }
-            issue
-        }
-        Err(failure) => {
-            let message = format!("the issue of the scenario `{name}` does not fit: {}", failure.message);
-            let diagnostic = Diagnostic::new(failure.code, failure.place.unwrap_or(span), message);
-            out.push(diagnostic.help(failure.help.unwrap_or_else(|| "give the fact a value of its type".to_owned())));
-            Issue::empty(program, name.clone())
-        }
+    for unknown in unknown_keys {
+        let message = format!("the scenario `{name}` gives `{}`, which is no fact", unknown.key);
+        let diagnostic = Diagnostic::new(Code::UnknownName, span, message);
+        out.push(match unknown.suggestion {
+            Some(near) => diagnostic.help(format!("write `{near}`")),
+            None => diagnostic.help("name a fact of this policy, or leave it out"),
+        });
     }
+    for failure in failures {
+        let message = format!("the issue of the scenario `{name}` does not fit: {}", failure.message);
+        let diagnostic = Diagnostic::new(failure.code, failure.place.unwrap_or(span), message);
+        out.push(diagnostic.help(failure.help.unwrap_or_else(|| "give the fact a value of its type".to_owned())));
+    }
+    issue
 }
 
 /// Reads the one issue of a TOML or JSON file.
@@ -228,16 +226,10 @@ fn value(
     out: &mut Vec<Diagnostic>,
 ) -> Option<Vec<usize>> {
     let decision = program.decision(id);
-    let collect = decision.hit_policy == HitPolicy::Collect;
-    if collect != array {
-        let (message, help) = if collect {
-            (format!("`{}` collects: its value is a list", decision.name), "write `[\"…\"]`, or `[]` for nothing")
-        } else {
-            (
-                format!("`{}` has one value, not a list", decision.name),
-                "write the one option in quotes, without brackets",
-            )
-        };
+    // Of a decision that collects, one option alone is the list of it.
+    if array && decision.hit_policy != HitPolicy::Collect {
+        let message = format!("`{}` has one value, not a list", decision.name);
+        let help = "write the one option in quotes, without brackets";
         out.push(Diagnostic::new(Code::WrongKind, span, message).help(help));
         return None;
     }

@@ -7,6 +7,14 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::tree::{Args, Atom, Clause, Expr, ExprKind, Formula, FormulaKind};
 
+/// How often each variable is written in a head, if there is one, and a body.
+pub fn written(head: Option<&Atom>, body: Option<&Formula>) -> BTreeMap<Arc<str>, usize> {
+    let mut seen = BTreeMap::new();
+    head.into_iter().for_each(|head| atom(head, &mut seen));
+    body.into_iter().for_each(|body| formula(body, &mut seen));
+    seen.into_iter().map(|(name, uses)| (name, uses.len())).collect()
+}
+
 /// Reports each such variable, unless its name begins with `_`.
 pub fn check(clause: &Clause, out: &mut Vec<Diagnostic>) {
     let mut seen = BTreeMap::new();

@@ -154,6 +154,7 @@ fn check_names(policy: &Policy, out: &mut Vec<Diagnostic>) {
     for (name, what) in &snake {
         check_name(name, what, Case::Snake, out);
     }
+    policy.decisions.iter().for_each(|decision| check_decision_name(&decision.name, out));
     for (name, what) in &kebab {
         check_name(name, what, Case::Kebab, out);
     }
@@ -265,6 +266,15 @@ fn declare_facts(policy: &Policy, vocabulary: &mut Vocabulary, out: &mut Vec<Dia
         if let Some(default) = &fact.default {
             declare_default(default, id, vocabulary, out);
         }
+    }
+}
+
+/// What stands beside decisions in `expect`, and in what is written of an issue.
+fn check_decision_name(name: &Name, out: &mut Vec<Diagnostic>) {
+    if matches!(name.node.as_ref(), "id" | "status" | "holds" | "rules") {
+        let message = format!("`{}` means something else where decisions are named", name.node);
+        let diagnostic = Diagnostic::new(Code::ReservedName, name.span, message);
+        out.push(diagnostic.help("give the decision another name: scenarios and tables of verdicts have this one"));
     }
 }
 

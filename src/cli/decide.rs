@@ -1,7 +1,8 @@
 //! `remit decide`: one issue or many.
 
+use std::fs;
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
@@ -29,7 +30,8 @@ pub struct Arguments {
     /// How to write verdicts [default: text for one issue, jsonl for many]
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
-    /// The format of the input, where no file name tells it: toml, json, jsonl or csv
+    /// The format of the input, whatever its name; of standard input alone, where files stand beside it: toml,
+    /// json, jsonl or csv
     #[arg(long, value_name = "FORMAT", value_parser = facts::format)]
     input: Option<remit::issue::Format>,
     /// The parts of verdicts to write, separated by commas: id, status, a decision, or its .status,
@@ -46,7 +48,7 @@ pub struct Arguments {
     #[arg(long)]
     every_case: bool,
     /// How many threads decide a stream [default: one for each core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<NonZero<usize>>,
     /// End with exit code 0 even if an issue is open or in conflict
     #[arg(long)]
@@ -57,6 +59,10 @@ pub struct Arguments {
     /// The engine that evaluates; all give the same verdicts [default: reference for one issue, columnar for many]
     #[arg(long, value_name = "ENGINE")]
     engine: Option<Engine>,
+}
+
+fn threads(number: &str) -> Result<NonZero<usize>, String> {
+    number.parse().map_err(|_| "write a whole number from 1 on".to_owned())
 }
 
 /// How verdicts are written.
@@ -97,6 +103,7 @@ impl From<Engine> for EngineName {
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     let inputs = facts::inputs(&arguments.files)?;
     check_format(arguments)?;
+    check_outputs(arguments, common)?;
     let (program, _) = policies::one(common, terminal)?;
     // Needed until the program ends, which frees it faster than it could be taken apart.
     let program: &Program = Box::leak(Box::new(program));
@@ -147,6 +154,30 @@ fn check_format(arguments: &Arguments) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// What is written must go elsewhere than what is read, and to two places.
+fn check_outputs(arguments: &Arguments, common: &Common) -> Result<(), Failure> {
+    let regular = |path: &Path| !path.exists() || path.is_file();
+    let outputs = [common.output.as_deref(), arguments.rejects.as_deref()];
+    let places = outputs.map(|path| path.filter(|path| regular(path)).and_then(place));
+    if places[0].is_some() && places[0] == places[1] {
+        return Err(Failure::usage("the verdicts and the rejected issues would go into the same file")
+            .help("give `--output` and `--rejects` a file each"));
+    }
+    for input in &arguments.files {
+        if places.iter().flatten().any(|output| place(input).as_ref() == Some(output)) {
+            return Err(Failure::usage(format!("`{}` would be written over while it is read", input.display()))
+                .help("give `--output` and `--rejects` other files"));
+        }
+    }
+    Ok(())
+}
+
+/// Where a path leads, whether there is a file or not yet.
+fn place(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::canonicalize(path).ok().or_else(|| Some(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
 }
 
 fn format(arguments: &Arguments, single: bool, picked: bool) -> Format {

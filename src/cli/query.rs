@@ -27,7 +27,7 @@ pub struct Arguments {
     /// A relation with variables, constants and `_`: `custom_source(S)`, `decided(team, T)`
     #[arg(value_name = "ATOM")]
     atom: String,
-    /// The issue; `-` is standard input; without it, an issue of which nothing is given
+    /// The issue; `-` is standard input, as is no FILE with `--input`; else an issue of which nothing is given
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// Fill a list or records fact from a .csv or .tsv file
@@ -91,7 +91,9 @@ fn load(text: &str) -> Result<(String, PathBuf), String> {
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     let (mut program, mut sources) = policies::one(common, terminal)?;
     let query = compile(arguments, &mut program, &mut sources, terminal)?;
-    let mut issue = match &arguments.file {
+    // A format is said of standard input.
+    let stdin = arguments.input.map(|_| PathBuf::from("-"));
+    let mut issue = match arguments.file.as_ref().or(stdin.as_ref()) {
         Some(file) => {
             facts::one(file, &program, ReadOptions { format: arguments.input, strict: arguments.strict }, terminal)?
         }

@@ -4,6 +4,7 @@
 //! issue of which one value does not fit is not taken at all.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::issue::fault::{Fault, Step};
@@ -15,12 +16,14 @@ use crate::value::{Date, Value};
 /// Distinct unknown keys for which a suggestion is looked up.
 const SUGGESTIONS: usize = 4096;
 
-/// Converts one document; see [`Converter::convert`].
-///
-/// # Errors
-/// The first value that does not fit, with its way from the document.
-pub fn convert(program: &Program, raw: &Raw<'_>, fallback_id: &Arc<str>) -> Result<(Issue, Vec<UnknownKey>), Fault> {
-    Converter::new(program).convert(raw, fallback_id)
+/// Converts one document as [`Converter::convert`] does, as far as it fits, with every value that does not.
+pub fn convert(program: &Program, raw: &Raw<'_>, fallback_id: &Arc<str>) -> (Issue, Vec<UnknownKey>, Vec<Fault>) {
+    let mut faults = Vec::new();
+    let (issue, unknown) = Converter::new(program).convert_until(raw, fallback_id, |fault| {
+        faults.push(fault);
+        ControlFlow::Continue(())
+    });
+    (issue, unknown, faults)
 }
 
 /// What a value says of a fact of this kind; `None` for `null`, which says *unknown*.
@@ -61,20 +64,40 @@ impl<'p> Converter<'p> {
     /// # Errors
     /// The first value that does not fit, with its way from the document.
     pub fn convert(&self, raw: &Raw<'_>, fallback_id: &Arc<str>) -> Result<(Issue, Vec<UnknownKey>), Fault> {
-        let Raw::Table(entries) = raw else {
-            return Err(wording::no_table(raw));
-        };
+        let mut first = None;
+        let converted = self.convert_until(raw, fallback_id, |fault| {
+            first = Some(fault);
+            ControlFlow::Break(())
+        });
+        first.map_or(Ok(converted), Err)
+    }
+
+    /// The same, told of each fault; stops where it is told to, and leaves out what does not fit.
+    fn convert_until(
+        &self,
+        raw: &Raw<'_>,
+        fallback_id: &Arc<str>,
+        mut tell: impl FnMut(Fault) -> ControlFlow<()>,
+    ) -> (Issue, Vec<UnknownKey>) {
         let mut issue = Issue::empty(self.program, Arc::clone(fallback_id));
         let mut seen = Seen { facts: vec![None; issue.facts.len()], id: None, title: None };
         let mut unknown = Vec::new();
+        let Raw::Table(entries) = raw else {
+            let _ = tell(wording::no_table(raw));
+            return (issue, unknown);
+        };
         for (key, value) in entries {
             match self.entry(&mut issue, &mut seen, key, value) {
                 Ok(true) => {}
                 Ok(false) => self.note(&mut unknown, key),
-                Err(fault) => return Err(fault.within(Step::Key(key.to_string()))),
+                Err(fault) => {
+                    if tell(fault.within(Step::Key(key.to_string()))).is_break() {
+                        break;
+                    }
+                }
             }
         }
-        Ok((issue, unknown))
+        (issue, unknown)
     }
 
     /// Takes one key into the issue; false if it is no fact.

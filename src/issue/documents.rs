@@ -200,8 +200,13 @@ impl<'p> Documents<'p> {
     /// # Errors
     /// If one of them is not there, or its format cannot be told: before anything is read.
     pub fn open(program: &'p Program, inputs: Vec<Input>, options: ReadOptions) -> Result<Self, InputError> {
+        // Beside standard input, a format that is asked for is meant for that, not for names that tell another.
+        let beside = inputs.iter().any(|input| matches!(input, Input::Stdin));
         let with_format = |input: Input| {
-            let format = input.format(options.format)?;
+            let format = match input.format(None) {
+                Ok(format) if beside => format,
+                _ => input.format(options.format)?,
+            };
             input.check(format).map(|()| (input, format))
         };
         let inputs = inputs.into_iter().map(with_format).collect::<Result<Vec<_>, _>>()?;

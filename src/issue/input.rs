@@ -172,7 +172,8 @@ impl Input {
 /// How issues are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ReadOptions {
-    /// The format of every input; without it each file's extension tells.
+    /// The format of every input; of standard input, and of files whose names tell none, if that is among them.
+    /// Without it each file's extension tells.
     pub format: Option<Format>,
     /// Whether a key that is no fact is an error.
     pub strict: bool,

@@ -15,7 +15,7 @@ use crate::issue::raw::{Entry, Raw};
 use crate::issue::wording;
 
 /// Reads one value; what follows it must be white space. Numbers are doubles where they are no
-/// 64-bit integers, but for those that must be told as they are written: an id, and one beyond every double.
+/// 64-bit integers (or `-0`), but for those that must be told as they are written: an id, and one beyond every double.
 ///
 /// # Errors
 /// What is wrong and the byte of the text where it is.
@@ -54,7 +54,10 @@ fn as_written<'a>(text: &'a str, part: &'a str, depth: usize) -> Result<Raw<'a>,
             let items: Vec<&RawValue> = serde_json::from_str(part).map_err(read)?;
             items.into_iter().map(below).collect::<Result<_, _>>().map(Raw::Array)
         }
-        Some(b'-' | b'0'..=b'9') => Ok(part.parse().map_or(Raw::Number(Cow::Borrowed(part)), Raw::Integer)),
+        Some(b'-' | b'0'..=b'9') => Ok(match part.parse() {
+            Ok(integer) if part != "-0" => Raw::Integer(integer),
+            _ => Raw::Number(Cow::Borrowed(part)),
+        }),
         _ => serde_json::from_str(part).map_err(read),
     }
 }
@@ -125,7 +128,7 @@ fn reworded(reason: &str, column: usize) -> Fault {
         _ if reason.starts_with("EOF") => return wording::not_parsed("JSON", "it ends too early"),
         "recursion limit exceeded" => ("it is nested too deeply", None),
         "trailing characters" => {
-            ("something follows the end of the issue", Some("many issues, one a line, are JSON Lines: `--input jsonl`"))
+            ("something follows the end of the issue", Some("many issues are JSON Lines, each on a line of its own"))
         }
         "key must be a string" => ("expected a key in double quotes", Some("write keys as `\"key\": …`")),
         "expected ident" => {
@@ -230,9 +233,7 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
-        // the integer `-0` arrives as a double too
-        let minus_zero = value == 0.0 && value.is_sign_negative();
-        Ok(if minus_zero { Raw::Integer(0) } else { Raw::Float(value) })
+        Ok(Raw::Float(value))
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {

@@ -95,6 +95,7 @@ impl<'p> Reader<'p> {
                 let below = |offset| line_at(text, offset) - 1;
                 let convert = |raw: &Raw<'_>| self.convert(raw, id, |fault| below(json::locate(text, &fault.path)));
                 let raw = json::parse(text).map_err(|unread| Refused::unread(unread, below))?;
+                // Integers that came as doubles are told, or taken, as they are written.
                 convert(&raw).or_else(|refused| json::parse_as_written(text).map_or(Err(refused), |raw| convert(&raw)))
             }
             #[cfg(feature = "parquet")]
@@ -139,7 +140,6 @@ impl Refused {
 }
 
 fn readable_id(raw: &Raw<'_>, fallback: &Arc<str>) -> Option<Arc<str>> {
-    let Raw::Table(_) = raw else { return None };
     match raw.get("id").map(id_text) {
         Some(Ok(Some(id))) => Some(id),
         Some(Err(_)) => None,

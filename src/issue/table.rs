@@ -272,19 +272,23 @@ fn unescape(cell: &str) -> Cow<'_, str> {
 /// Which column each cell is of, if they are names of columns; a first row without any is no header.
 ///
 /// # Errors
-/// If some cells name columns and others do not, or two the same: a row by chance so would be a rare one, and
-/// a header with a slip in it, taken for a row, would be told by nobody.
+/// If some cells name columns and others do not, or two the same, or each nearly names one: a row by chance so
+/// would be a rare one, and a header with a slip in it, taken for a row, would be told by nobody.
 fn header(cells: &[Cow<'_, str>], columns: &[(&str, &Domain)]) -> Result<Option<Vec<usize>>, Fault> {
     let find = |cell: &Cow<'_, str>| columns.iter().position(|(name, _)| *name == cell.trim());
-    if !cells.iter().any(|cell| find(cell).is_some()) {
+    let near = |cell: &Cow<'_, str>| {
+        let lower = cell.trim().to_lowercase();
+        wording::nearest(&lower, columns.iter().map(|(name, _)| *name))
+    };
+    let all_near = cells.len() > 1 && cells.iter().all(|cell| near(cell).is_some());
+    if !all_near && !cells.iter().any(|cell| find(cell).is_some()) {
         return Ok(None);
     }
     let mut order = Vec::with_capacity(cells.len());
     for (index, cell) in cells.iter().enumerate() {
         let Some(column) = find(cell) else {
             let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-            let nearest = wording::nearest(cell.trim(), names.iter().copied());
-            return Err(wording::unknown_column(nearest, &names).within(Step::Column(cell.trim().to_owned())));
+            return Err(wording::unknown_column(near(cell), &names).within(Step::Column(cell.trim().to_owned())));
         };
         if let Some(first) = order.iter().position(|known| *known == column) {
             return Err(wording::duplicate_header(first + 1, index + 1).within(Step::Column(cell.trim().to_owned())));
@@ -341,6 +345,8 @@ mod tests {
         assert_eq!(header(&["1", "2"]), Ok(None));
         let refused = |cells: &[&str]| header(cells).map_err(|fault| fault.message());
         assert_eq!(refused(&["to", "to"]), Err("column `to`: columns 1 and 2 have the same header".to_owned()));
+        assert_eq!(refused(&["From", "TO"]), Err("column `From`: there is no such column".to_owned()));
+        assert_eq!(refused(&["frm", "ot"]), Err("column `frm`: there is no such column".to_owned()));
         assert_eq!(refused(&["from", "too"]), Err("column `too`: there is no such column".to_owned()));
     }
 

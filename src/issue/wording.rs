@@ -127,8 +127,10 @@ pub(super) fn no_row(raw: &Raw<'_>, columns: &[&str]) -> Fault {
 /// A row given in column order with too many or too few cells.
 pub(super) fn row_length(cells: usize, columns: &[&str]) -> Fault {
     let what = format!("expected {}, got {}", count(columns.len(), "cell"), cells);
-    Fault::new(RejectCode::BadRow, what)
-        .help(format!("the columns are, in order: {}; write `null` for a cell that is not known", names(columns)))
+    Fault::new(RejectCode::BadRow, what).help(format!(
+        "the columns are, in order: {}; to leave a cell out, write the row with the names of its columns",
+        names(columns)
+    ))
 }
 
 /// A column that the records do not have.
@@ -232,19 +234,26 @@ fn as_written(raw: &Raw<'_>) -> Option<String> {
 
 /// A text that is no option; `nearest` is an option or another spelling of one.
 pub(super) fn unknown_option(domain: &Domain, text: &str, nearest: Option<&str>) -> Fault {
+    let ids: Vec<&str> = domain.options.iter().map(|option| &*option.id).collect();
+    let are_named = ids.len() <= NAMED;
+    let named = if are_named { format!(": {}", names(&ids)) } else { String::new() };
     let what = match text {
-        "" => "an empty text is none of the options".to_owned(),
-        text => format!("{} is none of the options", quote(text)),
+        "" => format!("an empty text is none of the options{named}"),
+        text => format!("{} is none of the options{named}", quote(text)),
     };
     let fault = Fault::new(RejectCode::UnknownOption, what);
     match nearest {
         Some(near) if near.to_lowercase() == text.to_lowercase() => {
             fault.help(format!("write `{near}`: small and capital letters differ"))
         }
-        Some(near) => fault.help(format!("did you mean `{near}`? {}", options(domain))),
+        Some(near) => fault.help(format!("did you mean `{near}`?")),
+        None if are_named => fault.help("write one of the options"),
         None => fault.help(options(domain)),
     }
 }
+
+/// The most options that a message names; a help names them all.
+const NAMED: usize = 8;
 
 fn options(domain: &Domain) -> String {
     let ids: Vec<&str> = domain.options.iter().map(|option| &*option.id).collect();
@@ -261,7 +270,7 @@ pub(super) fn long_integer(raw: &Raw<'_>) -> Fault {
 pub(super) fn not_finite(raw: &Raw<'_>) -> Fault {
     let fault = Fault::new(RejectCode::OutOfRange, format!("expected a finite number, got {}", raw.describe()));
     match raw {
-        Raw::Float(_) => fault.help("if the number is not known, leave out the key"),
+        Raw::Float(_) => fault.help("if the number is not known, leave it out"),
         _ => fault.help("numbers go up to about `1.8e308` in either direction"),
     }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::toml_places::Places;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::{FileId, Span};
 
 /// One error of the `toml` crate, taken apart.
@@ -251,10 +251,13 @@ fn is_about_number(what: &str) -> bool {
 fn unquoted(raw: &str) -> (String, String) {
     let word = shorten(raw);
     let message = format!("the text `{word}` has no quotes");
-    let help = match raw.to_lowercase().as_str() {
+    let lower = raw.to_lowercase();
+    let near = nearest(&lower, ["true", "false"]);
+    let help = match lower.as_str() {
         "true" | "yes" | "on" => "write `true` in lower case, or put the text in quotes".to_owned(),
         "false" | "no" | "off" => "write `false` in lower case, or put the text in quotes".to_owned(),
         "null" | "none" | "nil" | "nan" => "leave the key out if there is no value".to_owned(),
+        _ if near.is_some() => format!("write `{}`, or put the text in quotes", near.unwrap_or_default()),
         _ if raw.contains(['"', '\'', '“', '”', '„', '‘', '’', '«', '»']) => {
             "write straight quotes before and behind the text: `\"…\"`".to_owned()
         }

@@ -222,7 +222,7 @@ fn a_table_is_read_by_the_words_of_both() {
 #[test]
 fn several_files_and_standard_input_are_one_history() {
     let run = diff(&["--issues", "h.jsonl", "--issues", "-", "--issues", "one.toml", "--input", "jsonl"]);
-    let outcome = run.stdin(readable()).file("one.toml", "{\"worked\": true}\n").outcome();
+    let outcome = run.stdin(readable()).file("one.toml", "worked = true\n").outcome();
     assert!(outcome.stderr.ends_with("17 read: 13 compared, 4 rejected\nTIME\n"), "{}", outcome.stderr);
     assert_eq!(outcome.code, 1);
 }

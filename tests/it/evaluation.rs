@@ -62,7 +62,8 @@ pub fn issue(program: &Program, text: &str) -> Issue {
             *value = Raw::Null;
         }
     }
-    let (issue, unknown) = convert(program, &Raw::Table(entries), &"test".into()).expect("the issue fits");
+    let (issue, unknown, faults) = convert(program, &Raw::Table(entries), &"test".into());
+    assert!(faults.is_empty(), "{faults:?}");
     assert!(unknown.is_empty(), "keys that are no facts: {unknown:?}");
     issue
 }

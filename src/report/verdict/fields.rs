@@ -75,7 +75,7 @@ impl Fields {
         Self(fields.into_iter().map(|field| (name(program, field), field)).collect())
     }
 
-    /// The fields of these names.
+    /// The fields of these names, each once.
     ///
     /// # Errors
     /// The first name that is no field.
@@ -88,7 +88,14 @@ impl Fields {
                 suggestion: nearest(wanted, all.iter().map(|(name, _)| name.as_str())).map(str::to_owned),
             }),
         };
-        names.into_iter().map(find).collect::<Result<_, _>>().map(Self)
+        let mut fields: Vec<(String, Field)> = Vec::new();
+        for name in names {
+            let found = find(name)?;
+            if !fields.contains(&found) {
+                fields.push(found);
+            }
+        }
+        Ok(Self(fields))
     }
 
     /// Names and fields, in order.

@@ -322,8 +322,7 @@ fn id<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
         let text = cursor.string()?;
         return cursor.plain(text);
     }
-    let text = cursor.number()?.text;
-    (text != "-0").then_some(text)
+    Some(cursor.number()?.text)
 }
 
 fn set_text(cursor: Cursor<'_>, text: Text, fact: FactId, block: &mut Block) -> Option<()> {
@@ -434,7 +433,6 @@ option = [{ id = "u" }]
             "{\"n\":\"\\x\"}",
             "{\"title\":1}",
             "{\"id\":true}",
-            "{\"id\":-0}",
             "{\"id\":1e3}",
             "{\"\\u0061\":true}",
             "{\"a\" true}",

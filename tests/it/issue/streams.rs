@@ -26,11 +26,11 @@ fn in_a_stream_the_others_go_on() {
       this is no JSON: it ends too early
     in.jsonl:6 #4 ? not-parsed -
       this is no JSON: something follows the end of the issue at column 13
-      help: many issues, one a line, are JSON Lines: `--input jsonl`
+      help: many issues are JSON Lines, each on a line of its own
     in.jsonl:7 #5 ? not-parsed -
       the text is not UTF-8: byte 0xff at column 10
       help: save the file with the encoding UTF-8
-    in.jsonl:8 #6 ? wrong-type -
+    in.jsonl:8 #6 6 wrong-type -
       expected one issue as `{ … }`, got a list
     in.jsonl:9 #7 h severity~p3 source~[] unknown: extra
     in.jsonl:10 #8 8 wrong-type broken
@@ -48,9 +48,9 @@ fn an_array_is_many_issues_each_at_its_line() {
     in.json:6 #2 2 wrong-type days
       `days`: expected an integer, got the number `1.5`
       help: write a whole number
-    in.json:6 #3 ? wrong-type -
+    in.json:6 #3 3 wrong-type -
       expected one issue as `{ … }`, got the integer `7`
-    in.json:7 #4 ? wrong-type -
+    in.json:7 #4 4 wrong-type -
       expected one issue as `{ … }`, got `null`
     in.json:7 #5 5 out-of-range days
       `days`: expected a finite number, got the number `1e999`
@@ -168,7 +168,8 @@ fn text_from_an_issue_is_shown_without_control_characters_and_shortened() {
     let long = "é".repeat(1000);
     let text = format!("{{\"severity\": \"\\u001b[31m\\u202e{long}\", \"note\": \"\\u0007\"}}");
     let rejection = rejected(&program, Json, &text);
-    let shown = format!("`severity`: `\\u{{1b}}[31m\\u{{202e}}{}…` is none of the options", "é".repeat(54));
+    let shown =
+        format!("`severity`: `\\u{{1b}}[31m\\u{{202e}}{}…` is none of the options: `p1`, `p2`, `p3`", "é".repeat(54));
     assert_eq!(rejection.message, shown);
     let key = rejected(&program, Json, "{\"source\": [{\"\\u001b]0;\\u0007\": 1}]}");
     assert_eq!(

@@ -70,9 +70,17 @@ fn an_id_is_the_given_one_or_the_files_name_or_the_records_number() {
     assert_eq!(id(Json, r#"{"id": "INC-1"}"#), "INC-1");
     assert_eq!(id(Json, r#"{"id": 42}"#), "42");
     // As it is written: ids that differ in a digit are never made one.
-    for number in
-        ["-1.5", "1.50", "1e3", "18446744073709551615", "18446744073709551617", "-9223372036854775809", "1e999"]
-    {
+    for number in [
+        "-1.5",
+        "-0",
+        "-0.0",
+        "1.50",
+        "1e3",
+        "18446744073709551615",
+        "18446744073709551617",
+        "-9223372036854775809",
+        "1e999",
+    ] {
         assert_eq!(id(Json, &format!("{{\"id\": {number}, \"cost\": 0.5}}")), number);
         assert_eq!(id(Jsonl, &format!("{{\"cost\": 0.5, \"id\":{number}}}")), number);
     }
@@ -208,11 +216,12 @@ fn a_default_and_a_scenario_are_converted_by_the_same_rules() {
     assert_eq!(given(severity, &Raw::Null), Ok(None));
     let fault = given(severity, &Raw::text("p4")).expect_err("no option");
     assert_eq!((fault.code, fault.path.to_string()), (RejectCode::UnknownOption, String::new()));
-    assert_eq!(fault.message(), "`p4` is none of the options");
+    assert_eq!(fault.message(), "`p4` is none of the options: `p1`, `p2`, `p3`");
 
     let row = Raw::Table(vec![("kind".into(), Raw::text("x"))]);
     let raw = Raw::Table(vec![("source".into(), Raw::Array(vec![Raw::Table(Vec::new()), row]))]);
-    let fault = convert(&program, &raw, &"scenario".into()).expect_err("no option");
+    let (_, _, faults) = convert(&program, &raw, &"scenario".into());
+    let [fault] = faults.as_slice() else { unreachable!("one value is no option: {faults:?}") };
     assert_eq!(fault.path.to_string(), "source[2].kind");
-    assert_eq!(fault.message(), "column `kind` in row 2 of `source`: `x` is none of the options");
+    assert_eq!(fault.message(), "column `kind` in row 2 of `source`: `x` is none of the options: `ootb`, `custom`");
 }
