@@ -252,3 +252,22 @@ fn values_computed_in_recursion_are_refused() {
     assert_eq!(rule("p(X) if item(size: X). q(X + 1) if p(X). d(yes) if q(3)"), []);
     assert_eq!(rule("p(X) if item(size: X). p(X) if p(X), X + 1 > 3. d(yes) if p(3)"), []);
 }
+
+#[test]
+fn every_fault_of_a_scenarios_issue_is_told() {
+    let scenario = "[scenario.s]\nissue = { a = 1, m = 2, kind = \"w\" }\nexpect = { d = \"no\" }\n";
+    let codes: Vec<Code> =
+        findings(&format!("[rule.r]\nsays = 'd(yes) if a'\n{scenario}")).into_iter().map(|f| f.0).collect();
+    assert_eq!(codes, [Code::UnknownName, Code::WrongKind, Code::UnknownOption]);
+}
+
+#[test]
+fn a_decision_has_no_name_that_stands_for_something_else_beside_it() {
+    for name in ["id", "status", "holds", "rules"] {
+        let decision = format!(
+            "[rule.r]\nsays = 'd(yes) if a'\n[rule.q]\nsays = '{name}(x) if a'\n\
+             [decision.{name}]\nquestion = \"?\"\nhit-policy = \"collect\"\noption = [{{ id = \"x\" }}]\n"
+        );
+        assert!(findings(&decision).iter().any(|(code, _)| *code == Code::ReservedName), "{name}");
+    }
+}

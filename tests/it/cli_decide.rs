@@ -560,3 +560,27 @@ fn a_wrong_scenario_is_for_check_to_tell() {
         assert_eq!((refused.code, refused.stdout.as_str()), (1, ""));
     }
 }
+
+#[test]
+fn nothing_is_written_over_what_is_read_or_into_the_same_file_twice() {
+    let run = |arguments: &[&str]| {
+        let given = ["decide", "i.jsonl", "--policy", "three.toml", "--exit-zero"].iter().chain(arguments).copied();
+        Run::new(given).file("three.toml", THREE).file("i.jsonl", "{\"id\":\"x\"}\n{\"a\":3}\n")
+    };
+    for arguments in [&["-o", "o", "--rejects", "./o"][..], &["--rejects", "i.jsonl"], &["-o", "./i.jsonl"]] {
+        let outcome = run(arguments).outcome();
+        assert_eq!((outcome.code, &*outcome.stdout), (2, ""), "{}", outcome.stderr);
+        let kept = std::fs::read_to_string(outcome.folder.path().join("i.jsonl")).expect("the input is there");
+        assert!(kept.starts_with("{\"id\":\"x\"}\n"), "{kept}");
+    }
+    assert_eq!(run(&["-o", "o", "--rejects", "r"]).outcome().code, 1);
+}
+
+#[test]
+fn a_format_is_that_of_standard_input_where_files_stand_beside_it() {
+    let run =
+        Run::new(["decide", "-", "i.toml", "--input", "csv", "--policy", "three.toml", "--fields", "id,id", "-q"]);
+    let run = run.file("three.toml", THREE).file("i.toml", "a = true\nb = true\ncolour = \"blue\"\npart = []\n");
+    let outcome = run.stdin("id,a\nx,yes\n").outcome();
+    assert_eq!(outcome.stdout, "{\"id\":\"x\"}\n{\"id\":\"i\"}\n", "{}", outcome.stderr);
+}
