@@ -265,6 +265,22 @@ pub struct Literal {
     pub text: Arc<str>,
 }
 
+impl Literal {
+    /// How many of the literals behind this one are equations that lowering has made of its arguments: together
+    /// they say what one written literal says.
+    pub fn equations_behind(&self, behind: &[Self]) -> usize {
+        let is_part = |literal: &&Self| {
+            let gives =
+                matches!(&literal.kind, LiteralKind::Compare { left: Expr::Variable(_), op: CompareOp::Eq, .. });
+            gives && Arc::ptr_eq(&self.text, &literal.text)
+        };
+        match self.kind {
+            LiteralKind::Atom(_) => behind.iter().take_while(is_part).count(),
+            _ => 0,
+        }
+    }
+}
+
 /// What a literal says.
 #[derive(Debug, Clone)]
 pub enum LiteralKind {

@@ -15,6 +15,7 @@ use crate::engine::{Binding, Derivation, Interpretation, Plane, Solution, Tuple}
 use crate::issue::FactState;
 use crate::program::{
     Atom, DecisionId, Expr, FactId, GroupId, GroupKind, HitPolicy, Literal, LiteralKind, PredicateId, PredicateKind,
+    VariableId,
 };
 use crate::value::Value;
 
@@ -45,6 +46,11 @@ fn open_derivations<'a>(interpretation: &Interpretation<'a>) -> OpenDerivations<
         }
     }
     open
+}
+
+/// Whether an equation that lowering has made tells a variable.
+fn is_told(id: VariableId, equation: &Literal) -> bool {
+    matches!(&equation.kind, LiteralKind::Compare { left: Expr::Variable(variable), .. } if *variable == id)
 }
 
 struct Walk<'a, 'w> {
@@ -131,11 +137,40 @@ impl<'a, 'w> Walk<'a, 'w> {
     }
 
     fn literals(&mut self, literals: &[Literal], binding: &Binding) {
-        for literal in literals {
-            if self.interpretation.judge(literal, binding).is_open() {
-                self.literal(literal, binding);
+        let mut rest = literals;
+        while let Some((literal, behind)) = rest.split_first() {
+            let (equations, others) = behind.split_at(literal.equations_behind(behind));
+            rest = others;
+            if self.is_certain(literal, equations, binding) {
+                continue;
+            }
+            for literal in std::iter::once(literal).chain(equations) {
+                if self.interpretation.judge(literal, binding).is_open() {
+                    self.literal(literal, binding);
+                }
             }
         }
+    }
+
+    /// Whether an atom with expressions as arguments is certain, whatever it matched in this solution.
+    fn is_certain(&self, literal: &Literal, equations: &[Literal], binding: &Binding) -> bool {
+        let LiteralKind::Atom(atom) = &literal.kind else { return false };
+        let mut binding = binding.to_vec();
+        let told: Vec<(usize, VariableId)> = (0..atom.args.len())
+            .filter_map(|column| match &atom.args[column] {
+                Expr::Variable(id) if equations.iter().any(|equation| is_told(*id, equation)) => Some((column, *id)),
+                _ => None,
+            })
+            .collect();
+        if told.is_empty() {
+            return false;
+        }
+        told.iter().for_each(|(_, id)| binding[id.index()] = None);
+        let free = binding.clone();
+        self.interpretation.supports(Plane::Certain, atom, &free).any(|tuple| {
+            told.iter().for_each(|(column, id)| binding[id.index()] = Some(tuple[*column].clone()));
+            equations.iter().all(|equation| self.interpretation.judge(equation, &binding).certain)
+        })
     }
 
     /// Goes into a literal that is possible but not certain.

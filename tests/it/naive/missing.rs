@@ -92,8 +92,11 @@ impl Search<'_, '_> {
 
     /// "Through those of their literals that are possible but not certain (positive and negated)."
     fn open_literals(&mut self, body: &[Literal], solution: &Solution) {
+        let settled = self.settled(body, solution);
         for (place, literal) in body.iter().enumerate() {
-            if self.model.world.judge(literal, &solution.binding, &mut Faults::new()).is_open() {
+            if !settled.contains(&place)
+                && self.model.world.judge(literal, &solution.binding, &mut Faults::new()).is_open()
+            {
                 // A positive atom is open through the tuple that it met.
                 for met in solution.matched.iter().filter(|met| met.literal == place) {
                     self.tuple(&met.relation, &met.tuple, &met.asked);
@@ -101,6 +104,34 @@ impl Search<'_, '_> {
                 self.open_literal(literal, &solution.binding);
             }
         }
+    }
+
+    /// An atom with expressions as arguments is one literal with the equations that lowering makes of them: where
+    /// it is certain, whatever it met in this solution, none of them is open.
+    fn settled(&self, body: &[Literal], solution: &Solution) -> BTreeSet<usize> {
+        let mut settled = BTreeSet::new();
+        for (place, literal) in body.iter().enumerate() {
+            let LiteralKind::Atom(_, args) = &literal.kind else { continue };
+            let name = |term: &Term| match term {
+                Term::Variable(name) if name.starts_with('#') => Some(name.clone()),
+                _ => None,
+            };
+            let fresh: BTreeSet<String> = args.iter().filter_map(name).collect();
+            let of_it = |(_, other): &(usize, &Literal)| match &other.kind {
+                LiteralKind::Compare(left, ..) => name(left).is_some_and(|name| fresh.contains(&name)),
+                _ => false,
+            };
+            let equations: Vec<(usize, &Literal)> = body.iter().enumerate().filter(of_it).collect();
+            let mut outer = solution.binding.clone();
+            outer.retain(|name, _| !fresh.contains(name));
+            let whole: Vec<Literal> =
+                std::iter::once(literal).chain(equations.iter().map(|(_, e)| *e)).cloned().collect();
+            if !equations.is_empty() && !self.model.world.solutions(Plane::Certain, &whole, &outer).is_empty() {
+                settled.insert(place);
+                settled.extend(equations.iter().map(|(place, _)| *place));
+            }
+        }
+        settled
     }
 
     fn open_literal(&mut self, literal: &Literal, binding: &Binding) {

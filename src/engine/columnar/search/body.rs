@@ -56,6 +56,8 @@ pub(super) struct Atom {
     pub(super) registers: Vec<usize>,
     /// Its number among the positive atoms.
     pub(super) place: usize,
+    /// Columns whose registers lowering has made of expressions, and what these are worth.
+    pub(super) told: Vec<(usize, usize, Operand)>,
 }
 
 /// A value that needs no computing.

@@ -62,7 +62,9 @@ impl<'a> Compiler<'a> {
                     let LiteralKind::Atom(atom) = &literals[*literal].kind else { continue };
                     let source = if self.is_records(atom.predicate) { source } else { Source::Relation };
                     places[*literal] = atoms;
-                    steps.push(Step::Atom(self.atom(atom, source, atoms)));
+                    let mut step = self.atom(atom, source, atoms);
+                    step.told = self.told(atom, &literals[*literal..]);
+                    steps.push(Step::Atom(step));
                     atoms += 1;
                 }
                 plan::Step::Condition(literal) => {
@@ -111,7 +113,19 @@ impl<'a> Compiler<'a> {
         let mut registers: Vec<usize> = atom_variables(atom).map(VariableId::index).collect();
         registers.sort_unstable();
         registers.dedup();
-        Atom { predicate: atom.predicate, source, args, registers, place }
+        Atom { predicate: atom.predicate, source, args, registers, place, told: Vec::new() }
+    }
+
+    /// The columns of an atom whose variables equations behind it tell that lowering has made.
+    fn told(&mut self, atom: &program::Atom, literals: &[Literal]) -> Vec<(usize, usize, Operand)> {
+        let Some((literal, behind)) = literals.split_first() else { return Vec::new() };
+        let equations = &behind[..literal.equations_behind(behind)];
+        let told = equations.iter().filter_map(|equation| {
+            let LiteralKind::Compare { left: Expr::Variable(id), right, .. } = &equation.kind else { return None };
+            let column = atom.args.iter().position(|arg| matches!(arg, Expr::Variable(v) if v == id))?;
+            Some((column, id.index(), self.operand(right)))
+        });
+        told.collect()
     }
 
     /// A variable or a constant; anything else is `⊥`.

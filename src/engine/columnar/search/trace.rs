@@ -234,8 +234,21 @@ impl<'a> Tracer<'a> {
 
     /// The literals of a solution that are possible but not certain.
     fn body(&mut self, body: &'a Body, registers: &Registers) {
+        // Registers of atoms with expressions as arguments that are certain, whatever they matched in this solution.
+        let mut settled: Vec<usize> = Vec::new();
+        for step in &body.steps {
+            if let Step::Atom(atom) = step
+                && !atom.told.is_empty()
+                && self.is_certain(atom, registers)
+            {
+                settled.extend(atom.told.iter().map(|(_, register, _)| *register));
+            }
+        }
         for step in &body.steps {
             match step {
+                Step::Atom(atom) if atom.told.first().is_some_and(|(_, first, _)| settled.contains(first)) => {}
+                Step::Condition(Condition::Compare { left: Operand::Term(Term::Register(told)), .. })
+                    if settled.contains(told) => {}
                 Step::Atom(atom) => {
                     if self.matching(Plane::Certain, atom, registers).next().is_none() {
                         let rows: Vec<&[Symbol]> = self.supports(Plane::Possible, atom, registers).collect();
@@ -258,6 +271,20 @@ impl<'a> Tracer<'a> {
                 }
             }
         }
+    }
+
+    /// Whether some row is matched for certain in which the expressions have the values of their columns.
+    fn is_certain(&mut self, atom: &'a Atom, registers: &Registers) -> bool {
+        let mut registers = registers.to_vec();
+        atom.told.iter().for_each(|(_, register, _)| registers[*register] = None);
+        let rows: Vec<&[Symbol]> = self.matching(Plane::Certain, atom, &registers).collect();
+        rows.into_iter().any(|row| {
+            atom.told.iter().for_each(|(column, register, _)| registers[*register] = Some(row[*column]));
+            atom.told.iter().all(|(_, register, operand)| {
+                let register = Operand::Term(Term::Register(*register));
+                self.search.compares(Plane::Certain, &register, CompareOp::Eq, operand, &registers)
+            })
+        })
     }
 
     fn condition(&mut self, condition: &'a Condition, registers: &Registers) {
