@@ -13,6 +13,9 @@ use std::sync::Arc;
 pub struct Number(f64);
 
 impl Number {
+    /// From here on doubles do not tell integers apart; the same in either direction from zero.
+    pub const INEXACT: f64 = 9_007_199_254_740_992.0;
+
     /// The number, or `None` if it is not finite.
     pub fn new(value: f64) -> Option<Self> {
         value.is_finite().then_some(Self(if value == 0.0 { 0.0 } else { value }))

@@ -215,6 +215,17 @@ impl Literal {
         }
     }
 
+    /// Calls `visit` for each expression in it, its groups included.
+    pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        self.exprs().into_iter().for_each(|expr| expr.walk(visit));
+        for group in self.groups() {
+            group.alternatives.iter().flatten().for_each(|literal| literal.walk(visit));
+            if let Some((_, Some(of))) = &group.aggregate {
+                of.walk(visit);
+            }
+        }
+    }
+
     /// The groups that stand directly in it: the negated one, and aggregates in its expressions.
     pub fn groups(&self) -> Vec<&Group> {
         let mut groups = Vec::new();

@@ -14,6 +14,7 @@ mod ir;
 mod lower;
 mod mentions;
 mod missing_because;
+mod names;
 mod negation_cycle;
 mod never_holds;
 mod no_default;

@@ -11,7 +11,7 @@ use super::types::Ty;
 use super::vocabulary::Vocabulary;
 use crate::program::{CompareOp, FactId, PredicateKind, VariableId};
 use crate::source::Span;
-use crate::value::{Date, Value};
+use crate::value::{Date, Number, Value};
 
 /// Something that has one value within a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -208,12 +208,12 @@ impl Reader<'_> {
         list: Option<&BTreeSet<Value>>,
     ) -> Option<Contradiction> {
         let class = self.classes.find(term);
-        let declared = match self.classes.ty(term) {
+        let ty = self.classes.ty(term);
+        let declared = match &ty {
             Some(Ty::Bool) => Some([false, true].map(Value::Bool).into_iter().collect()),
             Some(Ty::Symbol(options)) => Some(options.iter().map(|o| Value::Symbol(Arc::clone(o))).collect()),
             _ => list.cloned(),
         };
-        let ty = self.classes.ty(term);
         let left = self.left.entry(class).or_default();
         if left.values.is_none() {
             left.values = declared.map(|values| (values, None));
@@ -328,15 +328,13 @@ enum Round {
     Exact,
 }
 
-/// Integers compare with numbers beyond this as with their neighbours.
-const EXACT: f64 = 9_007_199_254_740_992.0;
-
-/// A value as a whole number: an integer itself, a day by its distance from the first one.
+/// A value as a whole number: an integer itself, a day by its distance from the first one. Integers compare with
+/// inexact numbers as their neighbours do.
 fn whole(value: &Value, round: Round) -> Option<i128> {
     match value {
         Value::Integer(i) => Some(i128::from(*i)),
         Value::Date(date) => Some(day(*date)),
-        Value::Number(number) if number.get().abs() < EXACT => {
+        Value::Number(number) if number.get().abs() < Number::INEXACT => {
             let rounded = match round {
                 Round::Up => number.get().ceil(),
                 Round::Down => number.get().floor(),

@@ -519,20 +519,7 @@ fn forget_in_group(group: &mut Group, variables: &[Variable]) {
     }
     let mut used = BTreeSet::new();
     for literal in group.alternatives.iter().flatten() {
-        variables_of(literal, &mut used);
+        literal.walk(&mut |part| used.extend(part.variable()));
     }
     group.own.retain(|id| used.contains(id));
-}
-
-/// The variables that stand in a literal, its groups included.
-fn variables_of(literal: &Literal, found: &mut BTreeSet<VariableId>) {
-    for expr in literal.exprs() {
-        expr.walk(&mut |part| found.extend(part.variable()));
-    }
-    for group in literal.groups() {
-        group.alternatives.iter().flatten().for_each(|literal| variables_of(literal, found));
-        if let Some((_, Some(of))) = &group.aggregate {
-            of.walk(&mut |part| found.extend(part.variable()));
-        }
-    }
 }

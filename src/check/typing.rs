@@ -33,17 +33,12 @@ pub fn check(vocabulary: &Vocabulary, columns: &Columns, clause: &mut Clause, ou
 /// all the same.
 pub fn check_rest(vocabulary: &Vocabulary, columns: &Columns, rest: &mut Clause, out: &mut Vec<Diagnostic>) {
     let variables = types::variables(vocabulary, rest, columns);
-    rest.body.retain(|literal| is_typed(literal, &variables));
+    rest.body.retain(|literal| {
+        let mut typed = true;
+        literal.walk(&mut |part| typed &= part.variable().is_none_or(|id| variables[id.index()].is_some()));
+        typed
+    });
     check(vocabulary, columns, rest, out);
-}
-
-fn is_typed(literal: &Literal, variables: &[Option<Ty>]) -> bool {
-    let mut typed = true;
-    for expr in literal.exprs() {
-        expr.walk(&mut |part| typed &= part.variable().is_none_or(|id| variables[id.index()].is_some()));
-    }
-    let sides = literal.groups().into_iter().flat_map(|group| group.alternatives.iter().flatten());
-    typed && sides.into_iter().all(|literal| is_typed(literal, variables))
 }
 
 /// Notes for each variable of some literals where an atom gives it its value.

@@ -1,6 +1,6 @@
 //! The names a policy declares: facts with their types, decisions, relations.
 //!
-//! Reports `bad-name`, `reserved-name`, `duplicate-name`, `unknown-type`, `bad-default`,
+//! Reports `reserved-name` of facts, `duplicate-name`, `unknown-type`, `unknown-option`, `bad-default`,
 //! `head-is-fact`, `wrong-arity` between heads, `no-decision`; resolves no rule body.
 
 use std::collections::{BTreeMap, HashMap};
@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::names::{self, Case};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::policy::{self, Policy};
 use crate::program::{
@@ -111,7 +112,7 @@ impl Vocabulary {
 /// Declares every name of the policy.
 pub fn declare(policy: &Policy, diagnostics: &mut Vec<Diagnostic>) -> Vocabulary {
     let mut vocabulary = Vocabulary::default();
-    check_names(policy, diagnostics);
+    names::check(policy, diagnostics);
     declare_facts(policy, &mut vocabulary, diagnostics);
     declare_decisions(policy, &mut vocabulary, diagnostics);
     declare_conclusions(policy, &mut vocabulary, diagnostics);
@@ -121,114 +122,6 @@ pub fn declare(policy: &Policy, diagnostics: &mut Vec<Diagnostic>) -> Vocabulary
         }
     }
     vocabulary
-}
-
-/// How a kind of name is written.
-#[derive(Clone, Copy, PartialEq)]
-enum Case {
-    Snake,
-    Kebab,
-}
-
-fn check_names(policy: &Policy, out: &mut Vec<Diagnostic>) {
-    let mut snake: Vec<(&Name, &'static str)> = Vec::new();
-    let mut kebab: Vec<(&Name, &'static str)> = Vec::new();
-    let mut options: Vec<&Name> = Vec::new();
-    for fact in &policy.facts {
-        snake.push((&fact.name, "fact"));
-        let domains = [Some(&fact.domain), fact.of.as_ref()];
-        let columns = fact.columns.iter().flat_map(|c| &c.node);
-        for domain in domains.into_iter().flatten().chain(columns.map(|c| &c.domain)) {
-            options.extend(domain.options.iter().flat_map(|o| &o.node).map(|o| &o.id));
-        }
-        for column in fact.columns.iter().flat_map(|c| &c.node) {
-            check_name(&column.name, "column", Case::Snake, out);
-        }
-    }
-    snake.extend(policy.concepts.iter().map(|c| (&c.name, "concept")));
-    snake.extend(policy.decisions.iter().map(|d| (&d.name, "decision")));
-    options.extend(policy.decisions.iter().flat_map(|d| &d.options).map(|o| &o.id));
-    kebab.extend(policy.rules.iter().map(|r| (&r.name, "rule")));
-    kebab.extend(policy.scenarios.iter().map(|s| (&s.name, "scenario")));
-    kebab.extend(policy.invariants.iter().map(|i| (&i.name, "invariant")));
-    for (name, what) in &snake {
-        check_name(name, what, Case::Snake, out);
-    }
-    policy.decisions.iter().for_each(|decision| check_decision_name(&decision.name, out));
-    for (name, what) in &kebab {
-        check_name(name, what, Case::Kebab, out);
-    }
-    for name in options {
-        check_name(name, "option", Case::Snake, out);
-    }
-    check_unique(&snake, out);
-    check_unique(&kebab, out);
-}
-
-fn check_name(name: &Name, what: &str, case: Case, out: &mut Vec<Diagnostic>) {
-    let text = name.node.as_ref();
-    let separator = if case == Case::Snake { '_' } else { '-' };
-    let good = text.chars().next().is_some_and(|c| c.is_ascii_lowercase())
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == separator);
-    if !good {
-        let style = if case == Case::Snake { "snake_case, like `started_on`" } else { "kebab-case, like `first-aid`" };
-        let mut help =
-            format!("{what} names are {style}: lower-case letters, digits and `{separator}`, a letter first");
-        let proposal = propose(text, separator);
-        if !proposal.is_empty() && proposal != text {
-            help.push_str(&format!("; write `{proposal}`"));
-        }
-        out.push(
-            Diagnostic::new(Code::BadName, name.span, format!("`{text}` is no name for {} {what}", article(what)))
-                .help(help),
-        );
-    } else if case == Case::Snake && crate::syntax::is_reserved(text) {
-        out.push(
-            Diagnostic::new(Code::ReservedName, name.span, format!("`{text}` is a word of the rule language"))
-                .help(format!("choose another name for this {what}, `{text}_value` for example")),
-        );
-    }
-}
-
-fn article(word: &str) -> &'static str {
-    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
-}
-
-fn propose(text: &str, separator: char) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            if c.is_ascii_uppercase() && out.chars().last().is_some_and(|l| l.is_ascii_lowercase()) {
-                out.push(separator);
-            }
-            out.push(c.to_ascii_lowercase());
-        } else if !out.is_empty() && !out.ends_with(separator) {
-            out.push(separator);
-        }
-    }
-    out.trim_end_matches(separator).trim_start_matches(|c: char| c.is_ascii_digit() || c == separator).to_owned()
-}
-
-fn check_unique(names: &[(&Name, &'static str)], out: &mut Vec<Diagnostic>) {
-    let mut seen: BTreeMap<&str, (&Name, &'static str)> = BTreeMap::new();
-    for (name, what) in names {
-        match seen.get(name.node.as_ref()) {
-            // The loader has reported two tables of one kind and name already.
-            Some((_, other)) if other == what => {}
-            Some((first, other)) => out.push(
-                Diagnostic::new(
-                    Code::DuplicateName,
-                    name.span,
-                    format!("`{}` is {} {other} already", name.node, article(other)),
-                )
-                .label(first.span, format!("the {other}"))
-                .help(format!("give the {what} another name")),
-            ),
-            None => {
-                seen.insert(&name.node, (name, what));
-            }
-        }
-    }
 }
 
 fn declare_facts(policy: &Policy, vocabulary: &mut Vocabulary, out: &mut Vec<Diagnostic>) {
@@ -266,15 +159,6 @@ fn declare_facts(policy: &Policy, vocabulary: &mut Vocabulary, out: &mut Vec<Dia
         if let Some(default) = &fact.default {
             declare_default(default, id, vocabulary, out);
         }
-    }
-}
-
-/// What stands beside decisions in `expect`, and in what is written of an issue.
-fn check_decision_name(name: &Name, out: &mut Vec<Diagnostic>) {
-    if matches!(name.node.as_ref(), "id" | "status" | "holds" | "rules") {
-        let message = format!("`{}` means something else where decisions are named", name.node);
-        let diagnostic = Diagnostic::new(Code::ReservedName, name.span, message);
-        out.push(diagnostic.help("give the decision another name: scenarios and tables of verdicts have this one"));
     }
 }
 
@@ -566,7 +450,7 @@ fn declare_conclusions(policy: &Policy, vocabulary: &mut Vocabulary, out: &mut V
 
 fn check_head_name(name: &Arc<str>, span: Span, policy: &Policy, out: &mut Vec<Diagnostic>) {
     if !policy.concepts.iter().any(|c| c.name.node == *name) {
-        check_name(&Name::new(name.clone(), span), "conclusion", Case::Snake, out);
+        names::check_one(&Name::new(name.clone(), span), "conclusion", Case::Snake, out);
     }
 }
 

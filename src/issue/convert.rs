@@ -4,7 +4,6 @@
 //! issue of which one value does not fit is not taken at all.
 
 use std::collections::HashMap;
-use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::issue::fault::{Fault, Step};
@@ -18,12 +17,7 @@ const SUGGESTIONS: usize = 4096;
 
 /// Converts one document as [`Converter::convert`] does, as far as it fits, with every value that does not.
 pub fn convert(program: &Program, raw: &Raw<'_>, fallback_id: &Arc<str>) -> (Issue, Vec<UnknownKey>, Vec<Fault>) {
-    let mut faults = Vec::new();
-    let (issue, unknown) = Converter::new(program).convert_until(raw, fallback_id, |fault| {
-        faults.push(fault);
-        ControlFlow::Continue(())
-    });
-    (issue, unknown, faults)
+    Converter::new(program).convert_all(raw, fallback_id)
 }
 
 /// What a value says of a fact of this kind; `None` for `null`, which says *unknown*.
@@ -64,40 +58,26 @@ impl<'p> Converter<'p> {
     /// # Errors
     /// The first value that does not fit, with its way from the document.
     pub fn convert(&self, raw: &Raw<'_>, fallback_id: &Arc<str>) -> Result<(Issue, Vec<UnknownKey>), Fault> {
-        let mut first = None;
-        let converted = self.convert_until(raw, fallback_id, |fault| {
-            first = Some(fault);
-            ControlFlow::Break(())
-        });
-        first.map_or(Ok(converted), Err)
+        let (issue, unknown, faults) = self.convert_all(raw, fallback_id);
+        faults.into_iter().next().map_or(Ok((issue, unknown)), Err)
     }
 
-    /// The same, told of each fault; stops where it is told to, and leaves out what does not fit.
-    fn convert_until(
-        &self,
-        raw: &Raw<'_>,
-        fallback_id: &Arc<str>,
-        mut tell: impl FnMut(Fault) -> ControlFlow<()>,
-    ) -> (Issue, Vec<UnknownKey>) {
+    /// The same as far as it fits, with every value that does not.
+    fn convert_all(&self, raw: &Raw<'_>, fallback_id: &Arc<str>) -> (Issue, Vec<UnknownKey>, Vec<Fault>) {
         let mut issue = Issue::empty(self.program, Arc::clone(fallback_id));
-        let mut seen = Seen { facts: vec![None; issue.facts.len()], id: None, title: None };
-        let mut unknown = Vec::new();
         let Raw::Table(entries) = raw else {
-            let _ = tell(wording::no_table(raw));
-            return (issue, unknown);
+            return (issue, Vec::new(), vec![wording::no_table(raw)]);
         };
+        let mut seen = Seen { facts: vec![None; issue.facts.len()], id: None, title: None };
+        let (mut unknown, mut faults) = (Vec::new(), Vec::new());
         for (key, value) in entries {
             match self.entry(&mut issue, &mut seen, key, value) {
                 Ok(true) => {}
                 Ok(false) => self.note(&mut unknown, key),
-                Err(fault) => {
-                    if tell(fault.within(Step::Key(key.to_string()))).is_break() {
-                        break;
-                    }
-                }
+                Err(fault) => faults.push(fault.within(Step::Key(key.to_string()))),
             }
         }
-        (issue, unknown)
+        (issue, unknown, faults)
     }
 
     /// Takes one key into the issue; false if it is no fact.

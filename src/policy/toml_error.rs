@@ -253,11 +253,11 @@ fn unquoted(raw: &str) -> (String, String) {
     let message = format!("the text `{word}` has no quotes");
     let lower = raw.to_lowercase();
     let near = nearest(&lower, ["true", "false"]);
-    let help = match lower.as_str() {
-        "true" | "yes" | "on" => "write `true` in lower case, or put the text in quotes".to_owned(),
-        "false" | "no" | "off" => "write `false` in lower case, or put the text in quotes".to_owned(),
-        "null" | "none" | "nil" | "nan" => "leave the key out if there is no value".to_owned(),
-        _ if near.is_some() => format!("write `{}`, or put the text in quotes", near.unwrap_or_default()),
+    let help = match (lower.as_str(), near) {
+        ("true" | "yes" | "on", _) => "write `true` in lower case, or put the text in quotes".to_owned(),
+        ("false" | "no" | "off", _) => "write `false` in lower case, or put the text in quotes".to_owned(),
+        ("null" | "none" | "nil" | "nan", _) => "leave the key out if there is no value".to_owned(),
+        (_, Some(near)) => format!("write `{near}`, or put the text in quotes"),
         _ if raw.contains(['"', '\'', '“', '”', '„', '‘', '’', '«', '»']) => {
             "write straight quotes before and behind the text: `\"…\"`".to_owned()
         }

@@ -81,7 +81,7 @@ fn all_issues_of_the_shipped_policy_say_the_same() {
 const MOST: u64 = 1_000;
 
 /// How many random policies without `PROPTEST_CASES`.
-const CASES: u32 = 120;
+const CASES: u32 = 360;
 
 #[test]
 fn all_issues_of_random_policies_say_the_same() {
@@ -113,5 +113,5 @@ fn all_issues_of_random_policies_say_the_same() {
     let (policies, claims) = (policies.get(), claims.get());
     println!("{policies} policies, {claims:?}");
     assert!(policies > 10, "policies are small enough: {policies}");
-    assert!(claims.determined > 10 * claims.undetermined, "of {policies} policies: {claims:?}");
+    assert!(claims.determined > 20 * claims.undetermined, "of {policies} policies: {claims:?}");
 }

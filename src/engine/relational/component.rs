@@ -41,8 +41,6 @@ struct Rule {
     registers: usize,
     /// Whether it is to be asked in every round.
     recurs: bool,
-    /// Whether no other rule concludes into its table, nor it twice.
-    alone: bool,
 }
 
 /// Evaluates the relations of a component that rules conclude.
@@ -87,9 +85,6 @@ fn conclude_linear(scope: Scope<'_>, linear: &Linear, relations: &mut Relations,
     let base = pairs(&mut compiler);
     let mut rules: Vec<Rule> =
         linear.bases.iter().map(|id| rule(&mut compiler, program.clause(*id), base, mode, None)).collect();
-    if let [only] = rules.as_mut_slice() {
-        only.alone = true;
-    }
     let mut steps: Vec<[Option<TableId>; 2]> = Vec::new();
     for step in &linear.steps {
         let Step::Sides { clause, left, right } = step else {
@@ -102,13 +97,16 @@ fn conclude_linear(scope: Scope<'_>, linear: &Linear, relations: &mut Relations,
             let body = compiler.body(literals, Place { mode, bound: &[], last: None, in_group: false });
             let head = [near, far].map(|variable| Term::Register(variable.index())).to_vec();
             let registers = program.clause(*clause).variables.len();
-            rules.push(Rule { body, head, table, registers, recurs: false, alone: true });
+            rules.push(Rule { body, head, table, registers, recurs: false });
             Some(table)
         }));
     }
     let groups = compiler.groups;
     if !rules.iter().all(|rule| apply(rule, &groups, relations)) {
         return Attempt::Failed;
+    }
+    for rule in &rules {
+        relations.tables[rule.table.index()].settle(relations.symbols.len());
     }
     let table = |id: TableId| &relations.tables[id.index()];
     let read = steps.iter().flatten().flatten().copied().chain([base]);
@@ -147,7 +145,7 @@ fn conclude(
     let (rules, groups) = rules(scope, component, clauses, relations, mode, &growing);
     let holds = fixpoint(&rules, &groups, relations, &growing);
     for (predicate, table) in growing {
-        relations.tables[table.index()].freeze();
+        relations.tables[table.index()].settle(relations.symbols.len());
         if holds {
             relations.set(predicate, mode, table);
         }
@@ -180,10 +178,8 @@ fn rules(
             true => vec![None],
             false => recursive.into_iter().map(Some).collect(),
         };
-        let alone =
-            !component.recursive && clauses.iter().filter(|id| program.clause(**id).head == clause.head).count() == 1;
         for last in lasts {
-            rules.push(Rule { alone, ..rule(&mut compiler, clause, targets[&clause.head], mode, last) });
+            rules.push(rule(&mut compiler, clause, targets[&clause.head], mode, last));
         }
     }
     (rules, compiler.groups)
@@ -192,7 +188,7 @@ fn rules(
 fn rule(compiler: &mut Compiler<'_>, clause: &Clause, table: TableId, mode: Mode, last: Option<usize>) -> Rule {
     let body = compiler.body(&clause.body, Place { mode, bound: &[], last, in_group: false });
     let head = clause.args.iter().map(|arg| compiler.head_term(arg)).collect();
-    Rule { body, head, table, registers: clause.variables.len(), recurs: last.is_some(), alone: false }
+    Rule { body, head, table, registers: clause.variables.len(), recurs: last.is_some() }
 }
 
 fn fixpoint(
@@ -248,14 +244,7 @@ fn apply(rule: &Rule, groups: &Groups, relations: &mut Relations) -> bool {
     if rule.head.is_empty() && holds {
         table.insert(&[]);
     }
-    let rows = concluded.chunks_exact(rule.head.len().max(1));
-    if rule.alone && !concluded.is_empty() {
-        // Counting symbols finds repetitions in half the time that hashing rows takes.
-        *table = Table::of_rows(rule.head.len(), rows.len(), concluded).into_distinct(relations.symbols.len()).0;
-        return true;
-    }
-    table.reserve(rows.len());
-    rows.for_each(|row| _ = table.insert(row));
+    table.extend(&concluded);
     true
 }
 

@@ -16,9 +16,6 @@ use crate::engine::plan::expr_variables;
 use crate::program::{CompareOp, Expr, Literal, LiteralKind, Program, VariableId};
 use crate::value::{Number, Value};
 
-/// The first integer beyond which doubles do not tell integers apart.
-const EXACT: f64 = 9_007_199_254_740_992.0;
-
 /// What an equation says that the variable in an argument is, all in terms of known variables.
 pub(super) fn expression<'l>(
     program: &Program,
@@ -90,7 +87,7 @@ impl Search<'_> {
             Value::Unknown if mode == Mode::Possible => return Candidates::All(symbol),
             Value::Unknown => return Candidates::None,
             Value::Integer(integer) => Number::new(*integer as f64).map(Value::Number),
-            Value::Number(number) if number.get().abs() >= EXACT => return Candidates::All(symbol),
+            Value::Number(number) if number.get().abs() >= Number::INEXACT => return Candidates::All(symbol),
             Value::Number(number) if number.get().fract() == 0.0 => Some(Value::Integer(number.get() as i64)),
             _ => None,
         };

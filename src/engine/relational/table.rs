@@ -174,6 +174,31 @@ impl Table {
         true
     }
 
+    /// Adds the rows that some cells are: to a table that is growing those that are not there, to any other all
+    /// of them, until it is settled.
+    pub(super) fn extend(&mut self, cells: &[Symbol]) {
+        let rows = cells.chunks_exact(self.arity.max(1));
+        if self.growing {
+            rows.for_each(|row| _ = self.insert(row));
+            return;
+        }
+        self.len += rows.len();
+        for (column, unknown) in self.unknown.iter_mut().enumerate() {
+            *unknown |= cells.iter().skip(column).step_by(self.arity).any(|cell| cell.is_unknown());
+        }
+        self.cells.extend_from_slice(cells);
+    }
+
+    /// Ends the growing. Each row stays once; `symbols` is how many there are.
+    pub(super) fn settle(&mut self, symbols: usize) {
+        if !self.growing {
+            let whole = std::mem::replace(self, Self::new(0, false));
+            // Counting symbols finds repetitions in half the time that hashing rows takes.
+            *self = whole.into_distinct(symbols).0;
+        }
+        self.freeze();
+    }
+
     /// Makes room for rows to come.
     pub(super) fn reserve(&mut self, rows: usize) {
         if self.len == 0 {

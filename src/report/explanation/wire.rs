@@ -9,7 +9,7 @@ use crate::engine::Plane;
 use crate::explain::{
     Absence, Answer, DecisionProof, Effect, FactUse, OptionProof, Premise, Step, Support, Values, conclusion, fill,
 };
-use crate::program::{Decision, FactKind, HitPolicy, PredicateKind};
+use crate::program::{Decision, FactKind, Given, HitPolicy, PredicateKind};
 use crate::report::given::value;
 use crate::value::Value;
 use crate::verdict::Outcome;
@@ -83,12 +83,10 @@ fn effect(explained: &Explained<'_>, decision: &Decision, effect: &Effect) -> Js
             told
         }).collect::<Vec<_>>(),
     });
-    if let (Some((row, column)), FactKind::Records(columns)) = (effect.cell, &fact.kind) {
-        let rows = match explained.issue.fact(effect.fact).given() {
-            Some(crate::program::Given::Rows(rows)) => rows.as_slice(),
-            _ => &[],
-        };
-        told["row"] = rows.get(row).map_or(Json::Null, |cells| self::row(&fact.kind, cells));
+    let given = explained.issue.fact(effect.fact).given();
+    if let (Some((row, column)), FactKind::Records(columns), Some(Given::Rows(rows))) = (effect.cell, &fact.kind, given)
+    {
+        told["row"] = self::row(&fact.kind, &rows[row]);
         told["column"] = json!(&*columns[column].name);
     }
     told
@@ -178,8 +176,8 @@ fn fact(explained: &Explained<'_>, used: &FactUse) -> Json {
     let state = explained.issue.fact(used.fact).given();
     match (&used.row, state) {
         (Some(row), _) => out["row"] = self::row(&fact.kind, row),
-        (None, Some(crate::program::Given::Value(given))) => out["value"] = value(given),
-        (None, Some(crate::program::Given::Rows(rows))) => {
+        (None, Some(Given::Value(given))) => out["value"] = value(given),
+        (None, Some(Given::Rows(rows))) => {
             out["rows"] = rows.iter().map(|row| self::row(&fact.kind, row)).collect();
         }
         (None, None) => out["value"] = Json::Null,

@@ -56,8 +56,16 @@ pub(super) struct Atom {
     pub(super) registers: Vec<usize>,
     /// Its number among the positive atoms.
     pub(super) place: usize,
-    /// Columns whose registers lowering has made of expressions, and what these are worth.
-    pub(super) told: Vec<(usize, usize, Operand)>,
+    /// Arguments that are expressions, of which lowering has made registers.
+    pub(super) told: Vec<Told>,
+}
+
+/// An argument that is an expression.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    pub(super) column: usize,
+    pub(super) register: usize,
+    pub(super) operand: Operand,
 }
 
 /// A value that needs no computing.

@@ -1,7 +1,7 @@
 //! Conjunctions → bodies. The order of steps is that of the plan.
 
 use super::body::{
-    Aggregate, Anonymous, Atom, Body, Condition, Equation, Equations, Group, Operand, Source, Step, Term,
+    Aggregate, Anonymous, Atom, Body, Condition, Equation, Equations, Group, Operand, Source, Step, Term, Told,
 };
 use crate::engine::Plan;
 use crate::engine::mentioned::Mentioned;
@@ -116,14 +116,14 @@ impl<'a> Compiler<'a> {
         Atom { predicate: atom.predicate, source, args, registers, place, told: Vec::new() }
     }
 
-    /// The columns of an atom whose variables equations behind it tell that lowering has made.
-    fn told(&mut self, atom: &program::Atom, literals: &[Literal]) -> Vec<(usize, usize, Operand)> {
+    /// The arguments of an atom that equations behind it tell, which lowering has made.
+    fn told(&mut self, atom: &program::Atom, literals: &[Literal]) -> Vec<Told> {
         let Some((literal, behind)) = literals.split_first() else { return Vec::new() };
         let equations = &behind[..literal.equations_behind(behind)];
         let told = equations.iter().filter_map(|equation| {
             let LiteralKind::Compare { left: Expr::Variable(id), right, .. } = &equation.kind else { return None };
             let column = atom.args.iter().position(|arg| matches!(arg, Expr::Variable(v) if v == id))?;
-            Some((column, id.index(), self.operand(right)))
+            Some(Told { column, register: id.index(), operand: self.operand(right) })
         });
         told.collect()
     }

@@ -241,12 +241,12 @@ impl<'a> Tracer<'a> {
                 && !atom.told.is_empty()
                 && self.is_certain(atom, registers)
             {
-                settled.extend(atom.told.iter().map(|(_, register, _)| *register));
+                settled.extend(atom.told.iter().map(|told| told.register));
             }
         }
         for step in &body.steps {
             match step {
-                Step::Atom(atom) if atom.told.first().is_some_and(|(_, first, _)| settled.contains(first)) => {}
+                Step::Atom(atom) if atom.told.first().is_some_and(|told| settled.contains(&told.register)) => {}
                 Step::Condition(Condition::Compare { left: Operand::Term(Term::Register(told)), .. })
                     if settled.contains(told) => {}
                 Step::Atom(atom) => {
@@ -276,13 +276,13 @@ impl<'a> Tracer<'a> {
     /// Whether some row is matched for certain in which the expressions have the values of their columns.
     fn is_certain(&mut self, atom: &'a Atom, registers: &Registers) -> bool {
         let mut registers = registers.to_vec();
-        atom.told.iter().for_each(|(_, register, _)| registers[*register] = None);
+        atom.told.iter().for_each(|told| registers[told.register] = None);
         let rows: Vec<&[Symbol]> = self.matching(Plane::Certain, atom, &registers).collect();
         rows.into_iter().any(|row| {
-            atom.told.iter().for_each(|(column, register, _)| registers[*register] = Some(row[*column]));
-            atom.told.iter().all(|(_, register, operand)| {
-                let register = Operand::Term(Term::Register(*register));
-                self.search.compares(Plane::Certain, &register, CompareOp::Eq, operand, &registers)
+            atom.told.iter().for_each(|told| registers[told.register] = Some(row[told.column]));
+            atom.told.iter().all(|told| {
+                let register = Operand::Term(Term::Register(told.register));
+                self.search.compares(Plane::Certain, &register, CompareOp::Eq, &told.operand, &registers)
             })
         })
     }
