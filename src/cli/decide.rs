@@ -1,8 +1,7 @@
 //! `remit decide`: one issue or many.
 
-use std::fs;
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 use std::time::Instant;
 
@@ -17,7 +16,7 @@ use remit::stream::{Batch, EngineName, Job, Shape, Worker};
 
 use super::common::Common;
 use super::exit::{Exit, Failure};
-use super::output::Output;
+use super::output::{self, Output};
 use super::terminal::Terminal;
 use super::{facts, policies, stream};
 
@@ -103,7 +102,7 @@ impl From<Engine> for EngineName {
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     let inputs = facts::inputs(&arguments.files)?;
     check_format(arguments)?;
-    check_outputs(arguments, common)?;
+    output::check_apart(&[("--output", &common.output), ("--rejects", &arguments.rejects)], &inputs)?;
     let (program, _) = policies::one(common, terminal)?;
     // Needed until the program ends, which frees it faster than it could be taken apart.
     let program: &Program = Box::leak(Box::new(program));
@@ -154,30 +153,6 @@ fn check_format(arguments: &Arguments) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
-}
-
-/// What is written must go elsewhere than what is read, and to two places.
-fn check_outputs(arguments: &Arguments, common: &Common) -> Result<(), Failure> {
-    let regular = |path: &Path| !path.exists() || path.is_file();
-    let outputs = [common.output.as_deref(), arguments.rejects.as_deref()];
-    let places = outputs.map(|path| path.filter(|path| regular(path)).and_then(place));
-    if places[0].is_some() && places[0] == places[1] {
-        return Err(Failure::usage("the verdicts and the rejected issues would go into the same file")
-            .help("give `--output` and `--rejects` a file each"));
-    }
-    for input in &arguments.files {
-        if places.iter().flatten().any(|output| place(input).as_ref() == Some(output)) {
-            return Err(Failure::usage(format!("`{}` would be written over while it is read", input.display()))
-                .help("give `--output` and `--rejects` other files"));
-        }
-    }
-    Ok(())
-}
-
-/// Where a path leads, whether there is a file or not yet.
-fn place(path: &Path) -> Option<PathBuf> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::canonicalize(path).ok().or_else(|| Some(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
 }
 
 fn format(arguments: &Arguments, single: bool, picked: bool) -> Format {

@@ -8,9 +8,42 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use remit::issue::Input;
 use tempfile::NamedTempFile;
 
 use super::exit::Failure;
+
+/// Fails if two results, by the options that name their files, would go into one file, or one over an input.
+///
+/// # Errors
+/// Of usage.
+pub fn check_apart(results: &[(&str, &Option<PathBuf>)], inputs: &[Input]) -> Result<(), Failure> {
+    // What is no plain file (a device, a pipe) takes all that comes.
+    let is_plain = |path: &&PathBuf| path.as_os_str() != "-" && (path.is_file() || !path.exists());
+    let named = results.iter().filter_map(|(option, path)| Some((*option, place(path.as_ref().filter(is_plain)?)?)));
+    let mut places: Vec<(&str, PathBuf)> = Vec::new();
+    for (option, place) in named {
+        if let Some((other, _)) = places.iter().find(|(_, known)| *known == place) {
+            return Err(Failure::usage(format!("`{other}` and `{option}` name the same file"))
+                .help("give each a file of its own"));
+        }
+        places.push((option, place));
+    }
+    for input in inputs {
+        let Input::File(path) = input else { continue };
+        if let Some((option, _)) = places.iter().find(|(_, known)| place(path).as_ref() == Some(known)) {
+            return Err(Failure::usage(format!("`{option}` would write over `{}`, which is read", path.display()))
+                .help("give it another file"));
+        }
+    }
+    Ok(())
+}
+
+/// Where a path leads, whether there is a file or not yet.
+fn place(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::canonicalize(path).ok().or_else(|| Some(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
+}
 
 /// A place for results. Clones write to the same place.
 #[derive(Debug, Clone)]

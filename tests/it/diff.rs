@@ -296,3 +296,12 @@ fn a_shipped_policy_and_a_changed_copy() {
     assert_eq!(changes, 1, "the rule that is changed is there");
     insta::assert_snapshot!(run.transcript());
 }
+
+#[test]
+fn results_go_into_files_of_their_own() {
+    for arguments in [["--moved", "m", "--rejects", "./m"], ["-o", "h.jsonl", "--moved", "m"]] {
+        let run = diff(&[&["--issues", "h*.jsonl"], &arguments[..]].concat());
+        let outcome = run.outcome();
+        assert_eq!((outcome.code, &*outcome.stdout), (2, ""), "{}", outcome.stderr);
+    }
+}

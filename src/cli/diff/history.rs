@@ -13,7 +13,7 @@ use super::{Arguments, Format};
 use crate::cli::common::Common;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::lanes::in_order;
-use crate::cli::output::Output;
+use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::cli::{facts, interrupt};
@@ -34,6 +34,8 @@ pub fn run(
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
     let inputs = facts::inputs(&arguments.issues)?;
+    let results = [("--output", &common.output), ("--moved", &arguments.moved), ("--rejects", &arguments.rejects)];
+    output::check_apart(&results, &inputs)?;
     let documents = Documents::open(comparison.pair.old, inputs, options).map_err(|error| facts::failure(&error))?;
     let open = |path: &Option<std::path::PathBuf>| path.as_deref().map(|path| Output::open(Some(path))).transpose();
     let (moved, rejects) = (open(&arguments.moved)?, open(&arguments.rejects)?);
