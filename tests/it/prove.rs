@@ -275,6 +275,29 @@ never = 'flag'
 }
 
 #[test]
+fn what_fails_beside_a_sure_solution_is_no_reason_to_doubt() {
+    let policy = r#"
+[policy]
+name = "beside"
+[fact.flag]
+type = "bool"
+[rule.sizes]
+says = ['size(9223372036854775807)', 'size(1)']
+[rule.one]
+says = 'team(one) if flag, not (size(N), M = N + 1, M = M)'
+[decision.team]
+question = "Who?"
+hit-policy = "collect"
+option = [{ id = "one" }]
+[invariant.never-one]
+never = 'team(one)'
+"#;
+    // One size has no next one, but the other has: there is a size with a next one, in every issue.
+    let finding = first_finding(policy);
+    assert_eq!(finding["verdict"], "proved", "{finding:#}");
+}
+
+#[test]
 fn shares_are_counted_over_all_kinds_of_issues() {
     let run = |arguments: &[&str]| {
         let arguments = ["prove", "--policy", "policy.toml", "--shares"].iter().chain(arguments);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Grounder;
-use super::conjunction::{Anonymous, Apart, Solution};
+use super::conjunction::{Anonymous, Apart, Solution, Ways};
 use super::expression::{Faithful, Gathered};
 use crate::program::{AggregateKind, Expr, Group, GroupId, GroupKind, Literal, LiteralKind};
 use crate::prove::circuit::Bit;
@@ -92,7 +92,7 @@ impl Grounder<'_, '_> {
         Ok(self.failing_if(outcomes, fails))
     }
 
-    /// The distinct solutions; whether they are known to be distinct; when arithmetic fails.
+    /// The distinct solutions; whether they are known to be distinct; when arithmetic fails in one, however it is found.
     fn distinct(
         &mut self,
         id: GroupId,
@@ -100,15 +100,15 @@ impl Grounder<'_, '_> {
         binding: &Binding,
     ) -> Result<(Vec<Counted>, bool, Bit), TooLarge> {
         let plan = self.plan.clone();
-        let mut distinct: BTreeMap<Identity, (Binding, Vec<Bit>)> = BTreeMap::new();
+        let mut distinct: BTreeMap<Identity, (Binding, Ways)> = BTreeMap::new();
         let mut fails = Vec::new();
         for (literals, conjunction) in group.alternatives.iter().zip(plan.group(id)) {
             let (solutions, failed) = self.search(literals, conjunction, binding.clone(), Apart::ByMatch)?;
             fails.push(failed);
             for solution in solutions {
-                fails.push(self.and([solution.guard, solution.fails]));
                 let identity = identity(group, &conjunction.atoms, &solution);
-                distinct.entry(identity).or_insert((solution.binding, Vec::new())).1.push(solution.guard);
+                let (_, ways) = distinct.entry(identity).or_insert((solution.binding, Ways::default()));
+                self.add_way(ways, solution.guard, solution.fails);
             }
         }
         let opaque = |term: &Term| matches!(term, Term::Opaque(_));
@@ -118,14 +118,12 @@ impl Grounder<'_, '_> {
         });
         let apart = !blurred || distinct.len() < 2;
         let of_rows = self.is_of_rows(group);
-        let counted = distinct
-            .into_iter()
-            .map(|((_, matched), (binding, when))| Counted {
-                binding,
-                when: self.or(when),
-                rows: of_rows.then_some(matched),
-            })
-            .collect();
+        let mut counted = Vec::new();
+        for ((_, matched), (binding, ways)) in distinct {
+            let (when, failed) = self.found_in(ways);
+            fails.push(failed);
+            counted.push(Counted { binding, when, rows: of_rows.then_some(matched) });
+        }
         Ok((counted, apart, self.or(fails)))
     }
 

@@ -1,6 +1,7 @@
 //! When a literal holds under a binding of its variables.
 
 use super::Grounder;
+use super::conjunction::{Apart, Ways};
 use super::expression::Faithful;
 use crate::engine::Plane;
 use crate::engine::judge;
@@ -175,17 +176,16 @@ impl Grounder<'_, '_> {
 
     fn no_solution(&mut self, id: GroupId, binding: &Binding) -> Result<Judged, TooLarge> {
         let (plan, group) = (self.plan.clone(), self.program.group(id));
-        let (mut found, mut fails) = (Vec::new(), Vec::new());
+        let mut ways = Ways::default();
         for (literals, conjunction) in group.alternatives.iter().zip(plan.group(id)) {
-            let (solutions, failed) =
-                self.search(literals, conjunction, binding.clone(), super::conjunction::Apart::ByBinding)?;
-            fails.push(failed);
+            let (solutions, failed) = self.search(literals, conjunction, binding.clone(), Apart::ByBinding)?;
+            self.add_way(&mut ways, failed, Bit::TRUE);
             for solution in solutions {
-                found.push(solution.guard);
-                fails.push(self.and([solution.guard, solution.fails]));
+                self.add_way(&mut ways, solution.guard, solution.fails);
             }
         }
-        Ok(Judged { holds: !self.or(found), fails: self.or(fails) })
+        let (found, fails) = self.found_in(ways);
+        Ok(Judged { holds: !found, fails })
     }
 }
 

@@ -41,6 +41,13 @@ pub(super) struct Solution {
     pub fails: Bit,
 }
 
+/// The ways in which one thing is found. Where one of them is sure, it does not matter that arithmetic fails in others.
+#[derive(Debug, Default)]
+pub(super) struct Ways {
+    found: Vec<Bit>,
+    sure: Vec<Bit>,
+}
+
 /// The most solutions that are gone through for what one policy makes of one issue.
 const MOST_TRIED: usize = 20_000_000;
 
@@ -118,16 +125,26 @@ impl<'a> Grounder<'_, 'a> {
         Ok((guard != Bit::FALSE).then_some(Solution { guard, fails, ..solution }))
     }
 
+    /// Adds a way that is there if `guard`, and in which arithmetic fails if `fails`.
+    pub(super) fn add_way(&mut self, ways: &mut Ways, guard: Bit, fails: Bit) {
+        ways.found.push(guard);
+        ways.sure.push(self.and([guard, !fails]));
+    }
+
+    /// When there is some way, if arithmetic that fails is taken to hold; and when it fails in all that there are.
+    pub(super) fn found_in(&mut self, ways: Ways) -> (Bit, Bit) {
+        let (found, sure) = (self.or(ways.found), self.or(ways.sure));
+        (found, self.and([found, !sure]))
+    }
+
     /// Solutions of one binding as one.
     fn merged(&mut self, solutions: Vec<Solution>) -> Vec<Solution> {
-        let mut by_binding: BTreeMap<Binding, (Vec<Bit>, Vec<Bit>)> = BTreeMap::new();
+        let mut by_binding: BTreeMap<Binding, Ways> = BTreeMap::new();
         for solution in solutions {
-            let (guards, fails) = by_binding.entry(solution.binding).or_default();
-            fails.push(self.encoding.circuit.and([solution.guard, solution.fails]));
-            guards.push(solution.guard);
+            self.add_way(by_binding.entry(solution.binding).or_default(), solution.guard, solution.fails);
         }
-        let merge = |(binding, (guards, fails))| {
-            let (guard, fails) = (self.encoding.circuit.or(guards), self.encoding.circuit.or(fails));
+        let merge = |(binding, ways)| {
+            let (guard, fails) = self.found_in(ways);
             Solution { binding, matched: Vec::new(), guard, fails }
         };
         by_binding.into_iter().map(merge).collect()
