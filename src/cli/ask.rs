@@ -80,7 +80,7 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     let mut others = toml::Table::new();
     if let Some(file) = &file {
         let options = ReadOptions { format: arguments.input, strict: arguments.strict };
-        progress.issue = facts::one(file, &program, options, terminal)?;
+        progress.issue = facts::one(file, &program, options, common, terminal)?;
         if file.as_os_str() != "-" {
             let text = fs::read_to_string(file).unwrap_or_default();
             interview::resume(&program, &text, &mut progress);

@@ -78,8 +78,9 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
 }
 
 fn once(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Run, Failure> {
-    let output = Output::open(common.output.as_deref())?;
     let found = look(arguments, common, terminal)?;
+    common.spare(found.iter().flat_map(|found| policies::files(&found.sources)))?;
+    let output = Output::open(common.output.as_deref())?;
     let count = Count::of(found.iter().flat_map(|found| &found.diagnostics));
     let all = || found.iter().map(|found| (found.diagnostics.as_slice(), &found.sources));
     let text = match arguments.format {

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use super::exit::Failure;
+use super::output::check_apart;
+
 /// Where policies are looked for if nothing is said.
 const POLICIES: &str = "policies";
 
@@ -49,6 +52,14 @@ impl Common {
     /// The policy that is asked for.
     pub fn policy(&self) -> Option<&Path> {
         self.policy.as_deref().filter(|path| !path.as_os_str().is_empty())
+    }
+
+    /// Fails if the results would be written over what is read.
+    ///
+    /// # Errors
+    /// Of usage.
+    pub fn spare<'r>(&self, read: impl IntoIterator<Item = &'r Path>) -> Result<(), Failure> {
+        check_apart(&[("--output", &self.output)], read)
     }
 
     /// The policy that is asked for, else the folder of all policies.

@@ -102,8 +102,9 @@ impl From<Engine> for EngineName {
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     let inputs = facts::inputs(&arguments.files)?;
     check_format(arguments)?;
-    output::check_apart(&[("--output", &common.output), ("--rejects", &arguments.rejects)], &inputs)?;
-    let (program, _) = policies::one(common, terminal)?;
+    let (program, sources) = policies::one(common, terminal)?;
+    let read = facts::files(&inputs).chain(policies::files(&sources));
+    output::check_apart(&[("--output", &common.output), ("--rejects", &arguments.rejects)], read)?;
     // Needed until the program ends, which frees it faster than it could be taken apart.
     let program: &Program = Box::leak(Box::new(program));
     let fields = fields(arguments, program)?;

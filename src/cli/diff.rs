@@ -97,7 +97,7 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     }
     let options = ReadOptions { format: arguments.input, strict: arguments.strict };
     let comparison = Comparison::new(pair, options);
-    history::run(&comparison, &differences, arguments, options, common, terminal)
+    history::run(&comparison, &differences, [&old_sources, &new_sources], arguments, options, common, terminal)
 }
 
 /// A policy; everything that is wrong with it has been said.

@@ -80,7 +80,8 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     let options = ReadOptions { format: arguments.input, strict: arguments.strict };
     let file = arguments.file.as_deref().unwrap_or(Path::new("-"));
     let asked = arguments.why_not.as_deref().map(|option| asked(arguments, &program, option)).transpose()?;
-    let issue = facts::one(file, &program, options, terminal)?.in_order();
+    let issue = facts::one(file, &program, options, common, terminal)?.in_order();
+    common.spare(arguments.verify.as_deref())?;
     let output = Output::open(common.output.as_deref())?;
     let text = match (&arguments.verify, asked) {
         (Some(proof), _) => verify(proof, &program, &issue)?,

@@ -7,6 +7,7 @@ use remit::issue::{Documents, Format, Input, InputError, Issue, ReadOptions, Rea
 use remit::program::Program;
 use remit::report::rejection;
 
+use super::common::Common;
 use super::exit::Failure;
 use super::terminal::Terminal;
 
@@ -59,6 +60,14 @@ fn matching(pattern: &str) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
+/// The files among inputs.
+pub fn files(inputs: &[Input]) -> impl Iterator<Item = &Path> {
+    inputs.iter().filter_map(|input| match input {
+        Input::File(path) => Some(path.as_path()),
+        _ => None,
+    })
+}
+
 /// The input of a path.
 pub fn input(path: &Path) -> Input {
     if path.as_os_str() == "-" { Input::Stdin } else { Input::File(path.to_path_buf()) }
@@ -92,8 +101,15 @@ pub fn say_unknown_keys(keys: &[UnknownKey], file: &str, terminal: &Terminal) {
 /// The one issue of a file (`-`: standard input).
 ///
 /// # Errors
-/// If it cannot be read, is of many issues, or does not fit.
-pub fn one(file: &Path, program: &Program, options: ReadOptions, terminal: &Terminal) -> Result<Issue, Failure> {
+/// If it cannot be read, is of many issues, does not fit, or the results would be written over it.
+pub fn one(
+    file: &Path,
+    program: &Program,
+    options: ReadOptions,
+    common: &Common,
+    terminal: &Terminal,
+) -> Result<Issue, Failure> {
+    common.spare([file])?;
     let documents = Documents::open(program, vec![input(file)], options);
     let mut documents = documents.map_err(|error| failure(&error))?;
     if !documents.is_single() {

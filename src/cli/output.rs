@@ -8,16 +8,18 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use remit::issue::Input;
 use tempfile::NamedTempFile;
 
 use super::exit::Failure;
 
-/// Fails if two results, by the options that name their files, would go into one file, or one over an input.
+/// Fails if two results, by the options that name their files, would go into one file, or one over what is read.
 ///
 /// # Errors
 /// Of usage.
-pub fn check_apart(results: &[(&str, &Option<PathBuf>)], inputs: &[Input]) -> Result<(), Failure> {
+pub fn check_apart<'r>(
+    results: &[(&str, &Option<PathBuf>)],
+    read: impl IntoIterator<Item = &'r Path>,
+) -> Result<(), Failure> {
     // What is no plain file (a device, a pipe) takes all that comes.
     let is_plain = |path: &&PathBuf| path.as_os_str() != "-" && (path.is_file() || !path.exists());
     let named = results.iter().filter_map(|(option, path)| Some((*option, place(path.as_ref().filter(is_plain)?)?)));
@@ -29,8 +31,10 @@ pub fn check_apart(results: &[(&str, &Option<PathBuf>)], inputs: &[Input]) -> Re
         }
         places.push((option, place));
     }
-    for input in inputs {
-        let Input::File(path) = input else { continue };
+    if places.is_empty() {
+        return Ok(());
+    }
+    for path in read {
         if let Some((option, _)) = places.iter().find(|(_, known)| place(path).as_ref() == Some(known)) {
             return Err(Failure::usage(format!("`{option}` would write over `{}`, which is read", path.display()))
                 .help("give it another file"));

@@ -69,10 +69,16 @@ pub fn usable(loaded: Loaded, common: &Common, terminal: &Terminal) -> Result<(P
     if !common.verbose {
         diagnostics.retain(|diagnostic| diagnostic.severity() == Severity::Error);
     }
+    common.spare(files(&sources))?;
     if !diagnostics.is_empty() {
         terminal.say(&diagnostics::text(&diagnostics, &sources, terminal.asides));
     }
     program.map(|program| (program, sources)).ok_or(Failure::Told)
+}
+
+/// The files of a policy.
+pub fn files(sources: &Sources) -> impl Iterator<Item = &Path> {
+    sources.iter().map(|(_, file)| file.path.as_path())
 }
 
 /// The policy that is asked for, else all that there are.

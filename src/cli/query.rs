@@ -95,10 +95,12 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     let stdin = arguments.input.map(|_| PathBuf::from("-"));
     let mut issue = match arguments.file.as_ref().or(stdin.as_ref()) {
         Some(file) => {
-            facts::one(file, &program, ReadOptions { format: arguments.input, strict: arguments.strict }, terminal)?
+            let options = ReadOptions { format: arguments.input, strict: arguments.strict };
+            facts::one(file, &program, options, common, terminal)?
         }
         None => Issue::empty(&program, "query"),
     };
+    common.spare(arguments.load.iter().map(|(_, file)| file.as_path()))?;
     let plan = Plan::new(&program);
     let plane = match arguments.plane {
         PlaneName::Certain => Plane::Certain,

@@ -8,6 +8,7 @@ use remit::diff::{Comparison, Counts, Differences, Rejected, Workspace};
 use remit::issue::{Document, Documents, InputError, ReadOptions};
 use remit::report::diff::{self as report, Compared};
 use remit::report::json;
+use remit::source::Sources;
 
 use super::{Arguments, Format};
 use crate::cli::common::Common;
@@ -16,7 +17,7 @@ use crate::cli::lanes::in_order;
 use crate::cli::output::{self, Output};
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
-use crate::cli::{facts, interrupt};
+use crate::cli::{facts, interrupt, policies};
 
 /// The most rejected issues that are told one by one.
 const TOLD: usize = 10;
@@ -28,6 +29,7 @@ const TOLD: usize = 10;
 pub fn run(
     comparison: &Comparison<'_>,
     differences: &Differences,
+    read: [&Sources; 2],
     arguments: &Arguments,
     options: ReadOptions,
     common: &Common,
@@ -35,7 +37,7 @@ pub fn run(
 ) -> Result<Exit, Failure> {
     let inputs = facts::inputs(&arguments.issues)?;
     let results = [("--output", &common.output), ("--moved", &arguments.moved), ("--rejects", &arguments.rejects)];
-    output::check_apart(&results, &inputs)?;
+    output::check_apart(&results, facts::files(&inputs).chain(read.into_iter().flat_map(policies::files)))?;
     let documents = Documents::open(comparison.pair.old, inputs, options).map_err(|error| facts::failure(&error))?;
     let open = |path: &Option<std::path::PathBuf>| path.as_deref().map(|path| Output::open(Some(path))).transpose();
     let (moved, rejects) = (open(&arguments.moved)?, open(&arguments.rejects)?);
