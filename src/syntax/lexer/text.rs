@@ -26,7 +26,9 @@ impl<'t> Lexer<'t, '_, '_> {
                 Piece::Char(c) => text.push(c),
                 Piece::Bad(range) => {
                     let place = start + 1 + range.start..start + 1 + range.end;
-                    let words = words::bad_escape(inner.get(range).unwrap_or(""));
+                    let written = self.faults.span(place.clone());
+                    let escaped = (written.end - written.start) as usize > range.len();
+                    let words = words::bad_escape(inner.get(range).unwrap_or(""), escaped);
                     self.fault(place, words);
                     text.push(REPLACEMENT);
                 }

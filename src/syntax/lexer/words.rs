@@ -1,6 +1,7 @@
 //! What is said of a text that has something which is no token.
 
 use crate::syntax::faults::Words;
+use crate::value::Date;
 
 /// A name with capitals in the middle.
 pub fn capital_in_name(word: &str, snake: &str) -> Words {
@@ -68,11 +69,15 @@ pub fn text_not_closed() -> Words {
 }
 
 /// Something behind a backslash that is no escape.
-pub fn bad_escape(escape: &str) -> Words {
-    Words::new(
-        format!("`{escape}` means nothing in a text"),
-        r#"a backslash is written `\\`; others are `\"` `\/` `\b` `\f` `\n` `\r` `\t` and `\u` with four digits"#,
-    )
+///
+/// Where the text stands `escaped` in the file, TOML has taken one backslash of two already.
+pub fn bad_escape(escape: &str, escaped: bool) -> Words {
+    let help = if escaped {
+        r"put the rule in single quotes, `'…'`, and write `\\` for a backslash in a text; in double quotes it is `\\\\`"
+    } else {
+        r#"a backslash is written `\\`; others are `\"` `\/` `\b` `\f` `\n` `\r` `\t` and `\u` with four digits"#
+    };
+    Words::new(format!("`{escape}` means nothing in a text"), help)
 }
 
 /// Digits with letters behind them.
@@ -89,7 +94,18 @@ pub fn number_and_letters(written: &str) -> Words {
 /// `1.2.3`
 pub fn two_points(written: &str) -> Words {
     let message = format!("`{written}` is no number: it has several points");
+    if let Some(date) = dotted_date(written) {
+        return Words::new(message, format!("dates are written year, month, day with a minus between: `{date}`"));
+    }
     Words::new(message, format!("write a version or the like as a text: `\"{written}\"`"))
+}
+
+/// The day that `31.1.2026` or `2026.1.31` means.
+fn dotted_date(written: &str) -> Option<Date> {
+    let parts: Vec<&str> = written.split('.').collect();
+    let [first, month, last] = parts.as_slice() else { return None };
+    let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
+    Date::parse(&format!("{year}-{month:0>2}-{day:0>2}"))
 }
 
 /// Beyond 64 bits.

@@ -51,7 +51,7 @@ impl Parser<'_, '_> {
     fn ended_literal(&mut self) -> Result<Formula> {
         let start = self.at;
         let literal = match self.literal() {
-            Ok(_) if !self.is_end_of_literal() => Err(self.behind_literal()),
+            Ok(_) if !self.is_end_of_literal() => Err(self.behind_literal(start)),
             literal => literal,
         };
         if literal.is_err() {
@@ -96,7 +96,8 @@ impl Parser<'_, '_> {
             return self.comparison();
         }
         if has_brackets && self.is_operand(1) {
-            let words = words::atom_as_value(self.shown());
+            let name = self.shown();
+            let words = words::foreign_function(name).unwrap_or_else(|| words::atom_as_value(name));
             return Err(self.fault_here(words));
         }
         let atom = self.atom("a condition")?;
@@ -112,14 +113,16 @@ impl Parser<'_, '_> {
         if self.is_rule { words::second_if() } else { words::rule_as_condition() }
     }
 
-    /// Something behind a literal that neither joins another to it nor ends the body.
-    fn behind_literal(&mut self) -> GivenUp {
+    /// Something behind the literal begun at the token `start` that neither joins another to it nor ends the body.
+    fn behind_literal(&mut self, start: usize) -> GivenUp {
+        if let Some(fault) = self.foreign_operator(start) {
+            return fault;
+        }
         let words = match self.kind() {
             TokenKind::Variable(word) if is_capital_keyword(word) => words::capital_keyword(word),
             _ if self.is_if() => self.second_if(),
             TokenKind::Word(word) if matches!(word.as_ref(), "then" | "else") => words::no_branches(word),
             TokenKind::Word(word) if word.as_ref() == "unless" => words::unless(),
-            TokenKind::Word(word) if matches!(word.as_ref(), "is" | "equals") => words::equals_word(word),
             TokenKind::Mark("!") if self.peek(1).kind.is_word("in") => words::bang_in(),
             TokenKind::Word(word) if word.as_ref() == "not" && self.peek(1).kind.is("[") => words::not_without_in(),
             TokenKind::Mark("[") => words::square_brackets(),

@@ -104,7 +104,10 @@ impl Parser<'_, '_> {
                 words::not_if(word)
             }
             TokenKind::Mark(":") => words::not_if(":"),
-            TokenKind::Mark("<") if self.peek(1).kind.is("-") => words::not_if("<-"),
+            TokenKind::Mark("<") if self.peek(1).kind.is("-") && self.tokens.touches_next(self.at) => {
+                let span = self.here().to(self.span_of(self.at + 1));
+                return self.fault(span, words::not_if("<-"));
+            }
             kind if kind.is_comparison() || self.is_word("in") => {
                 let dotted = self.dotted_head();
                 if dotted { words::dotted() } else { words::compared_head(self.shown()) }

@@ -4,7 +4,7 @@ use super::{GivenUp, Parser, Result, words};
 use crate::source::Span;
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{CompareOp, Constant, Expr, ExprKind, Formula, FormulaKind, Spanned, TestKind};
-use crate::syntax::words::is_capital_keyword;
+use crate::syntax::words::{is_capital_keyword, is_reserved, test_kind};
 
 impl Parser<'_, '_> {
     /// `expr op expr`, `expr in [ … ]`, `expr not in [ … ]`.
@@ -13,6 +13,9 @@ impl Parser<'_, '_> {
         let subject = self.operand("a condition")?;
         if let Some(op) = compare_op(self.kind()) {
             self.advance();
+            if let Some(fault) = self.no_single_value(start, op) {
+                return Err(fault);
+            }
             let right = self.operand("a value")?;
             if self.kind().is_comparison() || self.is_word("in") || self.is_not_in() {
                 return Err(self.fault_here(words::second_comparison(self.shown_from(start, self.at - 1))));
@@ -28,6 +31,44 @@ impl Parser<'_, '_> {
             return Ok(Spanned::new(FormulaKind::In { subject, negated, list }, self.since(start)));
         }
         Err(self.no_condition(start, &subject))
+    }
+
+    /// Reports `not`, or several values, behind a comparison whose left side begins at `start`.
+    fn no_single_value(&mut self, start: usize, op: CompareOp) -> Option<GivenUp> {
+        let subject = self.shown_from(start, self.at - 2);
+        let behind = &self.peek(1).kind;
+        let before_value = is_value(behind) || behind.is("(") || matches!(behind, TokenKind::Variable(_));
+        if (self.is_word("not") || self.is("!")) && before_value {
+            let words = words::not_before_value(subject, op, self.lone_value(1));
+            return Some(self.fault_here(words));
+        }
+        if !matches!(op, CompareOp::Eq | CompareOp::Ne) || !(self.is("[") || self.is("(")) {
+            return None;
+        }
+        let close = self.tokens.close_of(self.at)?;
+        let words = words::several_values(subject, op, &self.values_before(close)?);
+        Some(self.fault(self.here().to(self.span_of(close)), words))
+    }
+
+    /// The token `ahead` places on if it is a value and no more belongs to it.
+    fn lone_value(&self, ahead: usize) -> Option<&str> {
+        let [value, behind] = [ahead, ahead + 1].map(|ahead| &self.peek(ahead).kind);
+        let alone = is_value(value) && !behind.is_arithmetic() && !behind.is("(");
+        alone.then(|| self.shown_from(self.at + ahead, self.at + ahead))
+    }
+
+    /// Values with something between them in the bracket that comes next; one alone only in `[ ]`.
+    fn values_before(&self, close: usize) -> Option<Vec<&str>> {
+        let mut values = Vec::new();
+        for index in (self.at + 1..close).step_by(2) {
+            let joint = &self.tokens.get(index + 1).kind;
+            let joined = index + 1 == close || joint.is(",") || joint.is_word("or") || joint.is(";");
+            if !joined || !is_value(&self.tokens.get(index).kind) {
+                return None;
+            }
+            values.push(self.shown_from(index, index));
+        }
+        (values.len() > usize::from(self.is("("))).then_some(values)
     }
 
     fn eat_in(&mut self) -> bool {
@@ -50,8 +91,8 @@ impl Parser<'_, '_> {
         if let Some(fault) = self.dashed(start) {
             return fault;
         }
-        if let Some(word) = self.word().filter(|word| matches!(word.as_ref(), "is" | "equals")) {
-            return self.fault_here(words::equals_word(word));
+        if let Some(fault) = self.foreign_operator(start) {
+            return fault;
         }
         let words = match (&value.node, self.kind()) {
             (ExprKind::Variable(name), _) if is_capital_keyword(name) => words::capital_keyword(name),
@@ -62,6 +103,42 @@ impl Parser<'_, '_> {
             _ => words::value_condition(),
         };
         self.fault(value.span, words)
+    }
+
+    /// Reports a word between two values that other languages have there, if it is one; the left value
+    /// begins at `start`.
+    pub fn foreign_operator(&mut self, start: usize) -> Option<GivenUp> {
+        let word = self.word()?;
+        let is_not =
+            |index: &usize| self.tokens.get(*index).kind.is_word("not") || self.tokens.get(*index).kind.is("!");
+        let first = (start..self.at).find(|index| !is_not(index))?;
+        let subject = self.shown_from(first, self.at - 1);
+        let words = match word.as_ref() {
+            "is" | "equals" => {
+                let negated = self.peek(1).kind.is_word("not");
+                let last = self.at + usize::from(negated);
+                let listed = self.tokens.get(last + 1).kind.is_word("in");
+                let words = words::equals_word(self.shown_from(self.at, last), negated, listed);
+                return Some(self.fault(self.here().to(self.span_of(last)), words));
+            }
+            "mod" => words::modulo(subject, self.lone_value(1)),
+            "between" => {
+                let is_range = self.peek(2).kind.is_word("and");
+                let range = self.lone_value(1).zip(self.lone_value(3)).filter(|_| is_range);
+                let words = words::between(subject, range, first > start);
+                let fault = self.fault_here(words);
+                if is_range {
+                    // The upper end is no condition of its own.
+                    self.at = (self.at + 4).min(self.tokens.last());
+                }
+                return Some(fault);
+            }
+            _ => {
+                let test = test_kind(word).filter(|_| !self.peek(1).kind.is("("))?;
+                words::test_between(test, subject, self.lone_value(1))
+            }
+        };
+        Some(self.fault_here(words))
     }
 
     /// Whether the integer at `start` is the second half of `1,000`.
@@ -150,6 +227,15 @@ impl Parser<'_, '_> {
             ExprKind::Name(_) | ExprKind::Constant(_) => Ok(item),
             _ => Err(self.fault(item.span, words::no_constant())),
         }
+    }
+}
+
+/// Whether a token is a name or a constant.
+fn is_value(kind: &TokenKind) -> bool {
+    match kind {
+        TokenKind::Word(word) => !is_reserved(word),
+        TokenKind::Text(_) | TokenKind::Integer(_) | TokenKind::Number(_) | TokenKind::Date(_) => true,
+        _ => false,
     }
 }
 

@@ -96,7 +96,8 @@ impl Parser<'_, '_> {
         if let Some(fault) = self.dashed(start) {
             return fault;
         }
-        self.fault(self.span_of(start), words::atom_as_value(word))
+        let words = words::foreign_function(word).unwrap_or_else(|| words::atom_as_value(word));
+        self.fault(self.span_of(start), words)
     }
 
     /// Something that is no value, or a word of the language, where `what` is expected.

@@ -5,7 +5,7 @@
 use super::{DEPTH, OPERATORS};
 pub use crate::syntax::faults::Words;
 use crate::syntax::token::TokenKind;
-use crate::syntax::tree::{AggregateKind, TestKind};
+use crate::syntax::tree::{AggregateKind, CompareOp, TestKind};
 use crate::syntax::words::is_reserved;
 
 fn words(message: impl Into<String>, help: impl Into<String>) -> Words {
@@ -173,8 +173,35 @@ pub fn capital_keyword(name: &str) -> Words {
     )
 }
 
-pub fn equals_word(word: &str) -> Words {
-    words(format!("`{word}` is not used in rules"), "write `=`, or `in [one, other]` for several values")
+/// `is` or `is not`, perhaps before `in`.
+pub fn equals_word(written: &str, negated: bool, before_in: bool) -> Words {
+    let help = match (negated, before_in) {
+        (false, false) => "write `=`, or `in [one, other]` for several values",
+        (true, false) => "write `!=`, or `not in [one, other]` for several values",
+        (false, true) => "write `in` alone",
+        (true, true) => "write `not in` alone",
+    };
+    words(format!("`{written}` is not used in rules"), help)
+}
+
+/// `n mod 2`.
+pub fn modulo(subject: &str, divisor: Option<&str>) -> Words {
+    let help = format!("the rest of a division is written `{subject} % {}`", divisor.unwrap_or("…"));
+    words("`mod` is not used in rules", help)
+}
+
+/// `n between 1 and 3`, perhaps behind `not`.
+pub fn between(subject: &str, range: Option<(&str, &str)>, negated: bool) -> Words {
+    let (low, high) = range.unwrap_or(("…", "…"));
+    let (not, end) = if negated { ("not (", ")") } else { ("", "") };
+    words("`between` is not used in rules", format!("write `{not}{subject} >= {low}, {subject} <= {high}{end}`"))
+}
+
+/// `title contains "x"`.
+pub fn test_between(test: TestKind, subject: &str, pattern: Option<&str>) -> Words {
+    let test = test.as_str();
+    let help = format!("write `{test}({subject}, {})`", pattern.unwrap_or("\"…\""));
+    words(format!("`{test}` stands between its two values"), help)
 }
 
 pub fn bang_in() -> Words {
@@ -236,6 +263,21 @@ pub fn second_comparison(first: &str) -> Words {
     )
 }
 
+/// `severity = not p1`.
+pub fn not_before_value(subject: &str, op: CompareOp, value: Option<&str>) -> Words {
+    let written = format!("{subject} {} {}", op.negated().as_str(), value.unwrap_or("…"));
+    words("`not` stands before a value", format!("write `{written}`"))
+}
+
+/// `severity = [p1, p2]` or `severity = (p1 or p2)`.
+pub fn several_values(subject: &str, op: CompareOp, values: &[&str]) -> Words {
+    let word = if op == CompareOp::Ne { "not in" } else { "in" };
+    words(
+        format!("several values stand behind `{}`", op.as_str()),
+        format!("write `{subject} {word} [{}]`", values.join(", ")),
+    )
+}
+
 pub fn compared_condition() -> Words {
     words(
         "a condition holds or does not hold; it has no value to compare",
@@ -251,6 +293,30 @@ pub fn atom_as_value(name: &str) -> Words {
         format!("write `{name}(X)` as a condition of its own, and use `X` here")
     };
     words(format!("`{name}(…)` holds or does not hold; it is no value"), help)
+}
+
+/// A function that other languages have.
+pub fn foreign_function(name: &str) -> Option<Words> {
+    let help = match name {
+        "len" | "strlen" | "char_length" => "write `length(…)` for the number of characters of a text".to_owned(),
+        "lowercase" | "to_lower" | "tolower" | "lcase" => "write `lower(…)`".to_owned(),
+        "uppercase" | "to_upper" | "toupper" | "ucase" => "write `upper(…)`".to_owned(),
+        "avg" | "average" | "mean" => {
+            "divide a sum by a count, as in `sum(H : visit(hours: H)) / count(visit(hours: _))`".to_owned()
+        }
+        "count_distinct" => "`count(X : …)` counts each value of `X` once".to_owned(),
+        "today" | "now" | "current_date" => {
+            "rules do not look at the clock: declare a fact of type `date`, and let the issue say what day it is"
+                .to_owned()
+        }
+        "abs" | "round" | "floor" | "ceil" | "ceiling" | "trunc" | "sqrt" | "pow" | "mod" | "median" | "substring"
+        | "substr" | "concat" | "trim" | "strip" | "coalesce" => {
+            "the functions are `length`, `lower`, `upper`, and over several values `count`, `sum`, `min`, `max`"
+                .to_owned()
+        }
+        _ => return None,
+    };
+    Some(words(format!("there is no function `{name}`"), help))
 }
 
 pub fn variable_relation(name: &str) -> Words {
