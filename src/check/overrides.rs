@@ -35,7 +35,8 @@ pub fn resolve(
     for rule in &policy.rules {
         for name in &rule.overrides {
             let Some(overridden) = ids.get(&name.node) else {
-                out.push(unknown_rule(&name.node, name.span, ids.keys()));
+                let others = ids.keys().filter(|id| **id != rule.name.node);
+                out.push(unknown_rule(&name.node, name.span, others));
                 continue;
             };
             if rule_has_variables(rules[overridden.index()]) {

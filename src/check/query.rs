@@ -6,10 +6,10 @@ use super::assemble::Assembler;
 use super::types::Columns;
 use super::vocabulary::Vocabulary;
 use super::{ir, resolve, safety, typing};
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Code, Diagnostic};
 use crate::program::{Program, Query};
 use crate::source::Excerpt;
-use crate::syntax::tree::{Formula, FormulaKind};
+use crate::syntax::tree::{Atom, Formula, FormulaKind};
 
 /// What a body is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub fn compile_query(program: &mut Program, text: &Excerpt) -> Result<Query, Vec
     }
 }
 
-/// Compiles a body; its groups are added to the program's.
+/// Compiles an atom; its groups are added to the program's.
 pub fn compile(
     vocabulary: &Vocabulary,
     columns: &Columns,
@@ -65,10 +65,27 @@ pub fn compile(
     answer: Answer,
     out: &mut Vec<Diagnostic>,
 ) -> Query {
-    let sides = sides(vocabulary, columns, body, answer, out);
+    let sides = match valued(vocabulary, body) {
+        Some(diagnostic) => {
+            out.push(diagnostic);
+            Vec::new()
+        }
+        None => sides(vocabulary, columns, body, answer, out),
+    };
     let mut assembler = Assembler::with_groups(std::mem::take(&mut program.groups));
     let text = Arc::from(crate::syntax::print::print_formula(body).to_string());
     let query = assembler.query(&sides, text, body.span);
     program.groups = assembler.groups;
     query
+}
+
+/// What is said of an atom that is a fact with a value: no comparison can stand where it does.
+fn valued(vocabulary: &Vocabulary, body: &Formula) -> Option<Diagnostic> {
+    let FormulaKind::Atom(Atom { name, .. }) = &body.node else { return None };
+    let fact = vocabulary.single(&name.node).filter(|_| !vocabulary.predicate_ids.contains_key(&name.node))?;
+    let message = format!("`{}` is a fact with a value, nothing that holds by itself", name.node);
+    let help = "only facts that are true or false, rows and conclusions stand here: let a rule compare the \
+                value, and write here what it concludes";
+    let place = vocabulary.facts[fact.index()].span;
+    Some(Diagnostic::new(Code::TypeMismatch, name.span, message).label(place, "declared here").help(help))
 }

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use super::query::{Answer, compile};
 use super::vocabulary::unknown_option;
-use super::{Draft, overrides, resolve};
+use super::{Draft, overrides};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::issue::{
     self, Fault, Input, InputError, Issue, Issues, Raw, ReadOptions, RejectCode, Rejection, UnknownKey,
 };
-use crate::policy::{self, Expectation as Written, Policy, ScenarioIssue, Text};
+use crate::policy::{self, Expectation as Written, Literal, LiteralKind, Policy, ScenarioIssue, Text};
 use crate::program::{DecisionId, Expectation, FactId, HitPolicy, Program, RuleId, Scenario};
 use crate::source::Span;
 use crate::syntax::tree::Name;
@@ -55,9 +55,15 @@ fn issue_of(policy: &Policy, scenario: &policy::Scenario, program: &Program, out
             }
         }
     };
+    let place_of = |key: &str| match &scenario.issue {
+        Some(ScenarioIssue::Inline(Literal { kind: LiteralKind::Table(entries), .. })) => {
+            entries.iter().find(|(name, _)| *name.node == *key).map(|(name, _)| name.span)
+        }
+        _ => None,
+    };
     for unknown in unknown_keys {
         let message = format!("the scenario `{name}` gives `{}`, which is no fact", unknown.key);
-        let diagnostic = Diagnostic::new(Code::UnknownName, span, message);
+        let diagnostic = Diagnostic::new(Code::UnknownName, place_of(&unknown.key).unwrap_or(span), message);
         out.push(match unknown.suggestion {
             Some(near) => diagnostic.help(format!("write `{near}`")),
             None => diagnostic.help("name a fact of this policy, or leave it out"),
@@ -156,11 +162,29 @@ fn expectations(
         (name, _) => match program.decision_ids.get(name) {
             Some(id) => decision(program, *id, written, out).into_iter().collect(),
             None => {
-                out.push(resolve::unknown_decision(&draft.vocabulary, name, key.span));
+                out.push(unknown_key(program, name, key.span));
                 Vec::new()
             }
         },
     }
+}
+
+/// What `expect` may name beside the decisions.
+const KEYS: [&str; 4] = ["status", "holds", "not-holds", "rules"];
+
+fn unknown_key(program: &Program, name: &str, span: Span) -> Diagnostic {
+    let decisions = || program.decisions.iter().map(|decision| decision.name.as_ref());
+    let usual = name.to_lowercase().replace('_', "-");
+    let key = KEYS.into_iter().find(|key| *key == usual);
+    let near = key.or_else(|| nearest(name, decisions().chain(KEYS))).or_else(|| nearest(&usual, KEYS));
+    let help = match near {
+        Some(near) => format!("write `{near}`"),
+        None => {
+            let known: Vec<String> = decisions().chain(KEYS).map(|key| format!("`{key}`")).collect();
+            format!("`expect` may name {}", known.join(", "))
+        }
+    };
+    Diagnostic::new(Code::UnknownDecision, span, format!("there is no decision `{name}`")).help(help)
 }
 
 fn status(name: &Text, out: &mut Vec<Diagnostic>) -> Option<Status> {

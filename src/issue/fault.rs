@@ -84,11 +84,18 @@ pub struct Fault {
     pub what: String,
     /// What to write instead.
     pub help: Option<String>,
+    /// Whether it is the key at the end of the way that is wrong, whatever its value.
+    pub is_key: bool,
 }
 
 impl Fault {
     pub(super) fn new(code: RejectCode, what: impl Into<String>) -> Self {
-        Self { code, path: Path::default(), what: what.into(), help: None }
+        Self { code, path: Path::default(), what: what.into(), help: None, is_key: false }
+    }
+
+    /// The same fault, of a key and not of its value.
+    pub(super) fn of_key(self) -> Self {
+        Self { is_key: true, ..self }
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
@@ -114,10 +121,14 @@ impl Fault {
     /// The place in a policy file of the faulty part of a literal; the path starts at the literal.
     pub fn place(&self, literal: &Literal) -> Span {
         let mut at = literal;
-        for step in &self.path.0 {
+        for (index, step) in self.path.0.iter().enumerate() {
             let next = match (step, &at.kind) {
                 (Step::Key(name) | Step::Column(name), LiteralKind::Table(entries)) => {
-                    entries.iter().rev().find(|(key, _)| *key.node == **name).map(|(_, value)| value)
+                    let found = entries.iter().rev().find(|(key, _)| *key.node == **name);
+                    match found {
+                        Some((key, _)) if self.is_key && index + 1 == self.path.0.len() => return key.span,
+                        _ => found.map(|(_, value)| value),
+                    }
                 }
                 (Step::Item(index) | Step::Row(index), LiteralKind::Array(items)) => items.get(*index),
                 (Step::Column(_), LiteralKind::Array(_)) => return at.span,

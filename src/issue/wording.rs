@@ -135,7 +135,7 @@ pub(super) fn row_length(cells: usize, columns: &[&str]) -> Fault {
 
 /// A column that the records do not have.
 pub(super) fn unknown_column(nearest: Option<&str>, columns: &[&str]) -> Fault {
-    let fault = Fault::new(RejectCode::BadRow, "there is no such column");
+    let fault = Fault::new(RejectCode::BadRow, "there is no such column").of_key();
     match nearest {
         Some(name) => fault.help(format!("did you mean `{name}`?")),
         None => fault.help(format!("the columns are: {}", names(columns))),

@@ -2,6 +2,7 @@
 //!
 //! Never fails and never judges: what cannot be read is reported, the rest is read all the same.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::files::{self, Unreadable};
@@ -69,6 +70,10 @@ fn read(
 fn add(file: FileId, sources: &Sources, draft: &mut Draft) {
     let text = &sources.file(file).text;
     let ((), faults) = document::read(file, text, |document| tables::read(file, text, document, draft));
+    // An escape that TOML does not know is none in a rule text either: that is told once.
+    let is_escape = |span: &Span| text.get(span.start as usize..).is_some_and(|rest| rest.starts_with('\\'));
+    let escapes: HashSet<Span> = faults.iter().filter_map(|fault| fault.span).filter(is_escape).collect();
+    draft.diagnostics.retain(|d| d.code != Code::Syntax || d.span.is_none_or(|span| !escapes.contains(&span)));
     draft.diagnostics.extend(faults);
 }
 

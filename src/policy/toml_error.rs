@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
+use super::tables::TABLES;
 use super::toml_places::Places;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::{FileId, Span};
@@ -146,6 +147,10 @@ fn words(complaint: &Complaint, places: &Places<'_>, wide: &str) -> (String, Str
             "write `\\\\` for a backslash, or put the text in single quotes: `'…'`",
         ),
         "invalid multi-line basic string" | "invalid multi-line literal string" => broken_text(complaint),
+        "missing escaped value" if places.is_in_inner_text(range.start) => (
+            format!("`{wide}` means nothing in a text with double quotes"),
+            format!("put the whole rule in single quotes: `'…'`, and write `\\{wide}` in the text inside it"),
+        ),
         "missing escaped value" => (
             format!("`{wide}` means nothing in a text with double quotes"),
             "write `\\\\` for a backslash, or put the text in single quotes: `'…'`".to_owned(),
@@ -284,6 +289,10 @@ fn broken_text(complaint: &Complaint) -> (String, String) {
 
 fn duplicate(complaint: &Complaint, places: &Places<'_>) -> (String, String) {
     if let Some(header) = places.header(complaint.range.start) {
+        let table = header.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")).map(str::trim);
+        if let Some(table) = table.filter(|table| TABLES.contains(table)) {
+            return (format!("`{header}` gives the {table} no name"), format!("write `[{table}.name]`"));
+        }
         return (
             format!("the table `{}` is given twice", shorten(header)),
             "join the two, or give one of them another name".to_owned(),

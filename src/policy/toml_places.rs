@@ -61,6 +61,12 @@ impl<'d> Places<'d> {
         self.text.get(self.header_range(at)?)
     }
 
+    /// Whether byte `at` stands in a text that is itself part of a text with double quotes: `"… \"here\" …"`.
+    pub fn is_in_inner_text(&self, at: usize) -> bool {
+        let start = self.lines.get(self.line(at)).copied().unwrap_or_default();
+        self.text.get(start..at).is_some_and(|before| before.matches("\\\"").count() % 2 == 1)
+    }
+
     /// Where the header on the line of a byte is.
     pub fn header_range(&self, at: usize) -> Option<Range<usize>> {
         let start = *self.lines.get(self.line(at))?;

@@ -1,5 +1,7 @@
 //! Every check: its page, a policy that fires it and one that does not, and the text it prints.
 
+mod mends;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -258,7 +260,7 @@ fn every_fault_of_a_scenarios_issue_is_told() {
     let scenario = "[scenario.s]\nissue = { a = 1, m = 2, kind = \"w\" }\nexpect = { d = \"no\" }\n";
     let codes: Vec<Code> =
         findings(&format!("[rule.r]\nsays = 'd(yes) if a'\n{scenario}")).into_iter().map(|f| f.0).collect();
-    assert_eq!(codes, [Code::UnknownName, Code::WrongKind, Code::UnknownOption]);
+    assert_eq!(codes, [Code::WrongKind, Code::UnknownName, Code::UnknownOption]);
 }
 
 #[test]
