@@ -32,6 +32,11 @@ impl Span {
         Self { file, start: clamp(range.start), end: clamp(range.end.max(range.start)) }
     }
 
+    /// Whether another lies in this one.
+    pub fn contains(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// The smallest span that covers both; both lie in one file.
     #[must_use]
     pub fn to(self, other: Self) -> Self {

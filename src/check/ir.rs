@@ -26,6 +26,17 @@ pub struct Clause {
     pub text: Arc<str>,
     /// Canonical text of the head; of the whole for a query.
     pub head_text: Arc<str>,
+    /// The side of each `or` that it was lowered from, outer ones before those inside them.
+    pub sides: Vec<Side>,
+}
+
+/// One side of an `or`.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// Canonical text.
+    pub text: Arc<str>,
+    /// Where.
+    pub span: Span,
 }
 
 impl Clause {

@@ -57,6 +57,22 @@ pub fn alternatives(formula: &Formula) -> Vec<Vec<Literal<'_>>> {
     }
 }
 
+/// The sides of each `or` that each of the [`alternatives`] takes, in the same order; outer ones come first.
+pub fn choices(formula: &Formula) -> Vec<Vec<&Formula>> {
+    match &formula.node {
+        FormulaKind::Or(sides) => {
+            let of = |side| choices(side).into_iter().map(move |inner| [vec![side], inner].concat());
+            sides.iter().flat_map(of).collect()
+        }
+        FormulaKind::Group(inner) => choices(inner),
+        FormulaKind::And(parts) => parts.iter().fold(vec![Vec::new()], |done, part| {
+            let sides = choices(part);
+            done.iter().flat_map(|prefix| sides.iter().map(move |side| [prefix.as_slice(), side].concat())).collect()
+        }),
+        _ => vec![Vec::new()],
+    }
+}
+
 fn literal(formula: &Formula) -> LiteralKind<'_> {
     let mut negated = false;
     let mut inner = formula;

@@ -7,6 +7,7 @@
 mod ambiguous_name;
 mod assemble;
 pub mod because;
+mod blame;
 mod canonical;
 mod dependencies;
 mod graph;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::blame::{self, Blame};
 use super::ir::{Atom, Clause, Expr, ExprKind, Literal, LiteralKind};
 use super::ranges::Ranges;
 use super::{Draft, canonical, types};
@@ -28,17 +29,43 @@ pub fn check(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
         .map(|rule| rule.clauses.iter().map(|clause| contradiction(draft, clause)).collect())
         .collect();
     let reached = reached(draft, &contradicted);
-    for (rule, found) in draft.rules.iter().zip(&contradicted) {
-        for (clause, found) in rule.clauses.iter().zip(found) {
-            let found = found.clone().or_else(|| unreached(draft, clause, &reached));
-            let Some(Contradiction { span, other, reason }) = found else { continue };
-            let diagnostic = Diagnostic::new(Code::NeverHolds, span, reason)
-                .help("as written, this clause concludes nothing, ever: change one of its conditions or take it out");
-            out.push(match other {
-                Some(other) if other != span => diagnostic.label(other, "contradicts this"),
-                _ => diagnostic,
-            });
+    for (rule, found) in draft.rules.iter().zip(contradicted) {
+        let clauses = rule.clauses.iter().zip(found);
+        let found: Vec<Option<Contradiction>> =
+            clauses.map(|(clause, found)| found.or_else(|| unreached(draft, clause, &reached))).collect();
+        let at_fault: Vec<bool> = found.iter().map(Option::is_some).collect();
+        let blames = blame::of(rule, &at_fault);
+        out.extend(found.into_iter().zip(&blames).filter_map(|(found, blame)| Some(report(found?, blame.as_ref()?))));
+    }
+}
+
+fn report(found: Contradiction, blame: &Blame<'_>) -> Diagnostic {
+    let Contradiction { mut span, mut other, reason } = found;
+    let help = match blame {
+        Blame::Clause => {
+            "as written, this clause concludes nothing, ever: change one of its conditions or take it out".to_owned()
         }
+        Blame::Side(side) => {
+            // What stands in the side is at fault, not what it contradicts.
+            if let Some(inside) = other.filter(|other| !side.span.contains(span) && side.span.contains(*other)) {
+                other = Some(std::mem::replace(&mut span, inside));
+            }
+            format!(
+                "as written, the side `{}` of the `or` adds nothing, ever: change one of its conditions or take this \
+                 side out",
+                side.text
+            )
+        }
+        Blame::Meeting(sides) => format!(
+            "as written, {} of the `or`s never hold together; with other sides each of them may: change a condition, \
+             or write a rule for each case that is meant",
+            blame::listed(sides)
+        ),
+    };
+    let diagnostic = Diagnostic::new(Code::NeverHolds, span, reason).help(help);
+    match other {
+        Some(other) if other != span => diagnostic.label(other, "contradicts this"),
+        _ => diagnostic,
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind, Variable};
+use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind, Side, Variable};
 use super::lower::{self, LIMIT};
 use super::vocabulary::{Vocabulary, arity};
 use super::{order, singleton_variable};
@@ -17,7 +17,7 @@ use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::program::{AggregateKind, FactKind, PredicateId, PredicateKind, VariableId};
 use crate::source::Span;
 use crate::syntax::print;
-use crate::syntax::tree::{self, Args, CompareOp, Constant, Formula};
+use crate::syntax::tree::{self, Args, CompareOp, Constant, Formula, FormulaKind};
 use crate::value::Value;
 
 /// What written clauses come to, literals in the order of [`order`].
@@ -32,6 +32,7 @@ pub struct Resolved {
 /// Resolves one written clause of a rule.
 pub fn rule_clause(vocabulary: &Vocabulary, clause: &tree::Clause, resolved: &mut Resolved, out: &mut Vec<Diagnostic>) {
     let head = resolve_head(vocabulary, &clause.head, out);
+    let as_written = clause.body.as_ref();
     let clause = &order::clause(vocabulary, clause);
     let sides = match &clause.body {
         Some(body) if lower::count(body) > LIMIT => return,
@@ -40,7 +41,8 @@ pub fn rule_clause(vocabulary: &Vocabulary, clause: &tree::Clause, resolved: &mu
     };
     let head_text: Arc<str> = Arc::from(print::print_atom(&clause.head).to_string());
     let written = singleton_variable::written(Some(&clause.head), clause.body.as_ref());
-    for side in &sides {
+    let choices = clause.body.as_ref().map_or_else(|| vec![Vec::new()], lower::choices);
+    for (side, choice) in sides.iter().zip(&choices) {
         let mut resolver = Resolver::new(vocabulary, &written, out);
         let body = resolver.conjunction(side);
         let args = match &clause.head.args {
@@ -50,6 +52,7 @@ pub fn rule_clause(vocabulary: &Vocabulary, clause: &tree::Clause, resolved: &mu
         let text = clause_text(&head_text, side);
         let is_whole = head.is_some() && !resolver.broken;
         let mut done = resolver.finish(args, body, clause.span.0, text);
+        done.sides = choice.iter().map(|side| side_of_or(side, as_written)).collect();
         if is_whole {
             done.head = head;
             done.head_text = head_text.clone();
@@ -69,12 +72,14 @@ pub fn query(vocabulary: &Vocabulary, body: &Formula, ask: bool, out: &mut Vec<D
     }
     let written = singleton_variable::written(None, Some(body));
     let mut clauses = Vec::new();
-    for side in &lower::alternatives(body) {
+    for (side, choice) in lower::alternatives(body).iter().zip(lower::choices(body)) {
         let mut resolver = Resolver::new(vocabulary, &written, out);
         let literals = resolver.conjunction(side);
         let args: Vec<Expr> = if ask { resolver.asked() } else { Vec::new() };
         if !resolver.broken {
-            clauses.push(resolver.finish(args, literals, body.span, Arc::from(print::print_formula(body))));
+            let mut done = resolver.finish(args, literals, body.span, Arc::from(print::print_formula(body)));
+            done.sides = choice.iter().map(|side| side_of_or(side, Some(body))).collect();
+            clauses.push(done);
         }
     }
     clauses
@@ -85,6 +90,22 @@ pub fn too_many(count: usize, span: Span) -> Diagnostic {
     let count = if count == usize::MAX { "far too many".to_owned() } else { count.to_string() };
     Diagnostic::new(Code::TooManyClauses, span, format!("this comes to {count} clauses, more than {LIMIT}"))
         .help("give each bracket with `or` a rule and a name of its own, and use that name here")
+}
+
+/// A side of an `or`, with its text in the order in which it stands in the body.
+fn side_of_or(side: &Formula, as_written: Option<&Formula>) -> Side {
+    let written = as_written.and_then(|body| part_at(body, side.span)).unwrap_or(side);
+    Side { text: Arc::from(print::print_formula(written)), span: side.span }
+}
+
+/// The part of a body at this very place.
+fn part_at(body: &Formula, place: Span) -> Option<&Formula> {
+    match &body.node {
+        _ if body.span == place => Some(body),
+        FormulaKind::Or(parts) | FormulaKind::And(parts) => parts.iter().find_map(|part| part_at(part, place)),
+        FormulaKind::Group(inner) => part_at(inner, place),
+        _ => None,
+    }
 }
 
 fn clause_text(head: &str, side: &[lower::Literal<'_>]) -> Arc<str> {
@@ -166,7 +187,7 @@ impl<'a> Resolver<'a> {
             forget_in_expr(arg, &self.variables);
         }
         let variables = std::mem::take(&mut self.variables);
-        Clause { head: None, args, body, variables, span, head_text: text.clone(), text }
+        Clause { head: None, args, body, variables, span, head_text: text.clone(), text, sides: Vec::new() }
     }
 
     /// One use of each named variable of the outermost level, in order of first occurrence.
@@ -428,8 +449,7 @@ fn decided_shape(span: Span) -> Diagnostic {
         .help("write `decided(team, X)` with the name of a decision")
 }
 
-/// The diagnostic of a decision that does not exist.
-pub fn unknown_decision(vocabulary: &Vocabulary, name: &str, span: Span) -> Diagnostic {
+fn unknown_decision(vocabulary: &Vocabulary, name: &str, span: Span) -> Diagnostic {
     let known = || vocabulary.decisions.iter().map(|d| d.name.as_ref());
     let help = match nearest(name, known()) {
         Some(near) => format!("write `{near}`"),

@@ -1,13 +1,15 @@
-//! `duplicate-rule` and `subsumed-rule`: a clause that another clause makes superfluous.
+//! `duplicate-rule` and `subsumed-rule`: a clause, or a side of an `or`, that another makes superfluous.
 //!
 //! Candidates are found by an index over the rarest literal of each clause, so that
 //! large policies are not compared pair by pair.
 
 use std::collections::HashMap;
 
+use super::blame::{self, Blame};
 use super::ir::Clause;
 use super::{Draft, DraftRule, subsumption};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
 
 /// A clause with its rule's number and its own.
 type Numbered<'a> = (usize, usize, &'a Clause);
@@ -30,14 +32,33 @@ pub fn check(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
         let rarest = keys.iter().min_by_key(|key| (frequency.get(key.as_str()).copied(), key.as_str()));
         index.entry(rarest.map_or("", String::as_str)).or_default().push(number);
     }
-    for special in &clauses {
+    let general_of = |special: &Numbered<'_>| {
         let mine = keys[special.1].iter().map(String::as_str).chain([""]);
         let candidates = mine.filter_map(|key| index.get(key)).flatten().map(|number| &clauses[*number]);
-        let found = candidates.filter(|general| makes_superfluous(draft, general, special)).min_by_key(|c| c.1);
-        if let Some(general) = found {
-            out.push(report(draft, general, special));
+        let found = candidates.filter(|general| makes_superfluous(draft, general, special));
+        // What another clause makes superfluous is better told than what another side does.
+        found.min_by_key(|general| (general.2.span == special.2.span, general.1)).copied()
+    };
+    let generals: Vec<Option<Numbered<'_>>> = clauses.iter().map(general_of).collect();
+    let mut rest = clauses.iter().zip(&generals);
+    for rule in &draft.rules {
+        let pairs: Vec<_> = rest.by_ref().take(rule.clauses.len()).collect();
+        let at_fault: Vec<bool> = pairs.iter().map(|(_, general)| general.is_some()).collect();
+        for ((special, general), blame) in pairs.into_iter().zip(blame::of(rule, &at_fault)) {
+            if let (Some(general), Some(blame)) = (general, blame) {
+                // Of a side that never holds it is said already that it adds nothing.
+                let beside = general.2.span == special.2.span;
+                if !(beside && out.iter().any(|told| tells_never(told, &blame))) {
+                    out.extend(report(draft, general, special, &blame));
+                }
+            }
         }
     }
+}
+
+fn tells_never(told: &Diagnostic, blame: &Blame<'_>) -> bool {
+    let Blame::Side(side) = blame else { return false };
+    told.code == Code::NeverHolds && told.span.is_some_and(|span| side.span.contains(span))
 }
 
 fn keys(draft: &Draft<'_>, clause: &Clause) -> Vec<String> {
@@ -50,7 +71,7 @@ fn keys(draft: &Draft<'_>, clause: &Clause) -> Vec<String> {
 }
 
 fn makes_superfluous(draft: &Draft<'_>, general: &Numbered<'_>, special: &Numbered<'_>) -> bool {
-    if general.1 == special.1 || general.2.head != special.2.head || general.2.span == special.2.span {
+    if general.1 == special.1 || general.2.head != special.2.head {
         return false;
     }
     let (g, s) = (&draft.rules[general.0], &draft.rules[special.0]);
@@ -72,20 +93,59 @@ fn overridden_no_more(general: &DraftRule<'_>, special: &DraftRule<'_>) -> bool 
     general.overridden_by.iter().all(|rule| special.overridden_by.contains(rule))
 }
 
-fn report(draft: &Draft<'_>, general: &Numbered<'_>, special: &Numbered<'_>) -> Diagnostic {
+/// What to say of a clause that another makes superfluous; nothing where two sides of one clause meet
+/// so that another side says it already: nothing can be taken out there.
+fn report(draft: &Draft<'_>, general: &Numbered<'_>, special: &Numbered<'_>, blame: &Blame<'_>) -> Option<Diagnostic> {
     let same = subsumption::subsumes(&draft.vocabulary, special.2, general.2);
-    let name = |numbered: &Numbered<'_>| draft.rules[numbered.0].rule.name.node.clone();
-    let other = if general.0 == special.0 {
+    let name = &draft.rules[special.0].rule.name.node;
+    let same_clause = general.2.span == special.2.span;
+    let other = if same_clause {
+        "another side of it".to_owned()
+    } else if general.0 == special.0 {
         "another clause of the same rule".to_owned()
     } else {
-        format!("the rule `{}`", name(general))
+        format!("the rule `{}`", draft.rules[general.0].rule.name.node)
+    };
+    let (subject, span, help) = match blame {
+        Blame::Clause => {
+            let help = "take this clause out, or say in it what makes it different";
+            (format!("`{name}`"), special.2.span, help)
+        }
+        Blame::Side(side) => {
+            let help = "take this side of the `or` out, or say in it what makes it different";
+            (format!("the side `{}` of the `or` in `{name}`", side.text), side.span, help)
+        }
+        Blame::Meeting(_) if same_clause => return None,
+        Blame::Meeting(sides) => {
+            let help = "no side of an `or` can be taken out for that: leave it so, or write a clause for each case";
+            (format!("`{name}`, where {} meet,", blame::listed(sides)), special.2.span, help)
+        }
     };
     let (code, message) = if same {
-        (Code::DuplicateRule, format!("`{}` says what {other} says already", name(special)))
+        (Code::DuplicateRule, format!("{subject} says what {other} says already"))
     } else {
-        (Code::SubsumedRule, format!("`{}` never adds anything to what {other} concludes", name(special)))
+        (Code::SubsumedRule, format!("{subject} never adds anything to what {other} concludes"))
     };
-    Diagnostic::new(code, special.2.span, message)
-        .label(general.2.span, if same { "the same" } else { "asks for less and concludes the same" })
-        .help("take this clause out, or say in it what makes it different")
+    let place = match blame {
+        Blame::Clause if !special.2.sides.is_empty() => general.2.span,
+        _ => place(general.2, special.2),
+    };
+    Some(
+        Diagnostic::new(code, span, message)
+            .label(place, if same { "the same" } else { "asks for less and concludes the same" })
+            .help(help),
+    )
+}
+
+/// Where to look for what makes a clause superfluous: at one side of an `or`, if that says all of it
+/// or is what sets the two apart.
+fn place(general: &Clause, special: &Clause) -> Span {
+    let side = general.sides.iter().find(|side| {
+        if general.span == special.span {
+            special.sides.iter().all(|other| other.span != side.span)
+        } else {
+            general.body.iter().all(|literal| side.span.contains(literal.span))
+        }
+    });
+    side.map_or(general.span, |side| side.span)
 }

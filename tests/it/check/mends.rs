@@ -68,6 +68,54 @@ fn page(title: &str, cases: &[&str], tables: impl Fn(&str) -> String) {
     });
 }
 
+/// Rules `ra`, `rb`, … in this order.
+fn rules(says: &[&str]) -> String {
+    let rule = |(index, says): (usize, &&str)| format!("[rule.r{}]\nsays = '{says}'\n", ["a", "b", "c"][index]);
+    says.iter().enumerate().map(rule).collect()
+}
+
+#[test]
+fn one_side_of_an_or_is_blamed_if_it_alone_is_at_fault() {
+    let cases: &[&[&str]] = &[
+        &["team(aa) if b", "team(aa) if c = x or b"],
+        &["team(aa) if b", "team(aa) if c = x or b, n > 1, b2"],
+        &["team(aa) if b, b2", "team(aa) if b, (c = x or b2)"],
+        &["team(bb) if b or b"],
+        &["team(bb) if b or b, b2"],
+        &["team(bb) if b, (b2 or b2)"],
+        &["team(bb) if b or (b, (c = x or c = y))"],
+        &["team(aa) if c = x, (c = y or c = x)"],
+        &["team(aa) if (c = y or c = x), c = x"],
+        &["team(aa) if b or p", "p if b, not b"],
+        // Neither side alone is at fault.
+        &["team(aa) if (c = x or b), (c = y or b2)"],
+        &["team(aa) if b, b2", "team(aa) if (b or c = x), (b2 or c = y)"],
+        // All of the clause is at fault.
+        &["team(aa) if b or c = x", "team(aa) if c = x or b"],
+        &["team(aa) if b", "team(aa) if b, (c = x or b2)"],
+        &["team(aa) if b, not b, (c = x or b2)"],
+        &["team(aa) if b or c = x", "team(aa) if b"],
+    ];
+    let texts: Vec<String> = cases.iter().map(|says| says.join(". ")).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    page("sides", &texts, |says| rules(&says.split(". ").collect::<Vec<_>>()));
+}
+
+/// Sides that overlap without one of them being superfluous are nothing to take out.
+#[test]
+fn brackets_that_overlap_are_no_fault() {
+    for says in [
+        "team(aa) if (b or b2), (b or c = x)",
+        "team(aa) if (b or b2), (b or b2)",
+        "team(aa) if b or b2",
+        "team(aa) if tags(\"x\") or tags(\"y\")",
+        "team(aa) if (b or c = x), (b2 or c = y), n > 1 or c = x, b2, n < 0",
+    ] {
+        let codes: Vec<Code> = found(&rules(&[says])).0.iter().map(|d| d.code).collect();
+        assert!(codes.iter().all(|code| *code == Code::NeverHolds), "{says}: {codes:?}");
+    }
+}
+
 #[test]
 fn keys_of_expect() {
     let keys = [
