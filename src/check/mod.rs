@@ -9,16 +9,19 @@ mod assemble;
 pub mod because;
 mod blame;
 mod canonical;
+mod capitals;
 mod dependencies;
 mod graph;
 mod ir;
 mod lower;
+mod many_values;
 mod mentions;
 mod missing_because;
 mod names;
 mod negation_cycle;
 mod never_holds;
 mod no_default;
+mod option_condition;
 mod option_never_concluded;
 mod order;
 mod overrides;
@@ -191,11 +194,11 @@ fn resolve_rule(vocabulary: &Vocabulary, rule: &policy::Rule, out: &mut Vec<Diag
     }
     let mut resolved = Resolved::default();
     for clause in &rule.clauses {
-        singleton_variable::check(clause, out);
+        singleton_variable::check(vocabulary, clause, out);
         resolve::rule_clause(vocabulary, clause, &mut resolved, out);
     }
     for clause in &resolved.clauses {
-        safety::check(vocabulary, clause, out);
+        safety::check(vocabulary, clause, &resolved.clauses, out);
     }
     resolved.clauses.sort_by(|a, b| a.text.cmp(&b.text));
     resolved

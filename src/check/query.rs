@@ -29,8 +29,10 @@ pub fn sides(
     out: &mut Vec<Diagnostic>,
 ) -> Vec<ir::Clause> {
     let mut sides = resolve::query(vocabulary, body, answer == Answer::Variables, out);
+    for side in &sides {
+        safety::check(vocabulary, side, &sides, out);
+    }
     for side in &mut sides {
-        safety::check(vocabulary, side, out);
         typing::check(vocabulary, columns, side, out);
     }
     sides

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind, Side, Variable};
 use super::lower::{self, LIMIT};
+use super::option_condition::option_as_condition;
 use super::vocabulary::{Vocabulary, arity};
 use super::{order, singleton_variable};
 use crate::diagnostic::{Code, Diagnostic, nearest};
@@ -43,7 +44,7 @@ pub fn rule_clause(vocabulary: &Vocabulary, clause: &tree::Clause, resolved: &mu
     let written = singleton_variable::written(Some(&clause.head), clause.body.as_ref());
     let choices = clause.body.as_ref().map_or_else(|| vec![Vec::new()], lower::choices);
     for (side, choice) in sides.iter().zip(&choices) {
-        let mut resolver = Resolver::new(vocabulary, &written, out);
+        let mut resolver = Resolver::new(vocabulary, &written, clause.body.as_ref(), out);
         let body = resolver.conjunction(side);
         let args = match &clause.head.args {
             Args::Positional(args) => args.iter().map(|arg| resolver.expr(arg)).collect(),
@@ -73,7 +74,7 @@ pub fn query(vocabulary: &Vocabulary, body: &Formula, ask: bool, out: &mut Vec<D
     let written = singleton_variable::written(None, Some(body));
     let mut clauses = Vec::new();
     for (side, choice) in lower::alternatives(body).iter().zip(lower::choices(body)) {
-        let mut resolver = Resolver::new(vocabulary, &written, out);
+        let mut resolver = Resolver::new(vocabulary, &written, Some(body), out);
         let literals = resolver.conjunction(side);
         let args: Vec<Expr> = if ask { resolver.asked() } else { Vec::new() };
         if !resolver.broken {
@@ -161,6 +162,8 @@ struct Resolver<'a> {
     vocabulary: &'a Vocabulary,
     /// How often each variable is written.
     written: &'a BTreeMap<Arc<str>, usize>,
+    /// The whole body that the conjunction is a side of.
+    body: Option<&'a Formula>,
     out: &'a mut Vec<Diagnostic>,
     variables: Vec<Variable>,
     /// Where each variable was met first.
@@ -173,10 +176,15 @@ struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(vocabulary: &'a Vocabulary, written: &'a BTreeMap<Arc<str>, usize>, out: &'a mut Vec<Diagnostic>) -> Self {
+    fn new(
+        vocabulary: &'a Vocabulary,
+        written: &'a BTreeMap<Arc<str>, usize>,
+        body: Option<&'a Formula>,
+        out: &'a mut Vec<Diagnostic>,
+    ) -> Self {
         let levels = vec![FxHashMap::default()];
         let (variables, first_met, parameters) = Default::default();
-        Self { vocabulary, written, out, variables, first_met, levels, parameters, broken: false }
+        Self { vocabulary, written, body, out, variables, first_met, levels, parameters, broken: false }
     }
 
     fn finish(mut self, mut args: Vec<Expr>, mut body: Vec<Literal>, span: Span, text: Arc<str>) -> Clause {
@@ -363,7 +371,8 @@ impl<'a> Resolver<'a> {
         }
         let Some(&predicate) = self.vocabulary.predicate_ids.get(&name.node) else {
             if !self.vocabulary.untyped.contains(&name.node) {
-                self.out.push(unknown_relation(self.vocabulary, atom));
+                let option = option_as_condition(self.vocabulary, atom, self.body);
+                self.out.push(option.unwrap_or_else(|| unknown_relation(self.vocabulary, atom)));
             }
             return None;
         };
@@ -390,7 +399,7 @@ impl<'a> Resolver<'a> {
             return None;
         };
         let tree::ExprKind::Name(name) = &decision.node else {
-            self.out.push(decided_shape(decision.span));
+            self.out.push(self.no_decision_name(decision, value));
             return None;
         };
         let Some(id) = self.vocabulary.decision_ids.get(name) else {
@@ -399,6 +408,21 @@ impl<'a> Resolver<'a> {
         };
         let predicate = self.vocabulary.decisions[id.index()].decided;
         Some(Atom { predicate, args: vec![self.expr(value)], name_span: span })
+    }
+
+    /// What is said of something other than a name where `decided` takes the decision.
+    fn no_decision_name(&self, decision: &tree::Expr, value: &tree::Expr) -> Diagnostic {
+        let (name, reads_as) = match &decision.node {
+            tree::ExprKind::Constant(Constant::Text(text)) => (text, "a text in quotes"),
+            tree::ExprKind::Variable(name) => (name, "a variable, since it begins with a capital"),
+            _ => return decided_shape(decision.span),
+        };
+        let decisions = || self.vocabulary.decisions.iter().map(|d| d.name.as_ref());
+        let near = decisions().find(|d| *d == name.to_lowercase()).or_else(|| nearest(name, decisions()));
+        let Some(near) = near else { return decided_shape(decision.span) };
+        let message = format!("`decided` takes the name of a decision, and this is {reads_as}");
+        Diagnostic::new(Code::WrongArity, decision.span, message)
+            .help(format!("write `decided({near}, {})`", print::print_expr(value)))
     }
 
     fn named(&mut self, id: PredicateId, atom: &tree::Atom, named: &[(tree::Name, tree::Expr)]) -> Option<Vec<Expr>> {

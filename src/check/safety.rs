@@ -5,19 +5,36 @@
 
 use std::collections::BTreeSet;
 
-use super::ir::{Clause, Expr, ExprKind, Group, Literal, LiteralKind, Variable};
+use super::capitals::{self, Words};
+use super::ir::{Clause, Expr, ExprKind, Group, Literal, LiteralKind, Side, Variable};
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::program::{CompareOp, VariableId};
 use crate::source::Span;
 
-/// Reports every unbound variable of a clause, each once.
-pub fn check(vocabulary: &Vocabulary, clause: &Clause, out: &mut Vec<Diagnostic>) {
-    let mut safety = Safety { vocabulary, variables: &clause.variables, reported: BTreeSet::new(), out };
+/// Reports every unbound variable of a clause, each once; `all` are the clauses that other sides of its
+/// `or`s may be among.
+pub fn check(vocabulary: &Vocabulary, clause: &Clause, all: &[Clause], out: &mut Vec<Diagnostic>) {
+    let mut safety = Safety { vocabulary, clause, all, reported: BTreeSet::new(), out };
     let bound = bound_by(&clause.body, &BTreeSet::new());
     safety.literals(clause.as_written(), &bound);
-    for arg in &clause.args {
-        safety.value(arg, &bound, "the head");
+    for (index, arg) in clause.args.iter().enumerate() {
+        let words = clause.head.map(|head| capitals::column(vocabulary, head, index)).unwrap_or_default();
+        safety.value(arg, &bound, Place { name: "the head", words });
+    }
+}
+
+/// Where a value is needed.
+struct Place<'a> {
+    /// In words.
+    name: &'static str,
+    /// Words that may stand there.
+    words: Words<'a>,
+}
+
+impl From<&'static str> for Place<'_> {
+    fn from(name: &'static str) -> Self {
+        Self { name, words: Words::new() }
     }
 }
 
@@ -50,58 +67,66 @@ pub fn bound_by(literals: &[Literal], given: &BTreeSet<VariableId>) -> BTreeSet<
 
 struct Safety<'a> {
     vocabulary: &'a Vocabulary,
-    variables: &'a [Variable],
+    clause: &'a Clause,
+    all: &'a [Clause],
     reported: BTreeSet<VariableId>,
     out: &'a mut Vec<Diagnostic>,
 }
 
-impl Safety<'_> {
+impl<'a> Safety<'a> {
+    fn variable(&self, id: VariableId) -> &'a Variable {
+        &self.clause.variables[id.index()]
+    }
+
     fn literals<'l>(&mut self, literals: impl IntoIterator<Item = &'l Literal>, bound: &BTreeSet<VariableId>) {
         for literal in literals {
             match &literal.kind {
                 LiteralKind::Atom(atom) => {
                     // A bare variable is bound by standing here.
                     for arg in atom.args.iter().filter(|a| a.variable().is_none()) {
-                        self.argument(arg, bound, "an argument");
+                        self.argument(arg, bound, "an argument".into());
                     }
                 }
                 LiteralKind::NotAtom(atom) => {
-                    for arg in &atom.args {
-                        self.argument(arg, bound, "a negation");
+                    for (index, arg) in atom.args.iter().enumerate() {
+                        let words = capitals::column(self.vocabulary, atom.predicate, index);
+                        self.argument(arg, bound, Place { name: "a negation", words });
                     }
                 }
                 LiteralKind::NotGroup(group) => self.group(group, bound),
                 LiteralKind::Compare { left, right, .. } => {
-                    self.value(left, bound, "a comparison");
-                    self.value(right, bound, "a comparison");
+                    for (one, other) in [(left, right), (right, left)] {
+                        let words = capitals::beside(self.vocabulary, self.clause, other);
+                        self.value(one, bound, Place { name: "a comparison", words });
+                    }
                 }
-                LiteralKind::In { subject, .. } => self.value(subject, bound, "a comparison"),
+                LiteralKind::In { subject, .. } => self.value(subject, bound, "a comparison".into()),
                 LiteralKind::Test { subject, pattern, .. } => {
-                    self.value(subject, bound, "a test");
-                    self.value(pattern, bound, "a test");
+                    self.value(subject, bound, "a test".into());
+                    self.value(pattern, bound, "a test".into());
                 }
             }
         }
     }
 
-    fn argument(&mut self, expr: &Expr, bound: &BTreeSet<VariableId>, place: &str) {
+    fn argument(&mut self, expr: &Expr, bound: &BTreeSet<VariableId>, place: Place<'_>) {
         if !matches!(expr.kind, ExprKind::Wildcard) {
             self.value(expr, bound, place);
         }
     }
 
-    fn value(&mut self, expr: &Expr, bound: &BTreeSet<VariableId>, place: &str) {
+    fn value(&mut self, expr: &Expr, bound: &BTreeSet<VariableId>, place: Place<'_>) {
         match &expr.kind {
-            ExprKind::Wildcard => self.wildcard(expr.span, place),
-            ExprKind::Variable(id) if !bound.contains(id) || self.variables[id.index()].alone => {
-                self.unbound(*id, expr.span, place);
+            ExprKind::Wildcard => self.wildcard(expr.span, place.name),
+            ExprKind::Variable(id) if !bound.contains(id) || self.variable(*id).alone => {
+                self.unbound(*id, expr.span, &place);
             }
             ExprKind::Binary { left, right, .. } => {
-                self.value(left, bound, "arithmetic");
-                self.value(right, bound, "arithmetic");
+                self.value(left, bound, "arithmetic".into());
+                self.value(right, bound, "arithmetic".into());
             }
-            ExprKind::Negate(inner) => self.value(inner, bound, "arithmetic"),
-            ExprKind::Call(_, inner) => self.value(inner, bound, "a function"),
+            ExprKind::Negate(inner) => self.value(inner, bound, "arithmetic".into()),
+            ExprKind::Call(_, inner) => self.value(inner, bound, "a function".into()),
             ExprKind::Aggregate(group) => self.group(group, bound),
             _ => {}
         }
@@ -109,7 +134,7 @@ impl Safety<'_> {
 
     fn group(&mut self, group: &Group, outer: &BTreeSet<VariableId>) {
         for id in group.parameters.difference(outer) {
-            self.unbound(*id, group.span, "a group");
+            self.unbound(*id, group.span, &"a group".into());
         }
         let given: BTreeSet<_> = outer.union(&group.parameters).copied().collect();
         let inside: Vec<_> = group.alternatives.iter().map(|side| bound_by(side, &given)).collect();
@@ -123,7 +148,7 @@ impl Safety<'_> {
             .fold(inside.first().cloned().unwrap_or_default(), |all, next| all.intersection(next).copied().collect());
         for id in &group.own {
             if !everywhere.contains(id) && inside.iter().any(|bound| bound.contains(id)) && self.reported.insert(*id) {
-                let name = &self.variables[id.index()].name;
+                let name = &self.variable(*id).name;
                 let message = format!("`{name}` is not bound on every side of the `or`");
                 self.out.push(
                     Diagnostic::new(Code::UnsafeVariable, group.span, message)
@@ -132,7 +157,7 @@ impl Safety<'_> {
             }
         }
         if let Some(of) = of {
-            self.value(of, &everywhere, "an aggregate");
+            self.value(of, &everywhere, "an aggregate".into());
         }
     }
 
@@ -143,28 +168,53 @@ impl Safety<'_> {
         );
     }
 
-    fn unbound(&mut self, id: VariableId, span: Span, place: &str) {
+    fn unbound(&mut self, id: VariableId, span: Span, place: &Place<'_>) {
         if !self.reported.insert(id) {
             return;
         }
-        let name = &self.variables[id.index()].name;
-        let lower = name.to_lowercase();
-        let option = self.vocabulary.is_option(&lower).then_some(lower);
-        let help = match option {
+        let variable = self.variable(id);
+        let name = &variable.name;
+        let help = match capitals::meant(name, &place.words) {
+            Some(word) if matches!(word.as_str(), "true" | "false") => {
+                format!("`{name}` begins with a capital and reads as a variable: write `{word}`")
+            }
             Some(option) => {
                 format!(
                     "`{name}` begins with a capital and reads as a variable; options are lower-case: write `{option}`"
                 )
             }
-            None if self.variables[id.index()].alone => format!(
+            None if variable.alone => format!(
                 "`{name}` begins with a capital and reads as a variable; options and facts are lower-case. \
                  If you mean a variable, use it in an atom of the same clause too"
             ),
-            None => {
-                format!("use `{name}` in an atom of the same clause that is not negated, or set it with `{name} = …`")
-            }
+            None => match self.side_without(name) {
+                Some(side) => format!(
+                    "another side of the `or` gives `{name}` its value, but `{}` does not: use `{name}` in an atom \
+                     there too",
+                    side.text
+                ),
+                None => format!(
+                    "use `{name}` in an atom of the same clause that is not negated, or set it with `{name} = …`"
+                ),
+            },
         };
-        let message = format!("the variable `{name}` of {place} is not bound by anything");
+        let message = format!("the variable `{name}` of {} is not bound by anything", place.name);
         self.out.push(Diagnostic::new(Code::UnsafeVariable, span, message).help(help));
     }
+
+    /// The side of an `or` that does not bind a variable of this name, if another side does.
+    fn side_without(&self, name: &str) -> Option<&'a Side> {
+        let other = self.all.iter().find(|other| other.span == self.clause.span && binds(other, name))?;
+        self.clause.sides.iter().find(|side| other.sides.iter().all(|taken| taken.span != side.span))
+    }
+}
+
+/// Whether a clause binds a variable of this name.
+fn binds(clause: &Clause, name: &str) -> bool {
+    let mut ids = (0..clause.variables.len() as u32).map(VariableId);
+    let Some(id) = ids.find(|id| clause.variables[id.index()].name.as_ref() == name) else { return false };
+    // A variable that stands in it once is `_` by now.
+    let place = clause.variables[id.index()].span;
+    let in_atom = |l: &Literal| matches!(l.kind, LiteralKind::Atom(_)) && l.span.contains(place);
+    bound_by(&clause.body, &BTreeSet::new()).contains(&id) || clause.body.iter().any(in_atom)
 }

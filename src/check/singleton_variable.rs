@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::capitals;
+use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::program::{PredicateId, Scalar};
 use crate::source::Span;
 use crate::syntax::tree::{Args, Atom, Clause, Expr, ExprKind, Formula, FormulaKind};
 
@@ -16,7 +19,7 @@ pub fn written(head: Option<&Atom>, body: Option<&Formula>) -> BTreeMap<Arc<str>
 }
 
 /// Reports each such variable, unless its name begins with `_`.
-pub fn check(clause: &Clause, out: &mut Vec<Diagnostic>) {
+pub fn check(vocabulary: &Vocabulary, clause: &Clause, out: &mut Vec<Diagnostic>) {
     let mut seen = BTreeMap::new();
     atom(&clause.head, &mut seen);
     let mut in_head = seen.clone();
@@ -24,56 +27,82 @@ pub fn check(clause: &Clause, out: &mut Vec<Diagnostic>) {
         formula(body, &mut seen);
     }
     for (name, uses) in seen {
-        let [(span, binds)] = uses.as_slice() else { continue };
         // Elsewhere it is unbound, and said to be so.
-        if *binds && !name.starts_with('_') && in_head.remove(&name).is_none() {
+        let [(span, Some((atom, index)))] = uses.as_slice() else { continue };
+        if !name.starts_with('_') && in_head.remove(&name).is_none() {
+            let help = help(vocabulary, &name, capitals::place(vocabulary, atom, *index));
             out.push(
                 Diagnostic::new(Code::SingletonVariable, *span, format!("the variable `{name}` occurs once"))
-                    .help(format!("write `_` if its value does not matter, or use `{name}` a second time")),
+                    .help(help),
             );
         }
     }
 }
 
-/// Each variable with its places, and whether an atom could bind it there.
-type Uses = BTreeMap<Arc<str>, Vec<(Span, bool)>>;
+fn help(vocabulary: &Vocabulary, name: &str, place: Option<(PredicateId, usize)>) -> String {
+    let words = place.map(|(relation, column)| capitals::column(vocabulary, relation, column)).unwrap_or_default();
+    if let Some(word) = capitals::meant(name, &words) {
+        return format!(
+            "`{name}` begins with a capital and reads as a variable, which any value fits: write `{word}` if you mean \
+             that value; if not, write `_`, or use `{name}` a second time"
+        );
+    }
+    let help = format!("write `_` if its value does not matter, or use `{name}` a second time");
+    let is_text = place.is_some_and(|(relation, column)| {
+        vocabulary.predicates[relation.index()].columns.get(column) == Some(&Some(Scalar::Text))
+    });
+    // Nobody means a text by a single letter.
+    if is_text && name.chars().nth(1).is_some() {
+        return format!("{help}; a text stands in quotes: `\"{name}\"`");
+    }
+    help
+}
 
-fn formula(body: &Formula, seen: &mut Uses) {
+/// Each variable with its places, and for each the atom that could bind it there and which argument it is.
+type Uses<'a> = BTreeMap<Arc<str>, Vec<(Span, Option<(&'a Atom, usize)>)>>;
+
+fn formula<'a>(body: &'a Formula, seen: &mut Uses<'a>) {
     match &body.node {
         FormulaKind::Or(parts) | FormulaKind::And(parts) => parts.iter().for_each(|part| formula(part, seen)),
         FormulaKind::Not(inner) | FormulaKind::Group(inner) => formula(inner, seen),
         FormulaKind::Atom(a) => atom(a, seen),
         FormulaKind::Compare { left, right, .. } => {
-            expr(left, false, seen);
-            expr(right, false, seen);
+            expr(left, None, seen);
+            expr(right, None, seen);
         }
-        FormulaKind::In { subject, .. } => expr(subject, false, seen),
+        FormulaKind::In { subject, .. } => expr(subject, None, seen),
         FormulaKind::Test { subject, pattern, .. } => {
-            expr(subject, false, seen);
-            expr(pattern, false, seen);
+            expr(subject, None, seen);
+            expr(pattern, None, seen);
         }
     }
 }
 
-fn atom(atom: &Atom, seen: &mut Uses) {
-    match &atom.args {
-        Args::None => {}
-        Args::Positional(args) => args.iter().for_each(|arg| expr(arg, true, seen)),
-        Args::Named(args) => args.iter().for_each(|(_, arg)| expr(arg, true, seen)),
+fn atom<'a>(atom: &'a Atom, seen: &mut Uses<'a>) {
+    let args: Vec<&Expr> = match &atom.args {
+        Args::None => Vec::new(),
+        Args::Positional(args) => args.iter().collect(),
+        Args::Named(args) => args.iter().map(|(_, arg)| arg).collect(),
+    };
+    for (index, arg) in args.into_iter().enumerate() {
+        // The decision is named there; a variable is reported as that.
+        if index > 0 || atom.name.node.as_ref() != "decided" {
+            expr(arg, Some((atom, index)), seen);
+        }
     }
 }
 
-fn expr(e: &Expr, argument: bool, seen: &mut Uses) {
+fn expr<'a>(e: &'a Expr, argument: Option<(&'a Atom, usize)>, seen: &mut Uses<'a>) {
     match &e.node {
         ExprKind::Variable(name) => seen.entry(name.clone()).or_default().push((e.span, argument)),
         ExprKind::Binary { left, right, .. } => {
-            expr(left, false, seen);
-            expr(right, false, seen);
+            expr(left, None, seen);
+            expr(right, None, seen);
         }
-        ExprKind::Negate(inner) | ExprKind::Call(_, inner) => expr(inner, false, seen),
+        ExprKind::Negate(inner) | ExprKind::Call(_, inner) => expr(inner, None, seen),
         ExprKind::Aggregate { of, body, .. } => {
             if let Some(of) = of {
-                expr(of, false, seen);
+                expr(of, None, seen);
             }
             formula(body, seen);
         }

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind};
+use super::many_values::{self, Misplaced};
 use super::types::{self, Columns, Ty};
 use super::vocabulary::{Vocabulary, option_help};
 use crate::diagnostic::{Code, Diagnostic, nearest};
@@ -284,18 +285,19 @@ impl Typing<'_> {
             expr.kind = ExprKind::Wildcard;
             return;
         }
+        let it = Misplaced { name, span: expr.span, compared: None };
+        if let Some(diagnostic) = many_values::misplaced(self.vocabulary, &it) {
+            self.out.push(diagnostic);
+            expr.kind = ExprKind::Wildcard;
+            return;
+        }
         let facts = self.vocabulary.facts.iter().map(|f| f.name.as_ref());
+        let single = facts.filter(|fact| self.vocabulary.single(fact).is_some());
         let help = match wanted {
             Some(Ty::Bool) if matches!(name.as_ref(), "yes" | "y" | "on") => "write `true`".to_owned(),
             Some(Ty::Bool) if matches!(name.as_ref(), "no" | "n" | "off") => "write `false`".to_owned(),
-            _ => match nearest(name, facts) {
+            _ => match nearest(name, single) {
                 Some(near) => format!("write `{near}`"),
-                None if self.vocabulary.fact_ids.contains_key(name) => {
-                    format!("`{name}` has many values; ask for one of them with an atom: `{name}(X)`")
-                }
-                None if self.vocabulary.predicate_ids.contains_key(name) => {
-                    format!("`{name}` is a conclusion, which has no value; use it as a literal of its own")
-                }
                 None if matches!(wanted, Some(Ty::Text)) => format!("texts stand in quotes: write `\"{name}\"`"),
                 None => format!("declare a fact `[fact.{name}]`, or name one that there is"),
             },
@@ -415,6 +417,9 @@ impl Typing<'_> {
     }
 
     fn compare(&mut self, left: &mut Expr, op: CompareOp, right: &mut Expr, span: Span) {
+        if self.misplaced(left, op, right) | self.misplaced(right, op.flipped(), left) {
+            return;
+        }
         // The side that has a type by itself tells what a name on the other side is.
         let left_type = self.own_type(left);
         let right_type = self.own_type(right);
@@ -451,6 +456,24 @@ impl Typing<'_> {
             let message = format!("these two never have an option in common: {} and {}", list(a), list(b));
             self.mismatch(span, [&*left, &*right], message, "compare what has the same options");
         }
+    }
+
+    /// Reports a side that has many values or none, with a view to what it is compared with.
+    fn misplaced(&mut self, side: &mut Expr, op: CompareOp, other: &Expr) -> bool {
+        let ExprKind::Name(name) = &side.kind else { return false };
+        let is_option = match self.own_type(other) {
+            Some(Ty::Symbol(options)) => options.contains(name),
+            Some(_) => false,
+            None => self.vocabulary.is_option(name),
+        };
+        if is_option {
+            return false;
+        }
+        let it = Misplaced { name, span: side.span, compared: Some((op, other)) };
+        let Some(diagnostic) = many_values::misplaced(self.vocabulary, &it) else { return false };
+        self.out.push(diagnostic);
+        side.kind = ExprKind::Wildcard;
+        true
     }
 
     /// The type that a side has whatever stands on the other; none for a name that is no fact.

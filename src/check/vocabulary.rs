@@ -86,6 +86,14 @@ impl Vocabulary {
         }
     }
 
+    /// The relation and place of a column of records.
+    pub fn column(&self, records: &str, column: &str) -> Option<(PredicateId, usize)> {
+        let fact = &self.facts[self.fact_ids.get(records)?.index()];
+        let FactKind::Records(columns) = &fact.kind else { return None };
+        let index = columns.iter().position(|c| c.name.as_ref() == column)?;
+        Some((fact.predicate, index))
+    }
+
     /// Whether some choice or decision has this option.
     pub fn is_option(&self, name: &str) -> bool {
         let in_decisions = self.decisions.iter().flat_map(|d| &d.options).any(|o| o.id.as_ref() == name);
@@ -202,7 +210,7 @@ fn fact_kind(fact: &policy::Fact, out: &mut Vec<Diagnostic>) -> Option<FactKind>
     let kind = fact.domain.kind.as_ref();
     match kind.map(|k| k.node.as_ref()) {
         Some("list") => match &fact.of {
-            Some(of) => domain(of, fact.name.span, "of", out).map(FactKind::List),
+            Some(of) => domain(of, fact.name.span, Place::Of, out).map(FactKind::List),
             None => {
                 let message = format!("the list `{}` does not say of what", fact.name.node);
                 out.push(
@@ -225,24 +233,35 @@ fn fact_kind(fact: &policy::Fact, out: &mut Vec<Diagnostic>) -> Option<FactKind>
             let typed = columns.node.iter().map(|column| {
                 Some(Column {
                     name: column.name.node.clone(),
-                    domain: domain(&column.domain, column.name.span, "type", out)?,
+                    domain: domain(&column.domain, column.name.span, Place::Column(&column.name.node), out)?,
                     ask: column.ask.as_ref().map(|t| t.node.clone()),
                 })
             });
             typed.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>().map(FactKind::Records)
         }
-        _ => domain(&fact.domain, fact.name.span, "type", out).map(FactKind::Single),
+        _ => domain(&fact.domain, fact.name.span, Place::Fact, out).map(FactKind::Single),
     }
 }
 
-fn domain(domain: &policy::Domain, at: Span, key: &str, out: &mut Vec<Diagnostic>) -> Option<Domain> {
+/// What a type is given for.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    /// A fact.
+    Fact,
+    /// The values of a list.
+    Of,
+    /// The column of this name.
+    Column(&'a str),
+}
+
+fn domain(domain: &policy::Domain, at: Span, place: Place<'_>, out: &mut Vec<Diagnostic>) -> Option<Domain> {
     let scalar = match (&domain.kind, &domain.options) {
         (None, None) => return None,
         (None, Some(_)) => Scalar::Choice,
         (Some(kind), _) => match TYPES.iter().find(|(name, _)| *name == kind.node.as_ref()) {
             Some((_, scalar)) => *scalar,
             None => {
-                unknown_type(kind, key, out);
+                unknown_type(kind, place, out);
                 return None;
             }
         },
@@ -254,10 +273,8 @@ fn domain(domain: &policy::Domain, at: Span, key: &str, out: &mut Vec<Diagnostic
         .map(|o| OptionLabel { id: o.id.node.clone(), label: o.label.as_ref().map(|l| l.node.clone()) })
         .collect();
     if scalar == Scalar::Choice && options.is_empty() {
-        out.push(
-            Diagnostic::new(Code::MissingKey, domain.kind.as_ref().map_or(at, |k| k.span), "a choice has no options")
-                .help("add `options = [\"…\", \"…\"]`"),
-        );
+        let at = domain.kind.as_ref().map_or(at, |k| k.span);
+        out.push(Diagnostic::new(Code::MissingKey, at, "a choice has no options").help(options_of(place)));
     }
     if scalar != Scalar::Choice
         && let Some(given) = &domain.options
@@ -279,8 +296,18 @@ fn domain(domain: &policy::Domain, at: Span, key: &str, out: &mut Vec<Diagnostic
     Some(Domain { scalar, options, aliases })
 }
 
-fn unknown_type(kind: &policy::Text, key: &str, out: &mut Vec<Diagnostic>) {
-    let known = || TYPES.iter().map(|(name, _)| *name).chain(["list", "records"]);
+/// How the options of a choice are given.
+fn options_of(place: Place<'_>) -> String {
+    match place {
+        Place::Fact => "add `options = [\"…\", \"…\"]`".to_owned(),
+        Place::Of => "write the options themselves: `of = [\"…\", \"…\"]`".to_owned(),
+        Place::Column(name) => format!("write the options themselves: `{name} = [\"…\", \"…\"]`"),
+    }
+}
+
+fn unknown_type(kind: &policy::Text, place: Place<'_>, out: &mut Vec<Diagnostic>) {
+    let whole = matches!(place, Place::Fact);
+    let known = || TYPES.iter().map(|(name, _)| *name).chain(["list", "records"].into_iter().filter(|_| whole));
     let common = [
         ("boolean", "bool"),
         ("string", "text"),
@@ -295,9 +322,21 @@ fn unknown_type(kind: &policy::Text, key: &str, out: &mut Vec<Diagnostic>) {
     ];
     let lower = kind.node.to_lowercase();
     let meant = common.iter().find(|(name, _)| *name == lower).map(|(_, meant)| *meant);
-    let help = match meant.or_else(|| nearest(&lower, known())) {
-        Some(name) => format!("write `{key} = \"{name}\"`"),
-        None => "the types are bool, choice, integer, number, date, text, list and records".to_owned(),
+    let many = |name: &str| matches!(name, "list" | "records");
+    let help = match (place, meant.or_else(|| nearest(&lower, known()))) {
+        (Place::Fact, Some(name)) => format!("write `type = \"{name}\"`"),
+        (Place::Fact, None) => "the types are bool, choice, integer, number, date, text, list and records".to_owned(),
+        (place, Some("choice")) => options_of(place),
+        (Place::Of, Some(name)) if !many(name) => format!("write `of = \"{name}\"`"),
+        (Place::Column(_), Some(name)) if !many(name) => format!("write `\"{name}\"`"),
+        (Place::Of, _) => {
+            "each entry of a list is one value: bool, integer, number, date, text or one of some options; for rows of \
+             several values write `type = \"records\"` and a table of columns"
+                .to_owned()
+        }
+        (Place::Column(_), _) => {
+            "a column holds one value in each row: bool, integer, number, date, text or one of some options".to_owned()
+        }
     };
     let message = match kind.node.as_ref() {
         "list" | "records" => format!("`{}` may not stand here", kind.node),

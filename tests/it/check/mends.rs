@@ -68,6 +68,10 @@ fn page(title: &str, cases: &[&str], tables: impl Fn(&str) -> String) {
     });
 }
 
+fn conditions(title: &str, bodies: &[&str]) {
+    page(title, bodies, |body| format!("[rule.ra]\nsays = '''team(aa) if {body}'''\n"));
+}
+
 /// Rules `ra`, `rb`, … in this order.
 fn rules(says: &[&str]) -> String {
     let rule = |(index, says): (usize, &&str)| format!("[rule.r{}]\nsays = '{says}'\n", ["a", "b", "c"][index]);
@@ -131,6 +135,90 @@ fn keys_of_expect() {
     ];
     page("expect", &keys, |key| {
         format!("[rule.ra]\nsays = 'team(aa) if b'\n[scenario.s]\nissue = {{ b = true }}\nexpect = {{ {key} }}\n")
+    });
+}
+
+#[test]
+fn lists_records_and_conclusions_are_no_values() {
+    conditions(
+        "many_values",
+        &[
+            "tags = \"x\"",
+            "tags != \"x\"",
+            "contains(tags, \"x\")",
+            "length(tags) > 3",
+            "nums > 3",
+            "3 < nums",
+            "n = nums",
+            "opts = x",
+            "opts in [x]",
+            "r = 3",
+            "team = aa",
+            "team != aa",
+        ],
+    );
+    page("conclusions", &["q = true", "q = false", "q != true", "q > 3", "p = 3"], |body| {
+        format!("[rule.ra]\nsays = 'q if b. p(X) if nums(X). team(aa) if {body}'\n")
+    });
+}
+
+#[test]
+fn types_of_entries_and_columns() {
+    page("entries", &["list", "records", "choice", "enum", "string", "lists"], |of| {
+        format!("[fact.l]\ntype = 'list'\nof = '{of}'\n")
+    });
+    page("columns", &["list", "choice", "string"], |ty| {
+        format!("[fact.l]\ntype = 'records'\ncolumns = {{ k = '{ty}', m = {{ type = '{ty}' }} }}\n")
+    });
+}
+
+#[test]
+fn several_options() {
+    conditions(
+        "several_options",
+        &[
+            "sev = p1 or p2",
+            "sev = p1 or p2 or p3",
+            "sev != p1, p2",
+            "b, (sev = p1 or p4)",
+            "p2",
+            "x",
+            "sev = [p1, p2]",
+            "sev != [p1]",
+            "sev = (p1 or p2)",
+            "sev = (p1, p2)",
+        ],
+    );
+}
+
+#[test]
+fn capitals() {
+    conditions(
+        "capitals",
+        &[
+            "r(kind: Custom)",
+            "r(_, _, Custom, _)",
+            "r(kind: K)",
+            "r(flag: False)",
+            "tags(Urgent)",
+            "tags(T)",
+            "opts(X)",
+            "X > 3",
+            "sev = P1",
+            "sev = X",
+            "r(kind: K), K = CUSTOM",
+            "b = True",
+            "not r(flag: True, kind: K), b",
+            "decided(team, AA)",
+            "decided(Team, aa)",
+            "decided(\"team\", aa)",
+            "decided(3, aa)",
+            "nums(X) or X > 2",
+            "nums(X), n > X or X > 2",
+        ],
+    );
+    page("capital_heads", &["team(X) if b", "team(AA) if b", "p(X) if b", "p(X) if nums(X) or b"], |says| {
+        rules(&[says])
     });
 }
 
