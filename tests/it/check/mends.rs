@@ -2,9 +2,18 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
 use remit::diagnostic::{Code, Diagnostic};
-use remit::source::Sources;
+use remit::engine::{Plan, evaluate_planned};
+use remit::issue::{FactState, Issue};
+use remit::program::Given;
+use remit::source::{Sources, Span};
+use remit::value::Value;
+use remit::verdict::settle;
 
 const POLICY: &str = r#"
 [policy]
@@ -256,4 +265,60 @@ fn keys_of_an_issue_are_marked() {
     let issues =
         ["{ b = true, bb = 1 }", "{ b = true, r = [{ nam = 'a', size = 3 }] }", "{ b = true, r = [{ size = 'a' }] }"];
     page("issue_keys", &issues, |issue| format!("{scenario}issue = {issue}\n"));
+}
+
+/// What is decided of each issue in which `b`, `b2` and `c` are known or not.
+fn decided(rules: &str) -> Vec<String> {
+    let files = vec![(PathBuf::from("p.toml"), format!("{POLICY}{rules}"))];
+    let (policy, sources, _) = remit::policy::load_texts(files, PathBuf::new());
+    let program = remit::check::check(&policy, &sources).0.expect("a program");
+    let plan = Plan::new(&program);
+    let truths = [None, Some(Value::Bool(true)), Some(Value::Bool(false))];
+    let options = [None, Some("x"), Some("y"), Some("z")].map(|option| option.map(|o| Value::Symbol(o.into())));
+    let mut all = Vec::new();
+    for (b, b2) in truths.iter().flat_map(|b| truths.iter().map(move |b2| (b, b2))) {
+        for c in &options {
+            let mut issue = Issue::empty(&program, Arc::from("1"));
+            for (fact, value) in [("b", b), ("b2", b2), ("c", c)] {
+                if let Some(value) = value {
+                    issue.facts[program.fact_ids[fact].index()] = FactState::Given(Given::Value(value.clone()));
+                }
+            }
+            let outcome = &settle(&program, &issue, &evaluate_planned(&program, &plan, &issue)).outcomes[0];
+            all.push(format!("{:?} {:?} {:?}", outcome.status, outcome.value, outcome.possible));
+        }
+    }
+    all
+}
+
+/// The rules without what is marked and the `or` beside it.
+fn without(rules: &str, marked: Span) -> String {
+    let [start, end] = [marked.start, marked.end].map(|at| at as usize - POLICY.len());
+    let (before, after) = (rules.get(..start).expect("text"), rules.get(end..).expect("text"));
+    match before.strip_suffix(" or ") {
+        Some(before) => format!("{before}{after}"),
+        None => format!("{before}{}", after.strip_prefix(" or ").expect("another side")),
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_superfluous_side_can_be_taken_out_as_the_help_says(
+        clauses in vec(vec(vec(vec(select(vec!["b", "b2", "not b", "c = x", "c != x", "c = y"]), 1..3), 1..4), 1..3), 1..4),
+    ) {
+        let bracket = |sides: &Vec<Vec<&str>>| {
+            let sides: Vec<String> = sides.iter().map(|literals| literals.join(", ")).collect();
+            format!("({})", sides.join(" or "))
+        };
+        let says: Vec<String> = clauses
+            .iter()
+            .map(|brackets| format!("team(aa) if {}", brackets.iter().map(bracket).collect::<Vec<_>>().join(", ")))
+            .collect();
+        let mut rules = rules(&says.iter().map(String::as_str).collect::<Vec<_>>());
+        let before = decided(&rules);
+        while let Some(side) = found(&rules).0.iter().find(|d| d.message.starts_with("the side")) {
+            rules = without(&rules, side.span.expect("a place"));
+            prop_assert_eq!(&decided(&rules), &before, "{}", rules);
+        }
+    }
 }
