@@ -33,6 +33,8 @@ pub struct Enumeration<'p> {
     masks: Vec<Vec<Vec<u64>>>,
     /// Whether arithmetic may fail.
     calculates: bool,
+    /// Whether issues in which it fails, as warnings tell, are looked at too.
+    with_failures: bool,
 }
 
 impl<'p> Enumeration<'p> {
@@ -54,7 +56,17 @@ impl<'p> Enumeration<'p> {
         }
         let shown = format!("{:?}{:?}", program.clauses, program.groups);
         let calculates = ["Binary", "Negate", "Sum"].iter().any(|word| shown.contains(word));
-        Self { program, choices, inner, count, blocks, masks, calculates }
+        Self { program, choices, inner, count, blocks, masks, calculates, with_failures: false }
+    }
+
+    /// The same, and issues in which arithmetic fails too.
+    pub fn with_failures(self) -> Self {
+        Self { with_failures: true, ..self }
+    }
+
+    /// Whether arithmetic may fail.
+    pub fn calculates(&self) -> bool {
+        self.calculates
     }
 
     /// How many issues there are.
@@ -213,7 +225,11 @@ impl<'p> Enumeration<'p> {
             planes.push(conflict);
             planes
         });
-        Decided { decisions: decisions.collect(), sound }
+        let decisions = decisions.collect();
+        if self.with_failures {
+            sound = mask(self.count, |_| true);
+        }
+        Decided { decisions, sound }
     }
 
     fn fill(&self, block: &mut Block, number: usize) {
@@ -239,12 +255,12 @@ impl<'p> Enumeration<'p> {
 /// What is decided for a block.
 struct Decided {
     decisions: Vec<Planes>,
-    /// The issues in which no arithmetic fails.
+    /// The issues that are looked at.
     sound: Vec<u64>,
 }
 
 impl Decided {
-    /// A number for what is decided for each issue; none where arithmetic fails.
+    /// A number for what is decided for each issue that is looked at.
     fn codes(&self, count: usize) -> Vec<Option<u64>> {
         let code = |issue: usize| {
             let bits = self.decisions.iter().flatten().map(|plane| plane[issue / 64] >> (issue % 64) & 1);
