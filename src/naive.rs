@@ -1,15 +1,16 @@
 //! Naive evaluation: what an issue comes to, in both planes, by nested loops; short and slow.
 //!
 //! The language page read once more, as a second opinion on the engines: no plan, no index, no
-//! record. Shares with them what lies below them alone: values, their arithmetic, the table of hit policies.
+//! record. Shares with them what lies below them alone: values and their types and arithmetic, the table of hit policies.
 
 use std::collections::BTreeSet;
 
 use crate::arithmetic;
+use crate::engine::types::number_sums;
 use crate::issue::Issue;
 use crate::program::{
     AggregateKind, Atom, Clause, CompareOp, Decision, Expr, FactKind, Given, GroupId, GroupKind, Literal, LiteralKind,
-    PredicateId, Program, Scalar, TestKind,
+    PredicateId, Program, TestKind,
 };
 use crate::value::Value::{self, Integer, Text, Unknown};
 use crate::verdict::hit_policy::{self, Hit};
@@ -32,13 +33,16 @@ pub struct World<'a> {
     program: &'a Program,
     issue: &'a Issue,
     planes: [Vec<BTreeSet<Tuple>>; 2],
+    /// Of each group, whether it adds up numbers, so that nothing adds up to `0.0`.
+    number_sums: Vec<bool>,
 }
 
 impl<'a> World<'a> {
     /// Evaluates an issue.
     pub fn new(program: &'a Program, issue: &'a Issue) -> Self {
         let nothing = vec![BTreeSet::new(); program.predicates.len()];
-        let mut world = Self { program, issue, planes: [nothing.clone(), nothing] };
+        let planes = [nothing.clone(), nothing];
+        let mut world = Self { program, issue, planes, number_sums: number_sums(program) };
         for (fact, state) in program.facts.iter().zip(&issue.facts) {
             let cells = |value: &Value| vec![value.clone(); program.predicate(fact.predicate).arity];
             let individual = |(row, cells): (usize, &Tuple)| match fact.kind {
@@ -261,18 +265,7 @@ impl<'a> World<'a> {
             AggregateKind::Count => Some(Integer(values.len() as i64)),
             AggregateKind::Min => values.into_iter().min(),
             AggregateKind::Max => values.into_iter().max(),
-            AggregateKind::Sum => arithmetic::sum(values, self.sums_numbers(id)).ok().or(Some(Unknown)),
+            AggregateKind::Sum => arithmetic::sum(values, self.number_sums[id.index()]).ok().or(Some(Unknown)),
         }
-    }
-
-    /// Whether a sum is over a column of numbers, so that nothing adds up to `0.0`.
-    fn sums_numbers(&self, id: GroupId) -> bool {
-        let group = self.program.group(id);
-        let numbers = |atom: &Atom| {
-            let columns = atom.args.iter().zip(&self.program.predicate(atom.predicate).columns);
-            let of = |arg: &Expr| matches!((arg, &group.kind), (Expr::Variable(v), GroupKind::Aggregate(_, Some(Expr::Variable(of)))) if v == of);
-            columns.into_iter().any(|(arg, scalar)| of(arg) && *scalar == Some(Scalar::Number))
-        };
-        group.alternatives.iter().flatten().any(|l| matches!(&l.kind, LiteralKind::Atom(atom) if numbers(atom)))
     }
 }

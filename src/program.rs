@@ -287,7 +287,7 @@ pub enum LiteralKind {
     /// A positive atom: each argument is `Wildcard`, `Variable` or `Constant`
     /// (lowering moves anything else into an equation behind the atom).
     Atom(Atom),
-    /// `not atom`; any expression as argument.
+    /// `not atom`; any expression without an aggregate as argument (lowering moves aggregates into equations).
     NotAtom(Atom),
     /// `not ( … )`.
     NotGroup(GroupId),

@@ -1,7 +1,9 @@
 //! Settled clauses → the clauses and groups of a program.
 //!
 //! Expressions in positive atoms and heads become fresh variables with an equation, so
-//! that arguments there are variables, constants or `_` only. Nothing is reported here.
+//! that arguments there are variables, constants or `_` only. So do aggregates in negated
+//! atoms: one that is not known may have no value, and is certain of nothing. Nothing is
+//! reported here.
 
 use std::sync::Arc;
 
@@ -77,10 +79,14 @@ impl Assembler {
                     let args = atom.args.iter().map(&mut argument).collect();
                     LiteralKind::Atom(Atom { predicate: atom.predicate, args })
                 }
-                ir::LiteralKind::NotAtom(atom) => LiteralKind::NotAtom(Atom {
-                    predicate: atom.predicate,
-                    args: atom.args.iter().map(|arg| self.expr(arg, variables)).collect(),
-                }),
+                ir::LiteralKind::NotAtom(atom) => {
+                    let mut args: Vec<Expr> = atom.args.iter().map(|arg| self.expr(arg, variables)).collect();
+                    for (arg, written) in args.iter_mut().zip(&atom.args) {
+                        let place = (written.span, &literal.text);
+                        without_aggregates(arg, place, variables, &mut behind);
+                    }
+                    LiteralKind::NotAtom(Atom { predicate: atom.predicate, args })
+                }
                 ir::LiteralKind::NotGroup(group) => LiteralKind::NotGroup(self.group(group, variables)),
                 ir::LiteralKind::Compare { left, op, right } => LiteralKind::Compare {
                     left: self.expr(left, variables),
@@ -124,11 +130,7 @@ impl Assembler {
         if matches!(expr, Expr::Wildcard | Expr::Variable(_) | Expr::Constant(_)) {
             return expr;
         }
-        let fresh = VariableId(variables.len() as u32);
-        variables.push(Arc::from(format!("{FRESH}{}", fresh.0)));
-        let kind = LiteralKind::Compare { left: Expr::Variable(fresh), op: CompareOp::Eq, right: expr };
-        behind.push(Literal { kind, span: arg.span, text: text.clone() });
-        Expr::Variable(fresh)
+        named(expr, (arg.span, text), variables, behind)
     }
 
     fn expr(&mut self, expr: &ir::Expr, variables: &mut Vec<Arc<str>>) -> Expr {
@@ -159,6 +161,38 @@ impl Assembler {
         let parameters = group.parameters.iter().copied().collect();
         self.groups.push(Group { kind, parameters, own: group.own.clone(), alternatives, span: group.span });
         id
+    }
+}
+
+/// A fresh variable with an equation that says what it is; with where and in which literal that is written.
+fn named(
+    expr: Expr,
+    (span, text): (Span, &Arc<str>),
+    variables: &mut Vec<Arc<str>>,
+    behind: &mut Vec<Literal>,
+) -> Expr {
+    let fresh = VariableId(variables.len() as u32);
+    variables.push(Arc::from(format!("{FRESH}{}", fresh.0)));
+    let kind = LiteralKind::Compare { left: Expr::Variable(fresh), op: CompareOp::Eq, right: expr };
+    behind.push(Literal { kind, span, text: text.clone() });
+    Expr::Variable(fresh)
+}
+
+/// Moves the aggregates of an expression into equations.
+fn without_aggregates(
+    expr: &mut Expr,
+    place: (Span, &Arc<str>),
+    variables: &mut Vec<Arc<str>>,
+    behind: &mut Vec<Literal>,
+) {
+    match expr {
+        Expr::Aggregate(_) => *expr = named(expr.clone(), place, variables, behind),
+        Expr::Binary { left, right, .. } => {
+            without_aggregates(left, place, variables, behind);
+            without_aggregates(right, place, variables, behind);
+        }
+        Expr::Negate(inner) | Expr::Call(_, inner) => without_aggregates(inner, place, variables, behind),
+        Expr::Wildcard | Expr::Variable(_) | Expr::Constant(_) | Expr::Fact(_) => {}
     }
 }
 

@@ -17,6 +17,7 @@ use crate::value::Value;
 /// The clause in that order, its groups included.
 pub fn clause(vocabulary: &Vocabulary, clause: &Clause) -> Clause {
     let mut clause = clause.clone();
+    arguments(vocabulary, &mut clause.head);
     if let Some(body) = &mut clause.body {
         formula(vocabulary, body);
     }

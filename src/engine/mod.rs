@@ -16,7 +16,7 @@ mod query;
 pub mod reference;
 pub mod relational;
 pub mod search;
-mod types;
+pub(crate) mod types;
 
 pub use crate::arithmetic::{self, ArithmeticFault};
 pub use interpretation::{Binding, Interpretation, Judgement};

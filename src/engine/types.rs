@@ -10,7 +10,7 @@ use crate::program::{
 use crate::value::Value;
 
 /// For each group whether it is a sum over numbers.
-pub(super) fn number_sums(program: &Program) -> Vec<bool> {
+pub(crate) fn number_sums(program: &Program) -> Vec<bool> {
     let mut sums = vec![false; program.groups.len()];
     for clause in &program.clauses {
         Scope::of(program, clause.variables.len(), &[&clause.body]).mark(&mut sums);

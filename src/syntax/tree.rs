@@ -312,6 +312,12 @@ impl AggregateKind {
             Self::Max => "max",
         }
     }
+
+    /// Whether it rests on each solution, and not on the distinct values alone that solutions give. `has_values`: it
+    /// is taken over an expression.
+    pub fn tells_solutions_apart(self, has_values: bool) -> bool {
+        self == Self::Sum || !has_values
+    }
 }
 
 /// Text tests.

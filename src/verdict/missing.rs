@@ -218,14 +218,16 @@ impl<'a, 'w> Walk<'a, 'w> {
         for solution in self.interpretation.solutions(Plane::Possible, id, binding) {
             let literals = &group.alternatives[solution.alternative];
             self.literals(literals, &solution.binding);
-            if let GroupKind::Aggregate(_, of) = &group.kind {
-                self.individuals(literals, &solution);
+            if let GroupKind::Aggregate(kind, of) = &group.kind {
+                if kind.tells_solutions_apart(of.is_some()) {
+                    self.individuals(literals, &solution);
+                }
                 of.iter().for_each(|of| self.expr(of, &solution.binding));
             }
         }
     }
 
-    /// An aggregate tells apart what its atoms matched, where a literal needs but one match.
+    /// A count of solutions and a sum tell apart what their atoms matched, where a literal needs but one match.
     fn individuals(&mut self, literals: &[Literal], solution: &Solution) {
         for matched in &solution.matched {
             let LiteralKind::Atom(atom) = &literals[matched.literal].kind else { continue };

@@ -40,8 +40,14 @@ impl World {
                 self.judge_atom(relation, &args)
             }
             LiteralKind::NotAtom(relation, args) => {
-                let Some(args) = self.arguments(args, binding, faults) else { return NEITHER };
-                self.judge_negated(relation, &args)
+                let Some(values) = self.arguments(args, binding, faults) else { return NEITHER };
+                let judged = self.judge_negated(relation, &values);
+                // "An aggregate that is not known, …: not certain; in the possible plane its value is `⊥`."
+                let known = args.iter().flat_map(Term::aggregates).all(|aggregate| {
+                    let value = self.aggregate(aggregate, binding, faults);
+                    value.is_some_and(|value| !value.is_unknown())
+                });
+                Judged { certain: judged.certain && known, ..judged }
             }
             LiteralKind::NotGroup(group) => self.judge_group(group, binding, faults),
             LiteralKind::Compare(left, op, right) => {

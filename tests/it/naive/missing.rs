@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use remit::policy::HitPolicy;
+use remit::syntax::tree::AggregateKind;
 use remit::value::Value;
 
 use super::arithmetic::Faults;
@@ -172,11 +173,12 @@ impl Search<'_, '_> {
         }
     }
 
-    /// What an aggregate is over may be unknown although each solution is certain; and it tells
-    /// apart what its atoms met, where a literal asks only whether there is something.
+    /// What an aggregate is over may be unknown although each solution is certain; and a count of solutions and a sum
+    /// tell apart what their atoms met, where a literal asks only whether there is something.
     fn solutions(&mut self, aggregate: &Aggregate, binding: &Binding) {
         for solution in self.model.world.group_solutions(Plane::Possible, &aggregate.body, binding) {
-            for met in &solution.matched {
+            let apart = aggregate.of.is_none() || aggregate.function == AggregateKind::Sum;
+            for met in solution.matched.iter().filter(|_| apart) {
                 // In all relations but records `_` counts as a variable.
                 let is_records = self.model.world.rows(Plane::Possible, &met.relation).is_some();
                 let asked: Vec<bool> = met.asked.iter().map(|asked| *asked || !is_records).collect();

@@ -341,14 +341,16 @@ impl<'a> Tracer<'a> {
             for (registers, matched) in &solutions {
                 self.body(body, registers);
                 if let Some(aggregate) = &group.aggregate {
-                    self.individuals(body, registers, matched);
+                    if aggregate.kind.tells_solutions_apart(aggregate.of.is_some()) {
+                        self.individuals(body, registers, matched);
+                    }
                     aggregate.of.iter().for_each(|of| self.operand(of, registers));
                 }
             }
         }
     }
 
-    /// An aggregate tells apart what its atoms matched, where a literal needs but one match.
+    /// A count of solutions and a sum tell apart what their atoms matched, where a literal needs but one match.
     fn individuals(&mut self, body: &'a Body, registers: &Registers, matched: &[u32]) {
         for step in &body.steps {
             let Step::Atom(atom) = step else { continue };
