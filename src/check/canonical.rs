@@ -23,6 +23,13 @@ pub fn literal(vocabulary: &Vocabulary, clause: &Clause, literal: &Literal) -> S
     printer.out
 }
 
+/// The canonical form of an expression of a clause.
+pub fn expr(vocabulary: &Vocabulary, clause: &Clause, expr: &Expr) -> String {
+    let mut printer = Printer { vocabulary, clause, out: String::new() };
+    printer.expr(expr);
+    printer.out
+}
+
 struct Printer<'a> {
     vocabulary: &'a Vocabulary,
     clause: &'a Clause,

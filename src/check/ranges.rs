@@ -1,10 +1,11 @@
-//! What the comparisons of a clause leave for each fact and variable: a set of options or
+//! What the comparisons of a clause leave for each fact, variable and computed value: a set of options or
 //! a range. Terms that an `=` makes equal share one. An empty one is a contradiction.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::canonical;
 use super::ir::{Clause, Expr, ExprKind, LiteralKind};
 use super::never_holds::Contradiction;
 use super::types::Ty;
@@ -18,6 +19,8 @@ use crate::value::{Date, Number, Value};
 enum Term {
     Fact(FactId),
     Variable(VariableId),
+    /// The value of an expression, by its number in [`Classes::computed`].
+    Computed(usize),
 }
 
 /// A bound of a range, with where it is said.
@@ -48,16 +51,16 @@ pub struct Ranges {
 impl Ranges {
     /// Reads the comparisons of a clause.
     pub fn of(vocabulary: &Vocabulary, clause: &Clause, variables: &[Option<Ty>]) -> Self {
-        let mut classes = Classes { vocabulary, variables, parent: BTreeMap::new() };
+        let mut classes = Classes { vocabulary, clause, variables, computed: Vec::new(), parent: BTreeMap::new() };
         let body = clause.as_written();
         for literal in &body {
             if let LiteralKind::Compare { left, op: CompareOp::Eq, right } = &literal.kind
-                && let (Some(a), Some(b)) = (term(left), term(right))
+                && let (Some(a), Some(b)) = (classes.term(left), classes.term(right))
             {
                 classes.join(a, b);
             }
         }
-        let mut reader = Reader { classes, clause, left: BTreeMap::new(), orders: BTreeMap::new() };
+        let mut reader = Reader { classes, left: BTreeMap::new(), orders: BTreeMap::new() };
         Self { found: body.iter().find_map(|literal| reader.literal(literal.span, &literal.kind)) }
     }
 
@@ -67,21 +70,33 @@ impl Ranges {
     }
 }
 
-fn term(expr: &Expr) -> Option<Term> {
-    match expr.kind {
-        ExprKind::Fact(id) => Some(Term::Fact(id)),
-        ExprKind::Variable(id) => Some(Term::Variable(id)),
-        _ => None,
-    }
-}
-
 struct Classes<'a> {
     vocabulary: &'a Vocabulary,
+    clause: &'a Clause,
     variables: &'a [Option<Ty>],
+    /// Expressions, in canonical form.
+    computed: Vec<String>,
     parent: BTreeMap<Term, Term>,
 }
 
 impl Classes<'_> {
+    /// What is no constant.
+    fn term(&mut self, expr: &Expr) -> Option<Term> {
+        Some(match expr.kind {
+            ExprKind::Fact(id) => Term::Fact(id),
+            ExprKind::Variable(id) => Term::Variable(id),
+            ExprKind::Binary { .. } | ExprKind::Negate(_) | ExprKind::Call(..) | ExprKind::Aggregate(_) => {
+                let text = canonical::expr(self.vocabulary, self.clause, expr);
+                let known = self.computed.iter().position(|known| *known == text);
+                Term::Computed(known.unwrap_or_else(|| {
+                    self.computed.push(text);
+                    self.computed.len() - 1
+                }))
+            }
+            ExprKind::Wildcard | ExprKind::Constant(_) | ExprKind::Name(_) => return None,
+        })
+    }
+
     fn find(&self, mut term: Term) -> Term {
         while let Some(parent) = self.parent.get(&term) {
             term = *parent;
@@ -100,13 +115,13 @@ impl Classes<'_> {
         match term {
             Term::Fact(id) => Some(Ty::of(self.vocabulary.domain(id))),
             Term::Variable(id) => self.variables[id.index()].clone(),
+            Term::Computed(_) => None,
         }
     }
 }
 
 struct Reader<'a> {
     classes: Classes<'a>,
-    clause: &'a Clause,
     left: BTreeMap<Term, Left>,
     /// How two classes may still compare, as (less, equal, greater), and where that was said.
     orders: BTreeMap<(Term, Term), ([bool; 3], Span)>,
@@ -121,7 +136,7 @@ impl Reader<'_> {
             LiteralKind::In { subject, negated, list } => {
                 let values: BTreeSet<Value> = list.iter().filter_map(constant).collect();
                 let listed = |value: &Value| values.iter().any(|one| one.compare(value) == Some(Ordering::Equal));
-                let term = term(subject)?;
+                let term = self.classes.term(subject)?;
                 match self.classes.ty(term) {
                     Some(Ty::Bool | Ty::Symbol(_)) => self.narrow(term, span, |value| listed(value) != *negated, None),
                     _ if *negated => self.bounded(term, span, |left| left.exclude(values, span)),
@@ -143,7 +158,7 @@ impl Reader<'_> {
             let reason = "this comparison of two constants is false".to_owned();
             return (!holds).then_some(Contradiction { span, other: None, reason });
         }
-        match (term(left), constant(left), term(right), constant(right)) {
+        match (self.classes.term(left), constant(left), self.classes.term(right), constant(right)) {
             (Some(term), _, _, Some(value)) => self.against(term, op, value, span),
             (_, Some(value), Some(term), _) => self.against(term, op.flipped(), value, span),
             (Some(a), _, Some(b), _) => self.between(a, op, b, span),
@@ -228,7 +243,11 @@ impl Reader<'_> {
     fn contradiction(&self, term: Term, span: Span, other: Option<Span>) -> Contradiction {
         let name = match term {
             Term::Fact(id) => self.classes.vocabulary.facts[id.index()].name.clone(),
-            Term::Variable(id) => self.clause.variables[id.index()].name.clone(),
+            Term::Variable(id) => self.classes.clause.variables[id.index()].name.clone(),
+            Term::Computed(_) => {
+                let reason = "no value is left that fits every condition on what is computed here".to_owned();
+                return Contradiction { span, other, reason };
+            }
         };
         Contradiction { span, other, reason: format!("no value of `{name}` is left that fits every condition on it") }
     }
@@ -250,7 +269,7 @@ impl Left {
     /// Whether nothing of a type is left.
     fn is_empty(&self, ty: Option<&Ty>) -> bool {
         if let Some((values, _)) = &self.values {
-            return values.iter().all(|value| !self.admits(value));
+            return values.iter().all(|value| !self.admits(value) || !can_be(value, ty));
         }
         match ty {
             Some(Ty::Integer | Ty::IntegerConstant) => {
@@ -305,6 +324,14 @@ impl Left {
             Some(Ordering::Greater) => false,
         });
         above && below && !self.excluded.keys().any(|excluded| excluded.compare(value) == Some(Ordering::Equal))
+    }
+}
+
+/// Whether something of a type can be equal to a value.
+fn can_be(value: &Value, ty: Option<&Ty>) -> bool {
+    match (ty, value) {
+        (Some(Ty::Integer | Ty::IntegerConstant), Value::Number(number)) => number.get().fract() == 0.0,
+        _ => true,
     }
 }
 

@@ -166,7 +166,19 @@ impl Typing<'_> {
         for index in 0..atom.args.len() {
             let column = self.columns.get(atom.predicate, index).cloned();
             let place = self.vocabulary.places[atom.predicate.index()];
-            self.expected(&mut atom.args[index], column.as_ref(), Some(place));
+            let arg = &mut atom.args[index];
+            self.expected(arg, column.as_ref(), Some(place));
+            // Of what atoms leave to a variable, `never-holds` speaks; and what rules conclude may come to be more.
+            let of_rules = matches!(self.vocabulary.predicates[atom.predicate.index()].kind, PredicateKind::Conclusion);
+            if of_rules || matches!(arg.kind, ExprKind::Constant(_) | ExprKind::Variable(_)) {
+                continue;
+            }
+            if let (Some(ty), Some(column)) = (types::expr(self.vocabulary, arg, &self.variables), &column)
+                && let Some(message) = nothing_in_common(&ty, column)
+            {
+                let diagnostic = Diagnostic::new(Code::TypeMismatch, arg.span, message).help(SAME_OPTIONS);
+                self.out.push(diagnostic.label(place, "declared or concluded here"));
+            }
         }
     }
 
@@ -447,14 +459,8 @@ impl Typing<'_> {
         for (constant, ty) in [(&mut *left, &r), (&mut *right, &l)] {
             as_number(constant, ty);
         }
-        if let (Ty::Symbol(a), Ty::Symbol(b)) = (&l, &r)
-            && a.is_disjoint(b)
-            && !a.is_empty()
-            && !b.is_empty()
-        {
-            let list = |s: &types::Symbols| s.iter().map(|o| format!("`{o}`")).collect::<Vec<_>>().join(", ");
-            let message = format!("these two never have an option in common: {} and {}", list(a), list(b));
-            self.mismatch(span, [&*left, &*right], message, "compare what has the same options");
+        if let Some(message) = nothing_in_common(&l, &r) {
+            self.mismatch(span, [&*left, &*right], message, SAME_OPTIONS);
         }
     }
 
@@ -588,6 +594,16 @@ fn plural(ty: &Ty) -> &'static str {
         Ty::Date => "dates",
         Ty::Text => "texts",
     }
+}
+
+const SAME_OPTIONS: &str = "compare what has the same options";
+
+/// That two sets of options have none in common, if that is so.
+fn nothing_in_common(one: &Ty, other: &Ty) -> Option<String> {
+    let (Ty::Symbol(one), Ty::Symbol(other)) = (one, other) else { return None };
+    let list = |s: &types::Symbols| s.iter().map(|o| format!("`{o}`")).collect::<Vec<_>>().join(", ");
+    let disjoint = one.is_disjoint(other) && !one.is_empty() && !other.is_empty();
+    disjoint.then(|| format!("these two never have an option in common: {} and {}", list(one), list(other)))
 }
 
 /// An integer constant is a number where one is expected.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::graph::Graph;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::program::{
-    AggregateKind, Clause, CompareOp, Expr, GroupId, GroupKind, LiteralKind, PredicateId, Program, VariableId,
+    AggregateKind, Clause, CompareOp, Expr, GroupId, GroupKind, Literal, LiteralKind, PredicateId, Program, VariableId,
 };
 use crate::source::Span;
 
@@ -63,33 +63,54 @@ pub fn check(program: &Program, out: &mut Vec<Diagnostic>) {
 
 fn origins(program: &Program, clause: &Clause) -> Origins {
     let mut origins = Origins::new();
-    for literal in &clause.body {
-        if let LiteralKind::Atom(atom) = &literal.kind {
-            for (index, arg) in atom.args.iter().enumerate() {
-                if let Expr::Variable(id) = arg {
-                    origins.entry(*id).or_default().insert(((atom.predicate, index), false));
-                }
-            }
-        }
+    for (id, column) in bound_by_atoms(&clause.body) {
+        origins.entry(id).or_default().insert((column, false));
     }
+    let equations = bound_by_equations(&clause.body);
     loop {
         let mut changed = false;
-        for literal in &clause.body {
-            let LiteralKind::Compare { left, op: CompareOp::Eq, right } = &literal.kind else { continue };
-            for (one, other) in [(left, right), (right, left)] {
-                let Expr::Variable(id) = one else { continue };
-                let mut found = BTreeSet::new();
-                sources(program, other, &origins, false, &mut found);
-                let known = origins.entry(*id).or_default();
-                let before = known.len();
-                known.extend(found);
-                changed |= known.len() > before;
-            }
+        for (id, expr) in &equations {
+            let mut found = BTreeSet::new();
+            sources(program, expr, &origins, false, &mut found);
+            let known = origins.entry(*id).or_default();
+            let before = known.len();
+            known.extend(found);
+            changed |= known.len() > before;
         }
         if !changed {
             return origins;
         }
     }
+}
+
+/// The variables that are arguments of positive atoms, with their columns.
+fn bound_by_atoms(body: &[Literal]) -> impl Iterator<Item = (VariableId, Column)> {
+    let atoms = body.iter().filter_map(|literal| match &literal.kind {
+        LiteralKind::Atom(atom) => Some(atom),
+        _ => None,
+    });
+    atoms.flat_map(|atom| {
+        let columns = atom.args.iter().enumerate();
+        columns.filter_map(|(index, arg)| match arg {
+            Expr::Variable(id) => Some((*id, (atom.predicate, index))),
+            _ => None,
+        })
+    })
+}
+
+/// The variables that equations may bind, with what they are equal to: of one that an atom binds, an equation
+/// compares.
+fn bound_by_equations(body: &[Literal]) -> Vec<(VariableId, &Expr)> {
+    let by_atoms: BTreeSet<VariableId> = bound_by_atoms(body).map(|(id, _)| id).collect();
+    let sides = body.iter().filter_map(|literal| match &literal.kind {
+        LiteralKind::Compare { left, op: CompareOp::Eq, right } => Some([(left, right), (right, left)]),
+        _ => None,
+    });
+    let bound = |(one, other)| match one {
+        &Expr::Variable(id) if !by_atoms.contains(&id) => Some((id, other)),
+        _ => None,
+    };
+    sides.flatten().filter_map(bound).collect()
 }
 
 fn sources(program: &Program, expr: &Expr, origins: &Origins, through: bool, found: &mut BTreeSet<(Column, bool)>) {
@@ -125,12 +146,9 @@ fn aggregate_variables(program: &Program, id: GroupId, reached: &mut BTreeSet<Va
     expr_variables(program, of, reached);
     loop {
         let before = reached.len();
-        for literal in group.alternatives.iter().flatten() {
-            let LiteralKind::Compare { left, op: CompareOp::Eq, right } = &literal.kind else { continue };
-            for (one, other) in [(left, right), (right, left)] {
-                if matches!(one, Expr::Variable(id) if reached.contains(id)) {
-                    expr_variables(program, other, reached);
-                }
+        for (id, expr) in group.alternatives.iter().flat_map(|side| bound_by_equations(side)) {
+            if reached.contains(&id) {
+                expr_variables(program, expr, reached);
             }
         }
         if reached.len() == before {

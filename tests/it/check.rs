@@ -143,6 +143,13 @@ fn contradictions_are_found_and_only_those() {
         "d(yes) if word < \"\"",
         "d(yes) if contains(word, \"q\"), not contains(word, \"q\")",
         "d(yes) if item(name: S), not starts_with(S, \"q\"), starts_with(S, \"q\")",
+        "d(yes) if n + 1 > 3, not n + 1 > 3",
+        "d(yes) if length(word) > 3, length(word) < 2",
+        "d(yes) if n + 1 = 3, n + 1 = 4",
+        "d(yes) if count(item(_, _)) > 3, count(item(_, _)) < 2",
+        "d(yes) if X = n * 2, X > 5, n * 2 < 5",
+        "d(yes) if item(size: S), S < n + 1, S > n + 1",
+        "d(yes) if n in [1.5]",
     ] {
         assert_eq!(rule(says), [Code::NeverHolds], "{says}");
     }
@@ -161,6 +168,10 @@ fn contradictions_are_found_and_only_those() {
         "d(yes) if word <= \"\"",
         "d(yes) if contains(word, \"q\"), not contains(word, \"r\")",
         "d(yes) if contains(word, \"q\"), not starts_with(word, \"q\")",
+        "d(yes) if n + 1 > 3, n + 2 < 3",
+        "d(yes) if length(word) > 3, length(lower(word)) < 2",
+        "d(yes) if count(item(_, _)) > 3, count(item(_, 1)) < 2",
+        "d(yes) if n in [1.5, 2.0]",
     ] {
         assert_eq!(rule(says), [], "{says}");
     }
@@ -181,6 +192,29 @@ fn what_is_wrong_beside_an_unknown_name_is_told_too() {
         ("d(yes) if aa(X), X = x, count(aa(Y), Y = x) > 1", &[UnknownName, UnknownName]),
     ] {
         assert_eq!(rule(says), codes, "{says}");
+    }
+}
+
+/// §2: "what can … be compared with an option lies within its set".
+#[test]
+fn options_of_other_sets_match_nothing() {
+    let with = "[fact.level]\noptions = [\"low\", \"high\"]\n[fact.kinds]\ntype = \"list\"\nof = [\"x\", \"y\", \"z\"]\n\
+        [fact.other]\ntype = \"list\"\nof = [\"q\", \"low\"]\n";
+    let codes = |says: &str| -> Vec<Code> {
+        findings(&format!("{with}[rule.r]\nsays = '{says}'\n")).into_iter().map(|(code, _)| code).collect()
+    };
+    for says in ["d(yes) if kinds(level)", "d(yes) if not kinds(level)", "d(yes) if count(kinds(level)) > 0"] {
+        let found = codes(says);
+        assert!(found.contains(&Code::TypeMismatch), "{says}: {found:?}");
+    }
+    for says in [
+        "d(yes) if other(level)",
+        "d(yes) if kinds(K), not other(K)",
+        "d(yes) if kinds(kind)",
+        "d(yes) if not kinds(kind)",
+        "d(yes) if kinds(_)",
+    ] {
+        assert_eq!(codes(says), [], "{says}");
     }
 }
 
@@ -253,6 +287,12 @@ fn values_computed_in_recursion_are_refused() {
     );
     assert_eq!(rule("p(X) if item(size: X). q(X + 1) if p(X). d(yes) if q(3)"), []);
     assert_eq!(rule("p(X) if item(size: X). p(X) if p(X), X + 1 > 3. d(yes) if p(3)"), []);
+    // What an atom binds is only compared.
+    assert_eq!(rule("p(X) if item(name: \"a\", size: X). p(Y) if p(X), item(size: Y), Y = X + 1. d(yes) if p(3)"), []);
+    assert_eq!(
+        rule("p(X) if item(name: \"a\", size: X). p(Y) if p(X), Y = sum(Z : item(size: Z), Z = X + 1). d(yes) if p(3)"),
+        []
+    );
 }
 
 #[test]
