@@ -6,13 +6,17 @@
 //! is there for people alone (`means`, `because`, `place`, why something is absent) is not judged.
 
 mod effects;
+mod overridden;
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::engine::mentioned::Mentioned;
 use crate::issue::{FactState, Issue};
 use crate::naive::{Binding, CERTAIN, POSSIBLE, World};
 use crate::program::{
-    Clause, Decision, Fact, FactKind, Given, HitPolicy, Literal, LiteralKind, PredicateKind, Program, Rule,
+    Clause, Decision, Fact, FactKind, Given, HitPolicy, Literal, LiteralKind, PredicateKind, Program,
 };
 use crate::value::Value;
 use crate::verdict::Status;
@@ -38,7 +42,8 @@ pub fn verify(program: &Program, issue: &Issue, proof: &Json) -> Result<(), Vec<
         let told = &proof["decisions"][&*decision.name];
         checker.decision(decision, told).map_err(|why| format!("decision {}: {why}", decision.name))
     });
-    let faults: Vec<String> = steps.chain(decisions).chain([checker.issue(proof)]).filter_map(Result::err).collect();
+    let rest = [checker.issue(proof), checker.all_needed(proof)];
+    let faults: Vec<String> = steps.chain(decisions).chain(rest).filter_map(Result::err).collect();
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
@@ -102,6 +107,20 @@ impl Checker<'_> {
         ensure(proof["status"] == status, || format!("the issue is {status}, not {}", proof["status"]))
     }
 
+    /// Whether something rests on each step.
+    fn all_needed(&self, proof: &Json) -> Result<(), String> {
+        let premises = self.steps.iter().flat_map(|step| list(&step["premises"]));
+        let mut named: Vec<&Json> = premises.map(|premise| &premise["support"]["step"]).collect();
+        for decision in proof["decisions"].as_object().into_iter().flat_map(Map::values) {
+            let options = ["certain", "open"].into_iter().flat_map(|key| list(&decision[key]));
+            named.extend(options.flat_map(|option| list(&option["steps"])));
+            named.extend(list(&decision["overridden"]).iter().map(|each| &each["step"]));
+        }
+        let named: BTreeSet<u64> = named.into_iter().filter_map(Json::as_u64).collect();
+        let needless = (0..self.steps.len() as u64).find(|id| !named.contains(id));
+        needless.map_or(Ok(()), |id| Err(format!("nothing rests on step {id}")))
+    }
+
     /// Whether a step names the clause, as one of its relation's or of its rule's `applies`.
     fn names(&self, step: &Json, clause: &Clause) -> bool {
         step["rule"] == *self.program.rule(clause.rule).name
@@ -148,7 +167,11 @@ impl Checker<'_> {
         let LiteralKind::Atom(atom) = &literal.kind else {
             let negated = matches!(literal.kind, LiteralKind::NotAtom(_) | LiteralKind::NotGroup(_));
             let kind = if negated { "absent" } else { "values" };
-            return ensure(support["kind"] == kind, || format!("`{}` rests on {kind}", literal.text)).map(|()| 0);
+            ensure(support["kind"] == kind, || format!("`{}` rests on {kind}", literal.text))?;
+            let facts = Mentioned::of(self.program, [literal]).and_below(self.program).facts;
+            let named = || list(&support["facts"]).iter().map(|each| each["fact"].as_str().unwrap_or_default());
+            let all = negated || facts.iter().map(|id| &*self.program.fact(*id).name).eq(named());
+            return ensure(all, || format!("`{}` looks at other facts", literal.text)).map(|()| 0);
         };
         let relation = self.program.predicate(atom.predicate);
         let below = self.at(&support["step"]);
@@ -224,19 +247,11 @@ impl Checker<'_> {
             _ => proved("certain") == ids(decision, &hit.value),
         };
         ensure(all, || "its value is not proved".to_owned())?;
-        list(&told["overridden"]).iter().try_for_each(|each| self.overridden(each))?;
+        self.overridden(decision, list(&told["overridden"]))?;
         let mut asked: Vec<&Json> = list(&told["effects"]).iter().map(|effect| &effect["fact"]).collect();
         asked.dedup();
         ensure(told["missing"] == json!(asked), || "it does not say what each missing fact would bring".to_owned())?;
         list(&told["effects"]).iter().try_for_each(|effect| effects::check(self.program, self.issue, decision, effect))
-    }
-
-    fn overridden(&self, told: &Json) -> Result<(), String> {
-        let step = self.at(&told["step"]);
-        let by = |rule: &Rule| rule.overridden_by.iter().any(|by| told["by"] == *self.program.rule(*by).name);
-        let overrides = self.program.rules.iter().any(|rule| told["rule"] == *rule.name && by(rule));
-        let applies = step["rule"] == told["by"] && told["certain"] == (plane(step) == Some(CERTAIN));
-        ensure(overrides && applies, || format!("{} does not override {} so", told["by"], told["rule"]))
     }
 }
 

@@ -7,7 +7,7 @@ use super::interpretation::Interpretation;
 use super::plan::{Conjunction, Plan};
 use super::{Model, Plane};
 use crate::issue::Issue;
-use crate::program::{Program, Query};
+use crate::program::{Literal, Program, Query};
 use crate::value::Value;
 
 /// The distinct answers of a query in a plane, sorted: a value for each of its `answer`
@@ -31,5 +31,12 @@ impl Interpretation<'_> {
             });
         }
         answers.into_iter().collect()
+    }
+
+    /// Whether some literals have a solution in a plane; they name so many variables.
+    pub(crate) fn body_holds(&self, plane: Plane, literals: &[Literal], variables: usize) -> bool {
+        let conjunction = Conjunction::new(self.program, literals, &[]);
+        let mut binding = vec![None; variables];
+        self.search(plane, literals, &conjunction, &mut binding, &mut |_, _| ControlFlow::Break(())).is_break()
     }
 }

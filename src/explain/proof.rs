@@ -273,13 +273,9 @@ impl<'a> Proofs<'a> {
 
 /// Whether every literal of a clause holds for certain that no override has put there.
 fn holds_but_for_overrides(interpretation: &Interpretation<'_>, clause: &Clause) -> bool {
-    let attempt = attempt::best(interpretation, clause, &[]);
-    let own = clause
-        .body
-        .iter()
-        .zip(&attempt.judgements)
-        .filter(|(literal, _)| !attempt::is_override(interpretation, literal));
-    own.into_iter().all(|(_, judgement)| judgement.certain)
+    let mut own = clause.body.clone();
+    own.retain(|literal| !attempt::is_override(interpretation, literal));
+    interpretation.body_holds(Plane::Certain, &own, clause.variables.len())
 }
 
 /// Which derivations one decision's proofs are.

@@ -1,13 +1,17 @@
 //! Why not: for each rule that could conclude an option, what holds and what fails, down to the facts.
 
+use super::attempt::{self, Attempt};
 use super::premises::literal_uses;
-use super::{FactUse, attempt, heights};
-use crate::engine::{Interpretation, Judgement};
-use crate::program::{ClauseId, DecisionId, Literal, LiteralKind, PredicateKind};
+use super::{FactUse, heights};
+use crate::engine::{Binding, Interpretation, Judgement};
+use crate::program::{Clause, ClauseId, DecisionId, Literal, LiteralKind, PredicateId, PredicateKind};
 use crate::value::Value;
 
 /// How deep failing conclusions are followed.
 const DEPTH: usize = 12;
+
+/// The most clauses that are tried at all: what rests on much in many ways would be told over and over.
+const MOST_TRIED: usize = 5_000;
 
 /// Why an option is not the decision.
 #[derive(Debug, Clone)]
@@ -58,58 +62,70 @@ pub fn why_not(interpretation: &Interpretation<'_>, decision: DecisionId, option
     let program = interpretation.program;
     let declared = program.decision(decision);
     let wanted = [Value::Symbol(declared.options[option].id.clone())];
-    let clauses = tries(interpretation, declared.predicate, Some(&wanted), &mut Vec::new());
+    let mut search = Search { interpretation, path: Vec::new(), tried: 0 };
+    let clauses = search.tries(declared.predicate, Some(&wanted));
     WhyNot { decision, option, clauses }
 }
 
-/// Tries at every clause that could conclude a tuple of a relation, the nearest first.
-fn tries(
-    interpretation: &Interpretation<'_>,
-    predicate: crate::program::PredicateId,
-    tuple: Option<&[Value]>,
-    path: &mut Vec<ClauseId>,
-) -> Vec<Try> {
-    let program = interpretation.program;
-    let mut tries = Vec::new();
-    for (index, clause) in program.clauses.iter().enumerate().filter(|(_, c)| c.head == predicate) {
-        let id = ClauseId(index as u32);
-        let Some(start) = tuple.map_or(Some(Vec::new()), |tuple| attempt::for_head(clause, tuple)) else { continue };
-        if path.contains(&id) || path.len() >= DEPTH {
-            continue;
+struct Search<'a, 'b> {
+    interpretation: &'b Interpretation<'a>,
+    /// The relations that are being looked into: what comes back to one of them says nothing more.
+    path: Vec<PredicateId>,
+    tried: usize,
+}
+
+impl Search<'_, '_> {
+    /// Tries at every clause that could conclude a tuple of a relation, the nearest first.
+    fn tries(&mut self, predicate: PredicateId, tuple: Option<&[Value]>) -> Vec<Try> {
+        if self.path.contains(&predicate) || self.path.len() >= DEPTH {
+            return Vec::new();
         }
-        path.push(id);
-        let attempt = attempt::best(interpretation, clause, &start);
-        let literals = clause.body.iter().zip(&attempt.judgements).enumerate();
+        self.path.push(predicate);
+        let program = self.interpretation.program;
+        let mut tries = Vec::new();
+        for (index, clause) in program.clauses.iter().enumerate().filter(|(_, c)| c.head == predicate) {
+            let start = tuple.map_or(Some(Vec::new()), |tuple| attempt::for_head(clause, tuple));
+            let is_told = self.path.len() == 1 || self.tried < MOST_TRIED;
+            if let (Some(start), true) = (start, is_told) {
+                tries.push(self.attempt(ClauseId(index as u32), clause, &start));
+            }
+        }
+        self.path.pop();
+        tries.sort_by_key(|each| {
+            (each.distance(), program.rule(program.clause(each.clause).rule).name.clone(), each.clause)
+        });
+        tries
+    }
+
+    fn attempt(&mut self, id: ClauseId, clause: &Clause, start: &Binding) -> Try {
+        self.tried += 1;
+        let Attempt { binding, judgements } = attempt::best(self.interpretation, clause, start);
+        let literals = clause.body.iter().zip(&judgements).enumerate();
         let literals = literals
             .map(|(index, (literal, judgement))| TriedLiteral {
                 literal: index,
                 judgement: *judgement,
-                facts: literal_uses(interpretation, literal),
-                below: if judgement.certain { Vec::new() } else { below(interpretation, literal, path) },
+                facts: literal_uses(self.interpretation, literal),
+                below: if judgement.certain { Vec::new() } else { self.below(literal) },
             })
             .collect();
-        path.pop();
-        tries.push(Try { clause: id, binding: attempt.binding, literals });
+        Try { clause: id, binding, literals }
     }
-    tries.sort_by_key(|each| {
-        (each.distance(), program.rule(program.clause(each.clause).rule).name.clone(), each.clause)
-    });
-    tries
-}
 
-fn below(interpretation: &Interpretation<'_>, literal: &Literal, path: &mut Vec<ClauseId>) -> Vec<Try> {
-    match &literal.kind {
-        LiteralKind::Atom(atom) if heights::is_concluded(interpretation, atom.predicate) => {
-            tries(interpretation, atom.predicate, None, path)
-        }
-        LiteralKind::NotAtom(atom) if heights::is_concluded(interpretation, atom.predicate) => {
-            let mut all = tries(interpretation, atom.predicate, None, path);
-            all.retain(|each| each.distance().0 == 0);
-            if matches!(interpretation.program.predicate(atom.predicate).kind, PredicateKind::Applies(_)) {
-                all.truncate(1);
+    fn below(&mut self, literal: &Literal) -> Vec<Try> {
+        match &literal.kind {
+            LiteralKind::Atom(atom) if heights::is_concluded(self.interpretation, atom.predicate) => {
+                self.tries(atom.predicate, None)
             }
-            all
+            LiteralKind::NotAtom(atom) if heights::is_concluded(self.interpretation, atom.predicate) => {
+                let mut all = self.tries(atom.predicate, None);
+                all.retain(|each| each.distance().0 == 0);
+                if matches!(self.interpretation.program.predicate(atom.predicate).kind, PredicateKind::Applies(_)) {
+                    all.truncate(1);
+                }
+                all
+            }
+            _ => Vec::new(),
         }
-        _ => Vec::new(),
     }
 }

@@ -14,6 +14,8 @@ use remit::verdict::{Status, judge_in, settle};
 use remit::verify::verify;
 use serde_json::{Value as Json, json};
 
+use crate::run::Run;
+
 struct Policy {
     program: Program,
     plan: Plan,
@@ -228,5 +230,71 @@ fn the_effects_of_a_missing_cell_can_be_checked() {
         let mut bad = proof.clone();
         bad["decisions"]["team"]["effects"][0][key] = value.clone();
         assert!(verify(&saas.program, &issue, &bad).is_err(), "{key} = {value}");
+    }
+}
+
+/// A policy of lists with one rule for `total` and one that looks at it.
+fn of_lists(total: &str, looks: &str) -> String {
+    format!(
+        r#"
+[policy]
+name = "lists"
+[fact.urgent]
+type = "bool"
+[fact.hours]
+type = "list"
+of = "number"
+[rule.total]
+says = '{total}'
+[rule.looks]
+says = '{looks}'
+[decision.answer]
+question = "Which?"
+hit-policy = "priority"
+default = "no"
+option = [{{ id = "yes" }}, {{ id = "no" }}]
+"#
+    )
+}
+
+/// §8: the literals of an aggregate in a head may stand in any order.
+#[test]
+fn order_within_a_head_is_not_told() {
+    let told = |total: &str, format: &str| {
+        let policy = of_lists(total, "answer(yes) if total(_)");
+        let run = Run::new(["explain", "i.json", "--policy", "p.toml", "--format", format]);
+        let outcome = run.file("p.toml", &policy).file("i.json", r#"{"urgent":true,"hours":[2.5]}"#).outcome();
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        outcome.stdout
+    };
+    for format in ["text", "json"] {
+        let (one, other) = ("total(min(H : urgent, hours(H)))", "total(min(H : hours(H), urgent))");
+        assert_eq!(told(one, format), told(other, format));
+    }
+}
+
+/// The sum of no numbers is `0.0`, however the numbers come about; the checker finds the same.
+#[test]
+fn a_proof_of_a_sum_of_nothing_holds() {
+    for total in [
+        "total(sum(H : hours(H)))",
+        "total(sum(H * 1.5 : hours(H)))",
+        "total(T) if T = sum(H * 1.5 : hours(H))",
+        "total(sum(K : hours(H), K = H + 1))",
+    ] {
+        let policy = of_lists(total, "answer(yes) if total(0.0)");
+        let run = |arguments: &[&str]| {
+            let files = ["explain", "i.json", "--policy", "p.toml"];
+            Run::new(files.iter().chain(arguments).copied()).file("p.toml", &policy).file("i.json", r#"{"hours":[]}"#)
+        };
+        let proof = run(&["--format", "json"]).outcome().stdout;
+        let checked = run(&["--verify", "proof.json"]).file("proof.json", &proof).outcome();
+        assert_eq!(
+            (checked.code, checked.stdout.as_str()),
+            (0, "proof.json: every step holds\n"),
+            "{total}: {}",
+            checked.stderr
+        );
+        assert!(proof.contains("\"value\": \"yes\""), "{total}: {proof}");
     }
 }

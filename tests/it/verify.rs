@@ -214,6 +214,46 @@ fn answers_that_are_left_out_or_moved_are_noticed() {
     assert!(tried > 100, "{tried}");
 }
 
+/// What a proof leaves out is missed, and what it adds that nothing rests on.
+#[test]
+fn what_is_left_out_or_added_is_noticed() {
+    let mut sources = Sources::default();
+    let program = remit::check::load(Path::new("policies/saas-platform"), &mut sources).0.expect("a policy");
+    let mut tried = BTreeSet::new();
+    for scenario in program.scenarios.iter().step_by(3) {
+        let good = proof(&program, &sources, &scenario.issue);
+        let mut refused = |what: &'static str, bad: Json| {
+            assert!(verify(&program, &scenario.issue, &bad).is_err(), "{}: {what}", scenario.name);
+            tried.insert(what);
+        };
+        for decision in good["decisions"].as_object().into_iter().flat_map(|all| all.keys()) {
+            let place = format!("/decisions/{decision}/overridden");
+            if good.pointer(&place).is_some_and(|told| *told != json!([])) {
+                let mut bad = good.clone();
+                *bad.pointer_mut(&place).expect("a list") = json!([]);
+                refused("nothing is overridden", bad);
+            }
+        }
+        let steps = good["steps"].as_array().map_or(&[][..], Vec::as_slice);
+        for (number, step) in steps.iter().enumerate() {
+            for (premise, told) in step["premises"].as_array().into_iter().flatten().enumerate() {
+                if told["support"]["kind"] == "values" && told["support"]["facts"] != json!([]) {
+                    let mut bad = good.clone();
+                    bad["steps"][number]["premises"][premise]["support"]["facts"] = json!([]);
+                    refused("no facts", bad);
+                }
+            }
+        }
+        if let Some(step) = steps.last() {
+            let (mut bad, mut step) = (good.clone(), step.clone());
+            step["id"] = json!(steps.len());
+            bad["steps"].as_array_mut().expect("a list").push(step);
+            refused("a step more", bad);
+        }
+    }
+    assert_eq!(tried.len(), 3, "{tried:?}");
+}
+
 /// A fact that is assumed is no fact that is given, wherever a proof names it.
 #[test]
 fn assumed_and_given_are_not_taken_for_each_other() {

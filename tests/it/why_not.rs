@@ -109,3 +109,21 @@ fn json_says_what_the_decision_is_instead() {
     assert_eq!((&json["value"], &json["status"]), (&"child".into(), &"settled".into()));
     assert!(json["standing"].as_str().is_some_and(|text| text.contains("comes before it")), "{json}");
 }
+
+/// Ten clauses that rest on each other can be gone through in millions of orders; each relation is looked into once.
+#[test]
+fn what_rests_on_itself_is_told_once() {
+    let mut policy = TICKETS.replace("says    = 'ticket(child) if age < 37'", "says    = 'ticket(child) if step0(X)'");
+    policy.push_str("[rule.begin]\nsays = 'step0(X) if bag(weight: X, owner: \"nobody\")'\n");
+    for step in 0..10 {
+        let next = (step * 7 + 3) % 10;
+        let clauses =
+            format!("'step{step}(X) if step{next}(X), bag(weight: X)', 'step{next}(X) if step0(X), step{step}(X)'");
+        policy.push_str(&format!("[rule.go{step}]\nsays = [{clauses}]\n"));
+    }
+    let arguments = ["explain", "guest.toml", "--why-not", "child", "--decision", "ticket", "--format", "json"];
+    let issue = "bag = [{ owner = \"Ann\", weight = 3 }]\nage = 40\nmember = false\n";
+    let run = Run::new(arguments).file("policies/p/policy.toml", &policy).file("guest.toml", issue).outcome();
+    let told = run.stdout.matches("\"rule\":").count();
+    assert!((12..10_000).contains(&told), "{told}");
+}
