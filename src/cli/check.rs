@@ -133,9 +133,6 @@ fn look(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<V
     for path in &arguments.paths {
         match find_policies(path) {
             Ok(paths) => found.extend(paths.into_iter().map(Found::at)),
-            Err(diagnostic) if arguments.format == Format::Text => {
-                return Err(policies::not_found(&diagnostic, terminal));
-            }
             Err(diagnostic) => {
                 found.push(Found { path: None, sources: Sources::default(), diagnostics: vec![diagnostic] });
             }

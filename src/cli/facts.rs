@@ -111,7 +111,12 @@ pub fn one(
 ) -> Result<Issue, Failure> {
     common.spare([file])?;
     let documents = Documents::open(program, vec![input(file)], options);
-    let mut documents = documents.map_err(|error| failure(&error))?;
+    let mut documents = documents.map_err(|error| match error {
+        InputError::NoFormat | InputError::UnknownFormat { .. } => {
+            failure(&error).help("say which it is: `--input toml` or `--input json`")
+        }
+        error => failure(&error),
+    })?;
     if !documents.is_single() {
         let message = format!("`{}` is for many issues, and this is about one", file.display());
         return Err(Failure::usage(message).help("name a .toml file, or a .json file with one object"));

@@ -20,8 +20,13 @@ pub fn check_apart<'r>(
     results: &[(&str, &Option<PathBuf>)],
     read: impl IntoIterator<Item = &'r Path>,
 ) -> Result<(), Failure> {
+    let is_stdout = |path: &Path| path.as_os_str() == "-";
+    if results.iter().any(|(option, path)| *option == "--rejects" && path.as_deref().is_some_and(is_stdout)) {
+        return Err(Failure::usage("`--rejects` takes a file, for standard output is for verdicts")
+            .help("without `--rejects`, they are told on standard error"));
+    }
     // What is no plain file (a device, a pipe) takes all that comes.
-    let is_plain = |path: &&PathBuf| path.as_os_str() != "-" && (path.is_file() || !path.exists());
+    let is_plain = |path: &&PathBuf| !is_stdout(path) && (path.is_file() || !path.exists());
     let named = results.iter().filter_map(|(option, path)| Some((*option, place(path.as_ref().filter(is_plain)?)?)));
     let mut places: Vec<(&str, PathBuf)> = Vec::new();
     for (option, place) in named {

@@ -110,7 +110,9 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     let mut loaded = FxHashMap::default();
     for (fact, file) in &arguments.load {
         let (id, read) = fill(&program, fact, file, &mut symbols)?;
-        loaded.insert(id, FactRows { len: read.len, cells: read.cells });
+        if loaded.insert(id, FactRows { len: read.len, cells: read.cells }).is_some() {
+            return Err(Failure::usage(format!("`--load` fills `{fact}` twice")).help("put the rows into one file"));
+        }
     }
     let (answers, symbols) = match arguments.engine {
         Engine::Columnar => {

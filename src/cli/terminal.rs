@@ -18,6 +18,8 @@ pub struct Terminal {
     /// How everything else shall look.
     pub asides: Look,
     quiet: bool,
+    /// Whether results are shown on a terminal, where a line that changes would stand among them.
+    shows_results: bool,
 }
 
 impl Terminal {
@@ -28,7 +30,8 @@ impl Terminal {
             true => Look { colour: forced(common.color), width: None },
             false => look(common.color, &io::stdout()),
         };
-        Self { results, asides: look(common.color, &io::stderr()), quiet: common.quiet }
+        let shows_results = !to_file && io::stdout().is_terminal();
+        Self { results, asides: look(common.color, &io::stderr()), quiet: common.quiet, shows_results }
     }
 
     /// Says something on standard error.
@@ -61,7 +64,7 @@ impl Terminal {
 
     /// Whether a line on standard error that changes as work goes on disturbs nothing.
     pub fn shows_progress(&self) -> bool {
-        !self.quiet && io::stderr().is_terminal() && !io::stdout().is_terminal()
+        !self.quiet && io::stderr().is_terminal() && !self.shows_results
     }
 }
 

@@ -111,12 +111,23 @@ impl Ran {
         scenarios.chain(others)
     }
 
-    fn passes(&self, arguments: &Arguments) -> bool {
+    /// The thresholds that were missed, in words.
+    fn missed(&self, arguments: &Arguments) -> Vec<String> {
         let covered = self.coverage.as_ref().map_or(100.0, |coverage| coverage.total().percent());
         let killed = self.mutants.as_deref().map_or(100.0, |tried| Counts::of(tried).percent());
+        let missed = |what, percent: f64, option, least: Option<f64>| {
+            let least = least.filter(|least| percent < *least)?;
+            // Never rounded up to the threshold.
+            let percent = (percent * 10.0).floor() / 10.0;
+            Some(format!("{}: {percent} % {what}, less than the {least} % of `{option}`", self.program.name))
+        };
+        let coverage = missed("is covered", covered, "--min-coverage", arguments.min_coverage);
+        let mutants = missed("of the mutants are killed", killed, "--min-killed", arguments.min_killed);
+        coverage.into_iter().chain(mutants).collect()
+    }
+
+    fn passes(&self) -> bool {
         self.results.iter().all(|result| result.failures.is_empty())
-            && arguments.min_coverage.is_none_or(|least| covered >= least)
-            && arguments.min_killed.is_none_or(|least| killed >= least)
     }
 }
 
@@ -146,7 +157,9 @@ fn once(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<R
     let output = Output::open(common.output.as_deref())?;
     output.write(text(&ran, arguments, common, terminal).as_bytes())?;
     output.finish()?;
-    let exit = if ran.iter().all(|ran| ran.passes(arguments)) { Exit::Done } else { Exit::Failed };
+    let missed: Vec<String> = ran.iter().flat_map(|ran| ran.missed(arguments)).collect();
+    missed.iter().for_each(|missed| terminal.error(missed, None));
+    let exit = if missed.is_empty() && ran.iter().all(Ran::passes) { Exit::Done } else { Exit::Failed };
     Ok(Run { exit, findings: ran.iter().flat_map(Ran::findings).collect() })
 }
 

@@ -28,15 +28,20 @@ pub fn is_damaged(path: &Path) -> bool {
     let is_compressed = reader.fill_buf().is_ok_and(|begin| begin.starts_with(GZIP) || begin.starts_with(ZSTD));
     let whole = |mut reader: Box<dyn BufRead + Send>| io::copy(&mut reader, &mut io::sink());
     is_compressed
-        && decompressed(Box::new(reader)).and_then(whole).is_err_and(|error| error.kind() == ErrorKind::InvalidData)
+        && decompressed(Box::new(reader), false)
+            .and_then(whole)
+            .is_err_and(|error| error.kind() == ErrorKind::InvalidData)
 }
 
-/// A stream, decompressed if it is compressed.
+/// A stream, decompressed if it is compressed. By its name it has to be, if `named` says so.
 ///
 /// # Errors
-/// If it cannot be read.
-pub(super) fn decompressed(mut reader: Box<dyn BufRead + Send>) -> io::Result<Box<dyn BufRead + Send>> {
+/// If it cannot be read, or is empty where something compressed was to be.
+pub(super) fn decompressed(mut reader: Box<dyn BufRead + Send>, named: bool) -> io::Result<Box<dyn BufRead + Send>> {
     let begin = reader.fill_buf()?;
+    if named && begin.is_empty() {
+        return Err(ends_early());
+    }
     if begin.starts_with(GZIP) {
         return Ok(Box::new(BufReader::with_capacity(SIZE, Gzip(MultiGzDecoder::new(reader)))));
     }

@@ -124,7 +124,11 @@ impl Input {
             Self::Stdin => return Err(InputError::NoFormat),
             Self::Memory { name, .. } => Path::new(name),
         };
-        Format::of(path).ok_or_else(|| InputError::UnknownFormat { file: self.name() })
+        if let Some(format) = Format::of(path) {
+            return Ok(format);
+        }
+        self.is_there()?;
+        Err(InputError::UnknownFormat { file: self.name() })
     }
 
     /// Whether all of it is there, as of a file on a disk.
@@ -141,6 +145,11 @@ impl Input {
         if format == Format::Parquet && !cfg!(feature = "parquet") {
             return Err(InputError::NoParquet { file: self.name() });
         }
+        self.is_there()
+    }
+
+    /// Fails if it is a file that is not there, or a folder.
+    fn is_there(&self) -> Result<(), InputError> {
         let Self::File(path) = self else { return Ok(()) };
         match path.metadata() {
             Ok(metadata) if metadata.is_dir() => Err(InputError::Directory { file: self.name() }),
@@ -152,6 +161,7 @@ impl Input {
     /// Opens it; what is read of a file is counted.
     pub(super) fn open(self, meter: &Arc<Meter>) -> Result<Box<dyn BufRead + Send>, InputError> {
         let file = self.name();
+        let named = matches!(&self, Self::File(path) if inside(path) != *path);
         let reader: Box<dyn BufRead + Send> = match self {
             Self::File(path) => match File::open(path) {
                 Ok(reader) => {
@@ -165,7 +175,7 @@ impl Input {
             Self::Stdin => Box::new(BufReader::with_capacity(BUFFER, io::stdin())),
             Self::Memory { bytes, .. } => Box::new(Cursor::new(bytes)),
         };
-        decompressed(reader).map_err(|error| InputError::new(file, &error))
+        decompressed(reader, named).map_err(|error| InputError::new(file, &error))
     }
 }
 

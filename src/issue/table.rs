@@ -86,32 +86,41 @@ pub fn cells<T: Copy>(
     let mut builder = ReaderBuilder::new();
     builder.has_headers(false).flexible(true).quoting(layout == Layout::Csv).buffer_capacity(BUFFER);
     builder.delimiter(if layout == Layout::Csv { b',' } else { b'\t' });
-    let mut reader = builder.from_reader(table);
-    let mut record = StringRecord::new();
+    let end = if layout == Layout::Csv { END } else { "" };
+    let mut reader = builder.from_reader(table.chain(end.as_bytes()));
+    let (mut record, mut ahead) = (StringRecord::new(), StringRecord::new());
     let mut filler: Option<Filler<'_, T, _>> = None;
     let mut keep = Some(keep);
-    loop {
-        let line = reader.position().line();
-        if !reader.read_record(&mut record).map_err(unreadable)? {
-            return Ok(filler.map_or(Cells { len: 0, cells: Vec::new() }, |filler| filler.read));
+    let mut more = reader.read_record(&mut record).map_err(unreadable)?;
+    while more {
+        let line = record.position().map_or(1, csv::Position::line);
+        let next = reader.read_record(&mut ahead);
+        if layout == Layout::Csv && matches!(next, Ok(false)) {
+            if record.as_slice() == END.trim_start() {
+                break;
+            }
+            return Err(at_line(wording::open_quote(usize::try_from(line).unwrap_or(usize::MAX)), line));
         }
-        let line = record.position().map_or(line, csv::Position::line);
+        let mut is_header = false;
         if filler.is_none()
             && let Some(keep) = keep.take()
         {
             let header = header(&texts(&record, layout, line == 1), &columns).map_err(|fault| at_line(fault, line))?;
-            let is_header = header.is_some();
+            is_header = header.is_some();
             let order = header.unwrap_or_else(|| (0..columns.len()).collect());
             filler = Some(Filler::new(fact, columns.clone(), order, keep));
-            if is_header {
-                continue;
-            }
         }
-        if let Some(filler) = &mut filler {
+        if let (Some(filler), false) = (&mut filler, is_header) {
             filler.add(&record, layout, line)?;
         }
+        std::mem::swap(&mut record, &mut ahead);
+        more = next.map_err(unreadable)?;
     }
+    Ok(filler.map_or(Cells { len: 0, cells: Vec::new() }, |filler| filler.read))
 }
+
+/// What is read behind the end of a CSV file: a record of its own, unless a quote was not closed.
+const END: &str = "\n\0";
 
 /// Bytes read from a table at once.
 const BUFFER: usize = 1 << 18;

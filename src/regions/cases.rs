@@ -71,7 +71,7 @@ pub(crate) fn of_value(uses: &Uses, known: &[Value], used: &Use, domain: &Domain
     Cases { values: all, complete: true }
 }
 
-/// As if a fact were compared with every constant of its kind and every value of the issue; of
+/// As if a fact were compared, for equality and for order, with every constant of its kind and every value of the issue; of
 /// dates, also with those that lie as many days apart as some integer constant says.
 fn telling(uses: &Uses, known: &[Value], scalar: Scalar) -> Vec<Asked> {
     let same = |value: &&Value| match value {
@@ -94,7 +94,8 @@ fn telling(uses: &Uses, known: &[Value], scalar: Scalar) -> Vec<Asked> {
     }
     values.sort();
     values.dedup();
-    values.into_iter().map(|value| Asked::Compare(CompareOp::Eq, value)).collect()
+    let asked = |value: Value| [CompareOp::Eq, CompareOp::Lt].map(|op| Asked::Compare(op, value.clone()));
+    values.into_iter().flat_map(asked).collect()
 }
 
 /// At most so many values, evenly taken.

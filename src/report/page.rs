@@ -41,7 +41,7 @@ impl Page {
         self.paragraph(indent, None, text);
     }
 
-    /// A paragraph that begins with a coloured lead.
+    /// A paragraph that begins with a coloured lead, or is all of one colour if nothing follows.
     pub fn lead(&mut self, indent: usize, ink: Ink, lead: &str, text: &str) {
         self.paragraph(indent, Some((ink, lead)), text);
     }
@@ -86,6 +86,7 @@ impl Page {
         self.text.push_str(&" ".repeat(indent));
         if let Some((ink, lead)) = lead {
             let lead = escape_control(lead);
+            let lead = if text.is_empty() { self.wrapped(&lead, column, indent) } else { lead };
             column += lead.width();
             self.text.push_str(&self.look.paint(ink, &lead));
             if !text.is_empty() {
@@ -94,31 +95,33 @@ impl Page {
             }
         }
         let text = text.replace(['\n', '\r', '\t'], " ");
-        let text = escape_control(&text);
-        match self.look.width {
-            Some(width) => self.wrap(&text, column, indent + 2, width.max(NARROWEST)),
-            None => self.text.push_str(&text),
-        }
+        let text = self.wrapped(&escape_control(&text), column, indent).into_owned();
+        self.text.push_str(&text);
         while self.text.ends_with(' ') {
             self.text.pop();
         }
         self.text.push('\n');
     }
 
-    fn wrap(&mut self, text: &str, mut column: usize, hanging: usize, width: usize) {
+    /// A text that begins at a column, broken where a line would be too long.
+    fn wrapped<'t>(&self, text: &'t str, mut column: usize, indent: usize) -> Cow<'t, str> {
+        let Some(width) = self.look.width.map(|width| width.max(NARROWEST)) else { return Cow::Borrowed(text) };
+        let hanging = indent + 2;
+        let mut lines = String::with_capacity(text.len());
         for (index, word) in text.split(' ').enumerate() {
             let length = word.width();
             if index > 0 && column + 1 + length > width {
-                self.text.push('\n');
-                self.text.push_str(&" ".repeat(hanging));
+                lines.push('\n');
+                lines.push_str(&" ".repeat(hanging));
                 column = hanging;
             } else if index > 0 {
-                self.text.push(' ');
+                lines.push(' ');
                 column += 1;
             }
-            self.text.push_str(word);
+            lines.push_str(word);
             column += length;
         }
+        Cow::Owned(lines)
     }
 }
 

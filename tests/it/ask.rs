@@ -42,6 +42,35 @@ fn a_cell_that_is_left_out_is_asked() {
     insta::assert_snapshot!(talk(&["fixtures/connector-not-said.toml"], &["2", ""]));
 }
 
+/// A column that a variable carries into a comparison has a case on either side of the constant.
+#[test]
+fn a_threshold_on_a_column_parts_the_answers() {
+    let policy = r#"
+[policy]
+name = "sizes"
+[fact.src]
+type = "records"
+columns = { n = "integer" }
+[rule.many]
+says = 'team(s) if src(n: N), N > 3'
+[decision.team]
+question = "Who?"
+hit-policy = "priority"
+default = "u"
+option = [{ id = "s" }, { id = "u" }]
+"#;
+    let arguments = ["--next", "--format", "json", "--input", "json", "--policy", "p.toml", "-"];
+    let run = ask(&arguments).file("p.toml", policy).stdin(r#"{"src":[{}]}"#).outcome();
+    let said: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let answers = said["answers"].as_array().expect("answers");
+    let brings = |value: i64| {
+        let answer = answers.iter().find(|answer| answer["value"] == value);
+        answer.map(|answer| answer["candidates"]["team"].clone())
+    };
+    assert_eq!(brings(3), Some(serde_json::json!(["u"])), "{said:#}");
+    assert_eq!(brings(4), Some(serde_json::json!(["s"])), "{said:#}");
+}
+
 #[test]
 fn numbers_dates_lists_and_rows_are_read_with_help() {
     let policy = r#"
