@@ -67,6 +67,17 @@ fn warnings_are_denied_only_if_asked() {
     );
 }
 
+/// §3: all that is found is reported, also beside a path at which there is nothing.
+#[test]
+fn a_path_without_a_policy_hides_no_finding() {
+    let broken = CLEAN.replace("if urgent", "if urgnt");
+    let outcome = check(["nowhere", "p.toml"]).file("p.toml", &broken).outcome();
+    assert_eq!(outcome.code, 1);
+    for code in ["error[no-policy]", "error[unknown-name]"] {
+        assert!(outcome.stdout.contains(code), "{code}: {}{}", outcome.stdout, outcome.stderr);
+    }
+}
+
 #[test]
 fn without_a_path_all_policies_are_checked() {
     let shipped = Run::new(["check"]).at_root().outcome();

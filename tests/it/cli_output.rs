@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Child, Command, Stdio};
 
-use crate::run::{EXAMPLE, ISSUE, Run};
+use crate::run::{CLEAN, EXAMPLE, ISSUE, Run};
 
 fn decide<const N: usize>(arguments: [&str; N]) -> Run {
     Run::new(["decide", "i.toml", "--format", "csv", "--fields", "id,team"].into_iter().chain(arguments))
@@ -176,4 +176,49 @@ fn help_and_version_are_told_on_standard_output() {
         assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""), "{arguments:?}");
         assert!(!outcome.stderr.is_empty());
     }
+}
+
+/// Nothing that a command reads is lost by what it writes, whichever command it is.
+#[test]
+fn no_command_writes_over_what_it_reads() {
+    const LISTS: &str = "[policy]\nname = \"lists\"\n[fact.n]\ntype = \"list\"\nof = \"integer\"\n[rule.r]\nsays = 'd(yes) if n(1)'\n\
+        [decision.d]\nquestion = \"?\"\nhit-policy = \"priority\"\noption = [{ id = \"yes\" }]\n";
+    let policy = ["--policy", "p.toml"];
+    for (arguments, option, file) in [
+        (&["decide", "i.toml", "-o", "p.toml"][..], "--output", "p.toml"),
+        (&["decide", "i.toml", "--rejects", "p.toml"], "--rejects", "p.toml"),
+        (&["explain", "i.toml", "-o", "i.toml"], "--output", "i.toml"),
+        (&["explain", "i.toml", "-o", "p.toml"], "--output", "p.toml"),
+        (&["explain", "i.toml", "--verify", "proof.json", "-o", "proof.json"], "--output", "proof.json"),
+        (&["ask", "--next", "i.toml", "-o", "i.toml"], "--output", "i.toml"),
+        (&["query", "d(D)", "i.toml", "-o", "i.toml"], "--output", "i.toml"),
+        (&["query", "n(N)", "--load", "n=n.csv", "-o", "n.csv"], "--output", "n.csv"),
+        (&["check", "p.toml", "-o", "p.toml"], "--output", "p.toml"),
+        (&["test", "-o", "p.toml"], "--output", "p.toml"),
+        (&["prove", "-o", "p.toml"], "--output", "p.toml"),
+        (&["diff", "p.toml", "p.toml", "-o", "p.toml"], "--output", "p.toml"),
+    ] {
+        let policy = if matches!(arguments[0], "check" | "diff") { &[][..] } else { &policy };
+        let files = [("p.toml", LISTS), ("i.toml", "n = [1]\n"), ("n.csv", "n\n1\n"), ("proof.json", "{}")];
+        let run = files.iter().fold(Run::new(arguments.iter().chain(policy)), |run, (name, text)| run.file(name, text));
+        let outcome = run.outcome();
+        let told =
+            format!("error: `{option}` would write over `{file}`, which is read\n  help: give it another file\n");
+        assert_eq!(outcome.code, 2, "{arguments:?}");
+        assert!(outcome.stderr.starts_with(&told), "{arguments:?}: {}", outcome.stderr);
+        for (name, text) in files {
+            let now = std::fs::read_to_string(outcome.folder.path().join(name)).expect("it is there");
+            assert_eq!(now, text, "{arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn rejects_are_never_among_the_verdicts() {
+    Run::new(["decide", "i.toml", "--policy", "p.toml", "--rejects", "-"])
+        .file("p.toml", CLEAN)
+        .file("i.toml", "urgent = true\n")
+        .code(2)
+        .stderr("error: `--rejects` takes a file, for standard output is for verdicts\n  help: without `--rejects`, they are told on standard error\n\nFor more information, try `remit decide --help`.\n")
+        .run();
 }

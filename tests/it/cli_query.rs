@@ -116,6 +116,28 @@ fn texts_that_come_again_are_read_as_before() {
     assert!(broken.stderr.contains("`e.csv`, line 9: column `cost`"), "{}", broken.stderr);
 }
 
+/// A quote that is not closed would make one cell of all that is behind it.
+#[test]
+fn a_quote_that_is_not_closed_loses_no_row() {
+    let run = |table: &str| graph(["edge(A, B, C)", "--load", "edge=e.csv"]).file("e.csv", table).outcome();
+    for table in ["from,to,cost\na,b,1\na,\"b,2\nb,a,3\n", "from,to,cost\na,b,1\n\"", "\""] {
+        let line = if table == "\"" { 1 } else { 3 };
+        let outcome = run(table);
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""), "{table:?}");
+        let told = format!(
+            "`e.csv`, line {line}: this is no CSV: the quote that opens in the record of line {line} is not closed"
+        );
+        assert!(outcome.stderr.contains(&told), "{table:?}: {}", outcome.stderr);
+    }
+    for table in ["a,b,1\na,\"b\",2", "a,b,1\n\"a\",\"b\",\"2\"\n\n"] {
+        assert_eq!(run(table).stdout, "A\tB\tC\na\tb\t1.0\na\tb\t2.0\n", "{table:?}");
+    }
+    assert_eq!(run("").stdout, "A\tB\tC\n");
+    let twice = graph(["edge(A, B, C)", "--load", "edge=e.csv", "--load", "edge=e.csv"]).file("e.csv", "").outcome();
+    assert_eq!(twice.code, 2);
+    assert!(twice.stderr.starts_with("error: `--load` fills `edge` twice\n"), "{}", twice.stderr);
+}
+
 #[test]
 fn a_row_that_does_not_fit_is_refused_with_its_line() {
     let run = |load: &str, text: &str| graph(["reach(X, Y)", "--load", load]).file("e.csv", text).file("e.txt", "");

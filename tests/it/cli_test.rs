@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::run::{EXAMPLE, Run};
+use crate::run::{CLEAN, EXAMPLE, Run};
 
 const SCENARIOS: &str = r#"
 [scenario.wrong-team]
@@ -113,4 +113,18 @@ fn the_proof_of_a_failure_is_in_every_format() {
     assert_eq!(scenarios[0]["proof"], Value::Null);
     assert_eq!(scenarios[1]["proof"]["format"], json!("remit-proof/1"));
     assert_eq!(scenarios[1]["proof"]["id"], json!("wrong-team"));
+}
+
+/// Which threshold was missed, and by how much, is told beside the results in any format.
+#[test]
+fn a_threshold_that_is_missed_is_named() {
+    let run = |format: &str| {
+        let arguments = ["test", "--policy", "p.toml", "--min-coverage", "100", "--format", format];
+        Run::new(arguments).file("p.toml", CLEAN).outcome()
+    };
+    for format in ["text", "json", "junit"] {
+        let outcome = run(format);
+        let told = "error: clean: 0 % is covered, less than the 100 % of `--min-coverage`\n";
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (5, told), "{format}");
+    }
 }

@@ -52,6 +52,18 @@ fn files_are_read_in_the_order_given_and_compressed_ones_as_what_is_in_them() {
     decide(&["one.json.gz"]).file("one.json.gz", gzip(b"{\"urgent\": true}")).stdout("id\none\n").run();
 }
 
+/// An empty file is no compressed one: something was lost.
+#[test]
+fn an_empty_file_with_the_name_of_a_compressed_one_is_refused() {
+    for name in ["a.jsonl.gz", "a.csv.zst", "a.toml.gz"] {
+        let told = format!("error: `{name}` cannot be read: the compressed data end too early\n");
+        let outcome = decide(&[name]).file(name, "").outcome();
+        assert_eq!((outcome.code, outcome.stderr.lines().next()), (1, told.lines().next()), "{name}");
+    }
+    decide(&["a.jsonl"]).file("a.jsonl", "").stdout("id\n").read(0, 0).run();
+    decide(&["nothing"]).code(1).stderr("error: there is no file `nothing`\n").run();
+}
+
 #[test]
 fn patterns_that_the_shell_left_are_expanded_and_sorted() {
     let run = |arguments: &[&str]| {
