@@ -85,7 +85,7 @@ enum Format {
 /// If a policy or the history is wrong, the usage is, or something cannot be read or written.
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     let old = load(&arguments.old, common, terminal);
-    if old.is_err() {
+    if matches!(old, Err(Failure::Told)) {
         terminal.say("\n");
     }
     let new = load(&arguments.new, common, terminal);
