@@ -541,6 +541,12 @@ impl Program {
         &self.rules[id.index()]
     }
 
+    /// Whether a literal is one that an override has put into its clause; it has no text of its own in the policy.
+    pub fn is_override(&self, literal: &Literal) -> bool {
+        matches!(&literal.kind, LiteralKind::NotAtom(atom)
+            if matches!(self.predicate(atom.predicate).kind, PredicateKind::Applies(_)))
+    }
+
     /// The clause of an id.
     pub fn clause(&self, id: ClauseId) -> &Clause {
         &self.clauses[id.index()]

@@ -2,8 +2,8 @@
 //!
 //! Expressions in positive atoms and heads become fresh variables with an equation, so
 //! that arguments there are variables, constants or `_` only. So do aggregates in negated
-//! atoms: one that is not known may have no value, and is certain of nothing. Nothing is
-//! reported here.
+//! atoms, for one that is not known leaves the literal uncertain, whatever the relation holds.
+//! Nothing is reported here.
 
 use std::sync::Arc;
 

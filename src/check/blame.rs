@@ -12,8 +12,8 @@ pub enum Blame<'a> {
     Clause,
     /// One side of an `or`.
     Side(&'a Side),
-    /// No side by itself, but these together, each of another `or`.
-    Meeting(&'a [Side]),
+    /// No side by itself, but these together, each of another `or`: as few as meet in no clause that is right.
+    Meeting(Vec<&'a Side>),
 }
 
 /// What is at fault where each lowered clause of a rule is that `at_fault` says so of; `None` elsewhere.
@@ -30,12 +30,23 @@ fn blamed<'a>(clause: &'a Clause, sound: &[&Clause]) -> Blame<'a> {
     if siblings().next().is_none() {
         return Blame::Clause;
     }
-    let taken = |side: &Side| siblings().any(|sibling| sibling.sides.iter().any(|other| other.span == side.span));
-    clause.sides.iter().find(|side| !taken(side)).map_or(Blame::Meeting(&clause.sides), Blame::Side)
+    let takes = |sibling: &Clause, side: &Side| sibling.sides.iter().any(|other| other.span == side.span);
+    let meet = |sides: &[&Side]| siblings().any(|sibling| sides.iter().all(|side| takes(sibling, side)));
+    if let Some(side) = clause.sides.iter().find(|side| !meet(&[side])) {
+        return Blame::Side(side);
+    }
+    let mut sides: Vec<&Side> = clause.sides.iter().collect();
+    for index in (0..sides.len()).rev() {
+        let side = sides.remove(index);
+        if meet(&sides) {
+            sides.insert(index, side);
+        }
+    }
+    Blame::Meeting(sides)
 }
 
 /// Some sides in a sentence: "`a` and `b`".
-pub fn listed(sides: &[Side]) -> String {
+pub fn listed(sides: &[&Side]) -> String {
     let texts: Vec<String> = sides.iter().map(|side| format!("`{}`", side.text)).collect();
     match texts.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),

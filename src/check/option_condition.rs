@@ -20,30 +20,36 @@ pub fn option_as_condition(vocabulary: &Vocabulary, atom: &Atom, body: Option<&F
         vocabulary.domain(fact).options.iter().any(is_it)
     };
     let mut parts = Vec::new();
-    body.into_iter().for_each(|body| conditions(body, &mut parts));
+    body.into_iter().for_each(|body| conditions(body, false, &mut parts));
+    let is_denied = parts.iter().any(|part| matches!(part, Part::Alone(own, true) if own.span == name.span));
     let compared = parts.iter().find_map(|part| match part {
-        Part::Compared(fact, op, option) => {
-            vocabulary.single(fact).filter(|fact| has_option(*fact)).map(|fact| (fact, *op, *option))
+        Part::Compared(fact, op, _) if !is_denied || *op == CompareOp::Ne => {
+            vocabulary.single(fact).filter(|fact| has_option(*fact)).map(|fact| (fact, *op))
         }
-        Part::Alone(_) => None,
+        _ => None,
     });
     let (fact, help) = match compared {
-        Some((fact, op, first)) => {
-            let options = vocabulary.domain(fact).options.iter().map(|option| &option.id);
-            let also = |option: &&Arc<str>| {
-                *option == first
-                    || parts.iter().any(|part| matches!(part, Part::Alone(alone) if alone.node == **option))
+        Some((fact, op)) => {
+            let own = &vocabulary.facts[fact.index()].name;
+            let is_meant = |option: &Arc<str>| {
+                parts.iter().any(|part| match part {
+                    Part::Alone(alone, denied) => alone.node == *option && *denied == is_denied,
+                    Part::Compared(fact, other, value) => *fact == own && *other == op && *value == option,
+                })
             };
-            let listed = options.filter(also).map(|option| option.as_ref()).collect::<Vec<&str>>().join(", ");
+            let options = vocabulary.domain(fact).options.iter().map(|option| &option.id);
+            let listed: Vec<&str> = options.filter(|option| is_meant(option)).map(AsRef::as_ref).collect();
             let word = if op == CompareOp::Ne { "not in" } else { "in" };
-            (fact, format!("write `{} {word} [{listed}]`", vocabulary.facts[fact.index()].name))
+            (fact, format!("write `{own} {word} [{}]`", listed.join(", ")))
         }
         None => {
             let single = |fact: &FactId| vocabulary.single(&vocabulary.facts[fact.index()].name).is_some();
             let ids = (0..vocabulary.facts.len()).map(|index| FactId(index as u32));
             let mut facts = ids.filter(|fact| single(fact) && has_option(*fact));
             let fact = facts.next().filter(|_| facts.next().is_none())?;
-            (fact, format!("write `{} = {}`", vocabulary.facts[fact.index()].name, name.node))
+            let own = &vocabulary.facts[fact.index()].name;
+            // The `not` before it stays where it is.
+            (fact, format!("write `{own} = {}`", name.node))
         }
     };
     let fact = &vocabulary.facts[fact.index()];
@@ -53,20 +59,25 @@ pub fn option_as_condition(vocabulary: &Vocabulary, atom: &Atom, body: Option<&F
 
 /// A condition of a body that an option may be meant in.
 enum Part<'a> {
-    /// A name alone.
-    Alone(&'a Name),
-    /// A name compared with a name.
+    /// A name alone, and whether it is denied.
+    Alone(&'a Name, bool),
+    /// A name that is, or is not, a name.
     Compared(&'a Arc<str>, CompareOp, &'a Arc<str>),
 }
 
-fn conditions<'a>(body: &'a Formula, found: &mut Vec<Part<'a>>) {
+fn conditions<'a>(body: &'a Formula, denied: bool, found: &mut Vec<Part<'a>>) {
     match &body.node {
-        FormulaKind::Or(parts) | FormulaKind::And(parts) => parts.iter().for_each(|part| conditions(part, found)),
-        FormulaKind::Not(inner) | FormulaKind::Group(inner) => conditions(inner, found),
-        FormulaKind::Atom(atom) if atom.args == Args::None => found.push(Part::Alone(&atom.name)),
+        FormulaKind::Or(parts) | FormulaKind::And(parts) => {
+            parts.iter().for_each(|part| conditions(part, denied, found));
+        }
+        FormulaKind::Group(inner) => conditions(inner, denied, found),
+        FormulaKind::Not(inner) => conditions(inner, !denied, found),
+        FormulaKind::Atom(atom) if atom.args == Args::None => found.push(Part::Alone(&atom.name, denied)),
         FormulaKind::Compare { left, op: op @ (CompareOp::Eq | CompareOp::Ne), right } => {
             if let (ExprKind::Name(fact), ExprKind::Name(option)) = (&left.node, &right.node) {
-                found.push(Part::Compared(fact, *op, option));
+                let holds = (*op == CompareOp::Eq) != denied;
+                let op = if holds { CompareOp::Eq } else { CompareOp::Ne };
+                found.push(Part::Compared(fact, op, option));
             }
         }
         _ => {}

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use super::capitals::{self, Words};
+use super::capitals;
 use super::ir::{Clause, Expr, ExprKind, Group, Literal, LiteralKind, Side, Variable};
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::program::{CompareOp, VariableId};
+use crate::program::{CompareOp, PredicateId, VariableId};
 use crate::source::Span;
 
 /// Reports every unbound variable of a clause, each once; `all` are the clauses that other sides of its
@@ -19,8 +19,8 @@ pub fn check(vocabulary: &Vocabulary, clause: &Clause, all: &[Clause], out: &mut
     let bound = bound_by(&clause.body, &BTreeSet::new());
     safety.literals(clause.as_written(), &bound);
     for (index, arg) in clause.args.iter().enumerate() {
-        let words = clause.head.map(|head| capitals::column(vocabulary, head, index)).unwrap_or_default();
-        safety.value(arg, &bound, Place { name: "the head", words });
+        let takes = clause.head.map_or(Takes::Anything, |head| Takes::Column(head, index));
+        safety.value(arg, &bound, Place { name: "the head", takes });
     }
 }
 
@@ -28,13 +28,21 @@ pub fn check(vocabulary: &Vocabulary, clause: &Clause, all: &[Clause], out: &mut
 struct Place<'a> {
     /// In words.
     name: &'static str,
-    /// Words that may stand there.
-    words: Words<'a>,
+    takes: Takes<'a>,
+}
+
+/// What may stand in a place.
+enum Takes<'a> {
+    Anything,
+    /// What a column of a relation takes.
+    Column(PredicateId, usize),
+    /// What is compared with this.
+    Beside(&'a Expr),
 }
 
 impl From<&'static str> for Place<'_> {
     fn from(name: &'static str) -> Self {
-        Self { name, words: Words::new() }
+        Self { name, takes: Takes::Anything }
     }
 }
 
@@ -89,15 +97,14 @@ impl<'a> Safety<'a> {
                 }
                 LiteralKind::NotAtom(atom) => {
                     for (index, arg) in atom.args.iter().enumerate() {
-                        let words = capitals::column(self.vocabulary, atom.predicate, index);
-                        self.argument(arg, bound, Place { name: "a negation", words });
+                        let takes = Takes::Column(atom.predicate, index);
+                        self.argument(arg, bound, Place { name: "a negation", takes });
                     }
                 }
                 LiteralKind::NotGroup(group) => self.group(group, bound),
                 LiteralKind::Compare { left, right, .. } => {
                     for (one, other) in [(left, right), (right, left)] {
-                        let words = capitals::beside(self.vocabulary, self.clause, other);
-                        self.value(one, bound, Place { name: "a comparison", words });
+                        self.value(one, bound, Place { name: "a comparison", takes: Takes::Beside(other) });
                     }
                 }
                 LiteralKind::In { subject, .. } => self.value(subject, bound, "a comparison".into()),
@@ -174,7 +181,12 @@ impl<'a> Safety<'a> {
         }
         let variable = self.variable(id);
         let name = &variable.name;
-        let help = match capitals::meant(name, &place.words) {
+        let words = match place.takes {
+            Takes::Anything => Default::default(),
+            Takes::Column(relation, column) => capitals::column(self.vocabulary, relation, column),
+            Takes::Beside(expr) => capitals::beside(self.vocabulary, self.clause, expr),
+        };
+        let help = match capitals::meant(name, &words) {
             Some(word) if matches!(word.as_str(), "true" | "false") => {
                 format!("`{name}` begins with a capital and reads as a variable: write `{word}`")
             }

@@ -35,7 +35,10 @@ pub fn check(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
     let general_of = |special: &Numbered<'_>| {
         let mine = keys[special.1].iter().map(String::as_str).chain([""]);
         let candidates = mine.filter_map(|key| index.get(key)).flatten().map(|number| &clauses[*number]);
-        let found = candidates.filter(|general| makes_superfluous(draft, general, special));
+        // Each literal of the general one has its like in the special one.
+        let has_all =
+            |general: &&Numbered<'_>| keys[general.1].iter().all(|key| keys[special.1].binary_search(key).is_ok());
+        let found = candidates.filter(has_all).filter(|general| makes_superfluous(draft, general, special));
         // What another clause makes superfluous is better told than what another side does.
         found.min_by_key(|general| (general.2.span == special.2.span, general.1)).copied()
     };

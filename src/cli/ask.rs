@@ -27,7 +27,7 @@ use remit::verdict::{Verdict, every_case, settle};
 use self::conversation::Conversation;
 use super::common::Common;
 use super::exit::{Exit, Failure};
-use super::output::Output;
+use super::output::{Output, check_apart};
 use super::terminal::Terminal;
 use super::{facts, policies};
 
@@ -94,6 +94,8 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
         let assumed = progress.issue.facts.iter_mut().filter(|state| matches!(state, FactState::Assumed(_)));
         assumed.for_each(|state| *state = FactState::Unknown);
     }
+    let results = [("--output", &common.output), ("--save", &arguments.save)];
+    check_apart(&results, policies::files(&sources))?;
     let output = Output::open(common.output.as_deref())?;
     let interviewer = Interviewer::new(&program);
     let asking = Asking { program: &program, sources: &sources, interviewer: &interviewer, terminal };

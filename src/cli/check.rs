@@ -1,7 +1,7 @@
 //! `remit check`: everything that is wrong or looks wrong with policies.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use remit::diagnostic::{Code, Diagnostic, Severity, nearest};
@@ -52,6 +52,8 @@ struct Found {
     path: Option<PathBuf>,
     sources: Sources,
     diagnostics: Vec<Diagnostic>,
+    /// The issues of scenarios that are files of their own.
+    issues: Vec<PathBuf>,
 }
 
 /// Runs the command.
@@ -79,7 +81,7 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
 
 fn once(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Run, Failure> {
     let found = look(arguments, common, terminal)?;
-    common.spare(found.iter().flat_map(|found| policies::files(&found.sources)))?;
+    common.spare(found.iter().flat_map(Found::files))?;
     let output = Output::open(common.output.as_deref())?;
     let count = Count::of(found.iter().flat_map(|found| &found.diagnostics));
     let all = || found.iter().map(|found| (found.diagnostics.as_slice(), &found.sources));
@@ -134,7 +136,12 @@ fn look(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<V
         match find_policies(path) {
             Ok(paths) => found.extend(paths.into_iter().map(Found::at)),
             Err(diagnostic) => {
-                found.push(Found { path: None, sources: Sources::default(), diagnostics: vec![diagnostic] });
+                found.push(Found {
+                    path: None,
+                    sources: Sources::default(),
+                    diagnostics: vec![diagnostic],
+                    issues: Vec::new(),
+                });
             }
         }
     }
@@ -143,14 +150,19 @@ fn look(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<V
 
 impl Found {
     fn at(path: PathBuf) -> Self {
-        let Loaded { sources, diagnostics, .. } = Loaded::at(&path);
-        Self { path: Some(path), sources, diagnostics }
+        let Loaded { sources, diagnostics, issues, .. } = Loaded::at(&path);
+        Self { path: Some(path), sources, diagnostics, issues }
+    }
+
+    /// What was read.
+    fn files(&self) -> impl Iterator<Item = &Path> {
+        policies::files(&self.sources).chain(self.issues.iter().map(PathBuf::as_path))
     }
 }
 
 fn text(found: &[Found], arguments: &Arguments, common: &Common, terminal: &Terminal) -> String {
     let mut text = String::new();
-    for Found { path, sources, diagnostics } in found {
+    for Found { path, sources, diagnostics, .. } in found {
         let mut shown = diagnostics.clone();
         if common.quiet && !arguments.deny_warnings {
             shown.retain(|diagnostic| diagnostic.severity() == Severity::Error);

@@ -22,8 +22,8 @@ pub fn check_apart<'r>(
 ) -> Result<(), Failure> {
     let is_stdout = |path: &Path| path.as_os_str() == "-";
     if results.iter().any(|(option, path)| *option == "--rejects" && path.as_deref().is_some_and(is_stdout)) {
-        return Err(Failure::usage("`--rejects` takes a file, for standard output is for verdicts")
-            .help("without `--rejects`, they are told on standard error"));
+        return Err(Failure::usage("`--rejects` takes a file: rejected issues never go to standard output")
+            .help("leave `--rejects` out, and they are told on standard error"));
     }
     // What is no plain file (a device, a pipe) takes all that comes.
     let is_plain = |path: &&PathBuf| !is_stdout(path) && (path.is_file() || !path.exists());

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use remit::check;
 use remit::diagnostic::{Diagnostic, Severity, has_errors, sort};
-use remit::policy::{Policy, find_default, find_policies};
+use remit::policy::{Policy, Scenario, ScenarioIssue, find_default, find_policies};
 use remit::program::Program;
 use remit::report::diagnostics;
 use remit::source::Sources;
@@ -22,6 +22,8 @@ pub struct Loaded {
     pub program: Option<Program>,
     /// Everything found.
     pub diagnostics: Vec<Diagnostic>,
+    /// The issues of its scenarios that are files of their own; none if scenarios were left alone.
+    pub issues: Vec<PathBuf>,
 }
 
 impl Loaded {
@@ -34,7 +36,7 @@ impl Loaded {
     pub fn to_decide(path: &Path) -> Self {
         let mut sources = Sources::default();
         let (program, diagnostics) = check::load_to_decide(path, &mut sources);
-        Self { sources, program, diagnostics }
+        Self { sources, program, diagnostics, issues: Vec::new() }
     }
 
     /// Loads and checks the policy at a path; also as it is written.
@@ -45,7 +47,8 @@ impl Loaded {
         diagnostics.extend(found);
         sort(&mut diagnostics, &sources);
         let program = program.filter(|_| !has_errors(&diagnostics));
-        (policy, Self { sources, program, diagnostics })
+        let issues = issue_files(&policy);
+        (policy, Self { sources, program, diagnostics, issues })
     }
 }
 
@@ -65,15 +68,24 @@ pub fn one(common: &Common, terminal: &Terminal) -> Result<(Program, Sources), F
 /// # Errors
 /// If it has; they have been said.
 pub fn usable(loaded: Loaded, common: &Common, terminal: &Terminal) -> Result<(Program, Sources), Failure> {
-    let Loaded { sources, program, mut diagnostics } = loaded;
+    let Loaded { sources, program, mut diagnostics, issues } = loaded;
     if !common.verbose {
         diagnostics.retain(|diagnostic| diagnostic.severity() == Severity::Error);
     }
-    common.spare(files(&sources))?;
+    common.spare(files(&sources).chain(issues.iter().map(PathBuf::as_path)))?;
     if !diagnostics.is_empty() {
         terminal.say(&diagnostics::text(&diagnostics, &sources, terminal.asides));
     }
     program.map(|program| (program, sources)).ok_or(Failure::Told)
+}
+
+/// The issues of a policy's scenarios that are files of their own.
+pub fn issue_files(policy: &Policy) -> Vec<PathBuf> {
+    let file = |scenario: &Scenario| match &scenario.issue {
+        Some(ScenarioIssue::File(file)) => Some(policy.root.join(&*file.node)),
+        _ => None,
+    };
+    policy.scenarios.iter().filter_map(file).collect()
 }
 
 /// The files of a policy.

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use remit::engine::Plan;
-use remit::policy::ScenarioIssue;
 use remit::program::Program;
 use remit::report::coverage::{self, Covered};
 use remit::report::mutants::{self, Counts, Mutated};
@@ -113,17 +112,23 @@ impl Ran {
 
     /// The thresholds that were missed, in words.
     fn missed(&self, arguments: &Arguments) -> Vec<String> {
-        let covered = self.coverage.as_ref().map_or(100.0, |coverage| coverage.total().percent());
-        let killed = self.mutants.as_deref().map_or(100.0, |tried| Counts::of(tried).percent());
-        let missed = |what, percent: f64, option, least: Option<f64>| {
-            let least = least.filter(|least| percent < *least)?;
-            // Never rounded up to the threshold.
-            let percent = (percent * 10.0).floor() / 10.0;
-            Some(format!("{}: {percent} % {what}, less than the {least} % of `{option}`", self.program.name))
+        let mut missed = Vec::new();
+        let mut check = |percent: f64, counts: String, option, least: Option<f64>| {
+            if let Some(least) = least.filter(|least| percent < *least) {
+                missed.push(format!("{}: {counts}, less than the {least} % of `{option}`", self.program.name));
+            }
         };
-        let coverage = missed("is covered", covered, "--min-coverage", arguments.min_coverage);
-        let mutants = missed("of the mutants are killed", killed, "--min-killed", arguments.min_killed);
-        coverage.into_iter().chain(mutants).collect()
+        if let Some(coverage) = &self.coverage {
+            let share = coverage.total();
+            let counts = format!("{} of {} rules, clauses and literals are covered", share.covered, share.all);
+            check(share.percent(), counts, "--min-coverage", arguments.min_coverage);
+        }
+        if let Some(tried) = &self.mutants {
+            let counts = Counts::of(tried);
+            let words = format!("{} of {} mutants are killed", counts.killed, counts.killed + counts.alive);
+            check(counts.percent(), words, "--min-killed", arguments.min_killed);
+        }
+        missed
     }
 
     fn passes(&self) -> bool {
@@ -210,10 +215,7 @@ struct Policy {
 /// The files of issues that a policy's scenarios name and that lie outside its folder.
 fn named_outside(policy: &Path) -> Vec<PathBuf> {
     let (written, _) = remit::policy::load(policy, &mut Sources::default());
-    let named = written.scenarios.iter().filter_map(|scenario| match &scenario.issue {
-        Some(ScenarioIssue::File(file)) => std::fs::canonicalize(written.root.join(&*file.node)).ok(),
-        _ => None,
-    });
+    let named = policies::issue_files(&written).into_iter().filter_map(|file| std::fs::canonicalize(file).ok());
     let inside = std::fs::canonicalize(&written.root).unwrap_or_default();
     named.filter(|file| !file.starts_with(&inside)).collect()
 }

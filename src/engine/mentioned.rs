@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 
 use super::plan::literal_exprs;
-use crate::program::{Expr, FactId, GroupId, GroupKind, Literal, LiteralKind, PredicateId, PredicateKind, Program};
+use crate::program::{
+    Clause, Expr, FactId, GroupId, GroupKind, Literal, LiteralKind, PredicateId, PredicateKind, Program,
+};
 
 /// What some literals look at, groups included.
 #[derive(Debug, Default)]
@@ -75,6 +77,8 @@ impl Mentioned {
     /// These, and all that the relations among them rest on.
     pub(crate) fn and_below(mut self, program: &Program) -> Cone {
         let mut waiting: Vec<PredicateId> = std::mem::take(&mut self.predicates).into_iter().collect();
+        let mut concluding: Vec<Vec<&Clause>> = vec![Vec::new(); program.predicates.len()];
+        program.clauses.iter().for_each(|clause| concluding[clause.head.index()].push(clause));
         while let Some(id) = waiting.pop() {
             if !self.predicates.insert(id) {
                 continue;
@@ -82,7 +86,7 @@ impl Mentioned {
             if let PredicateKind::Decided(decision) = program.predicate(id).kind {
                 waiting.push(program.decision(decision).predicate);
             }
-            for clause in program.clauses.iter().filter(|clause| clause.head == id) {
+            for clause in &concluding[id.index()] {
                 let Self { predicates, facts } = Self::of(program, &clause.body);
                 waiting.extend(predicates);
                 self.facts.extend(facts);

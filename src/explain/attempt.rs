@@ -1,7 +1,7 @@
 //! How near a clause comes to holding: a binding under which the fewest of its literals fail.
 
 use crate::engine::{Binding, Interpretation, Judgement, Plane, judge};
-use crate::program::{Clause, CompareOp, Expr, Literal, LiteralKind, PredicateKind};
+use crate::program::{Clause, CompareOp, Expr, LiteralKind};
 use crate::value::Value;
 
 /// The most bindings that are tried for one clause.
@@ -25,12 +25,6 @@ impl Attempt {
     fn distance(&self) -> (usize, usize) {
         (self.judgements.iter().filter(|judgement| !judgement.possible).count(), self.failures())
     }
-}
-
-/// Whether the literal is one that an override has put into its clause.
-pub fn is_override(interpretation: &Interpretation<'_>, literal: &Literal) -> bool {
-    matches!(&literal.kind, LiteralKind::NotAtom(atom)
-        if matches!(interpretation.program.predicate(atom.predicate).kind, PredicateKind::Applies(_)))
 }
 
 /// The best try at a clause, from a binding of some of its variables (by what its head shall be).

@@ -7,7 +7,6 @@ use super::heights::{Heights, is_concluded};
 use super::premises::{atom_use, fact_of, literal_uses};
 use super::{
     Absence, DecisionProof, Effect, Explanation, OptionProof, Overridden, Premise, Step, StepId, Support, absence,
-    attempt,
 };
 use crate::engine::{Derivation, Interpretation, Plane};
 use crate::program::{Atom, Clause, DecisionId, HitPolicy, Literal, LiteralKind, PredicateKind, Program, RuleId};
@@ -274,7 +273,7 @@ impl<'a> Proofs<'a> {
 /// Whether every literal of a clause holds for certain that no override has put there.
 fn holds_but_for_overrides(interpretation: &Interpretation<'_>, clause: &Clause) -> bool {
     let mut own = clause.body.clone();
-    own.retain(|literal| !attempt::is_override(interpretation, literal));
+    own.retain(|literal| !interpretation.program.is_override(literal));
     interpretation.body_holds(Plane::Certain, &own, clause.variables.len())
 }
 

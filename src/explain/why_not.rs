@@ -22,6 +22,8 @@ pub struct WhyNot {
     pub option: usize,
     /// Each clause that could conclude it, the nearest first.
     pub clauses: Vec<Try>,
+    /// Whether all that is below them is told.
+    pub complete: bool,
 }
 
 /// How near a clause comes to holding.
@@ -62,9 +64,9 @@ pub fn why_not(interpretation: &Interpretation<'_>, decision: DecisionId, option
     let program = interpretation.program;
     let declared = program.decision(decision);
     let wanted = [Value::Symbol(declared.options[option].id.clone())];
-    let mut search = Search { interpretation, path: Vec::new(), tried: 0 };
+    let mut search = Search { interpretation, path: Vec::new(), tried: 0, complete: true };
     let clauses = search.tries(declared.predicate, Some(&wanted));
-    WhyNot { decision, option, clauses }
+    WhyNot { decision, option, clauses, complete: search.complete }
 }
 
 struct Search<'a, 'b> {
@@ -72,12 +74,17 @@ struct Search<'a, 'b> {
     /// The relations that are being looked into: what comes back to one of them says nothing more.
     path: Vec<PredicateId>,
     tried: usize,
+    complete: bool,
 }
 
 impl Search<'_, '_> {
     /// Tries at every clause that could conclude a tuple of a relation, the nearest first.
     fn tries(&mut self, predicate: PredicateId, tuple: Option<&[Value]>) -> Vec<Try> {
-        if self.path.contains(&predicate) || self.path.len() >= DEPTH {
+        if self.path.contains(&predicate) {
+            return Vec::new();
+        }
+        if self.path.len() >= DEPTH {
+            self.complete = false;
             return Vec::new();
         }
         self.path.push(predicate);
@@ -85,9 +92,11 @@ impl Search<'_, '_> {
         let mut tries = Vec::new();
         for (index, clause) in program.clauses.iter().enumerate().filter(|(_, c)| c.head == predicate) {
             let start = tuple.map_or(Some(Vec::new()), |tuple| attempt::for_head(clause, tuple));
-            let is_told = self.path.len() == 1 || self.tried < MOST_TRIED;
-            if let (Some(start), true) = (start, is_told) {
+            let Some(start) = start else { continue };
+            if self.path.len() == 1 || self.tried < MOST_TRIED {
                 tries.push(self.attempt(ClauseId(index as u32), clause, &start));
+            } else {
+                self.complete = false;
             }
         }
         self.path.pop();

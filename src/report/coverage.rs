@@ -10,7 +10,7 @@ use super::look::{Ink, Look};
 use super::page::Page;
 use crate::program::Program;
 use crate::source::Sources;
-use crate::testing::coverage::{ClauseCoverage, Coverage, Seen, Share, is_override};
+use crate::testing::coverage::{ClauseCoverage, Coverage, Seen, Share};
 
 /// Coverage with what it is of.
 #[derive(Debug, Clone, Copy)]
@@ -122,7 +122,7 @@ pub fn document(covered: &Covered<'_>) -> Json {
             let literals = clause.literals.iter().enumerate().map(|(index, seen)| {
                 json!({
                     "literal": covered.text_of(clause, index),
-                    "override": is_override(covered.program, clause.clause, index),
+                    "override": covered.program.is_override(&covered.program.clause(clause.clause).body[index]),
                     "binds": seen.binds,
                     "true": seen.yes,
                     "false": seen.no,

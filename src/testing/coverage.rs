@@ -8,8 +8,7 @@ use super::{Run, evaluate};
 use crate::engine::{Interpretation, Plan};
 use crate::explain::nearest;
 use crate::program::{
-    AggregateKind, ClauseId, CompareOp, Expr, GroupKind, Literal, LiteralKind, PredicateKind, Program, RuleId,
-    VariableId,
+    AggregateKind, ClauseId, CompareOp, Expr, GroupKind, Literal, LiteralKind, Program, RuleId, VariableId,
 };
 
 /// How often a literal was seen so.
@@ -180,10 +179,4 @@ fn add(interpretation: &Interpretation<'_>, coverage: &mut ClauseCoverage) {
             (false, false) => seen.no += 1,
         }
     }
-}
-
-/// Whether the literals of overrides are among a clause's: they have no text of their own in the policy.
-pub fn is_override(program: &Program, clause: ClauseId, literal: usize) -> bool {
-    matches!(&program.clause(clause).body[literal].kind, LiteralKind::NotAtom(atom)
-        if matches!(program.predicate(atom.predicate).kind, PredicateKind::Applies(_)))
 }

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::{Checker, ensure, plane};
 use crate::naive::{CERTAIN, POSSIBLE};
-use crate::program::{Clause, Decision, Literal, LiteralKind, PredicateKind, Rule};
+use crate::program::{Clause, Decision, Rule};
 
 impl Checker<'_> {
     /// Checks what is told of a decision.
@@ -19,19 +19,13 @@ impl Checker<'_> {
 
     /// The rules of a decision whose own conditions hold for certain, each with a rule that may override it.
     fn all_overridden(&self, decision: &Decision) -> BTreeSet<(&str, &str)> {
-        let is_override = |literal: &Literal| match &literal.kind {
-            LiteralKind::NotAtom(atom) => {
-                matches!(self.program.predicate(atom.predicate).kind, PredicateKind::Applies(_))
-            }
-            _ => false,
-        };
         let holds = |plane, clause: &Clause| self.world.bindings(plane, clause).next().is_some();
         let applies = |rule: &Rule| rule.clauses.iter().any(|id| holds(POSSIBLE, self.program.clause(*id)));
         let mut found = BTreeSet::new();
         for clause in self.program.clauses.iter().filter(|clause| clause.head == decision.predicate) {
             let rule = self.program.rule(clause.rule);
             let mut own = clause.clone();
-            own.body.retain(|literal| !is_override(literal));
+            own.body.retain(|literal| !self.program.is_override(literal));
             if !rule.overridden_by.is_empty() && holds(CERTAIN, &own) {
                 let by = rule.overridden_by.iter().map(|by| self.program.rule(*by)).filter(|by| applies(by));
                 found.extend(by.map(|by| (&*rule.name, &*by.name)));

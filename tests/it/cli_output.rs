@@ -182,7 +182,8 @@ fn help_and_version_are_told_on_standard_output() {
 #[test]
 fn no_command_writes_over_what_it_reads() {
     const LISTS: &str = "[policy]\nname = \"lists\"\n[fact.n]\ntype = \"list\"\nof = \"integer\"\n[rule.r]\nsays = 'd(yes) if n(1)'\n\
-        [decision.d]\nquestion = \"?\"\nhit-policy = \"priority\"\noption = [{ id = \"yes\" }]\n";
+        [decision.d]\nquestion = \"?\"\nhit-policy = \"priority\"\noption = [{ id = \"yes\" }]\n\
+        [scenario.s]\nissue = \"i.toml\"\nexpect = { d = \"yes\" }\n";
     let policy = ["--policy", "p.toml"];
     for (arguments, option, file) in [
         (&["decide", "i.toml", "-o", "p.toml"][..], "--output", "p.toml"),
@@ -195,6 +196,9 @@ fn no_command_writes_over_what_it_reads() {
         (&["query", "n(N)", "--load", "n=n.csv", "-o", "n.csv"], "--output", "n.csv"),
         (&["check", "p.toml", "-o", "p.toml"], "--output", "p.toml"),
         (&["test", "-o", "p.toml"], "--output", "p.toml"),
+        (&["test", "-o", "i.toml"], "--output", "i.toml"),
+        (&["check", "p.toml", "-o", "i.toml"], "--output", "i.toml"),
+        (&["ask", "--save", "p.toml"], "--save", "p.toml"),
         (&["prove", "-o", "p.toml"], "--output", "p.toml"),
         (&["diff", "p.toml", "p.toml", "-o", "p.toml"], "--output", "p.toml"),
     ] {
@@ -219,6 +223,6 @@ fn rejects_are_never_among_the_verdicts() {
         .file("p.toml", CLEAN)
         .file("i.toml", "urgent = true\n")
         .code(2)
-        .stderr("error: `--rejects` takes a file, for standard output is for verdicts\n  help: without `--rejects`, they are told on standard error\n\nFor more information, try `remit decide --help`.\n")
+        .stderr("error: `--rejects` takes a file: rejected issues never go to standard output\n  help: leave `--rejects` out, and they are told on standard error\n\nFor more information, try `remit decide --help`.\n")
         .run();
 }

@@ -86,6 +86,9 @@ pub fn why_not_text(report: &WhyNotReport<'_>, look: Look) -> String {
     for each in &report.why_not.clauses {
         tried(report, &mut page, 2, each);
     }
+    if !report.why_not.complete {
+        page.line(2, "There is more below these rules than is told here.");
+    }
     let (settling, open): (Vec<&Repair>, Vec<&Repair>) =
         report.repairs.repairs.iter().partition(|repair| repair.outcome.status == Status::Settled);
     let mut told = |lead: &str, repairs: &[&Repair]| {
@@ -155,6 +158,7 @@ pub fn why_not_json(report: &WhyNotReport<'_>) -> Json {
         "status": report.outcome.status.as_str(),
         "standing": report.standing(),
         "rules": report.why_not.clauses.iter().map(|each| try_json(report, each)).collect::<Vec<_>>(),
+        "rules_complete": report.why_not.complete,
         "repairs": report.repairs.repairs.iter().map(|repair| repairs::json(program, repair)).collect::<Vec<_>>(),
         "complete": report.repairs.complete,
     })
