@@ -76,6 +76,7 @@ enum Format {
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     let file = start(arguments)?;
     let (program, sources) = policies::one(common, terminal)?;
+    check_apart(&[("--output", &common.output), ("--save", &arguments.save)], policies::files(&sources))?;
     let mut progress = Progress::new(Issue::empty(&program, id(arguments)));
     let mut others = toml::Table::new();
     if let Some(file) = &file {
@@ -94,8 +95,6 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
         let assumed = progress.issue.facts.iter_mut().filter(|state| matches!(state, FactState::Assumed(_)));
         assumed.for_each(|state| *state = FactState::Unknown);
     }
-    let results = [("--output", &common.output), ("--save", &arguments.save)];
-    check_apart(&results, policies::files(&sources))?;
     let output = Output::open(common.output.as_deref())?;
     let interviewer = Interviewer::new(&program);
     let asking = Asking { program: &program, sources: &sources, interviewer: &interviewer, terminal };

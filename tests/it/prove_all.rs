@@ -3,10 +3,11 @@
 
 use std::cell::Cell;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use remit::program::Program;
-use remit::prove::{Abstraction, Bounds, Claim, Finding, Findings, Obstacle, Verdict, prove};
+use remit::prove::{Abstraction, Bounds, Claim, Finding, Findings, Obstacle, Stop, Verdict, prove};
 
 use crate::enumeration::Enumeration;
 use crate::r#gen::case::{cases, compile};
@@ -87,6 +88,9 @@ fn all_issues_of_the_shipped_policy_say_the_same() {
 /// The most issues that are gone through for a random policy.
 const MOST: u64 = 1_000;
 
+/// A random policy that takes longer is left out: one in some thousands has formulas that keep a solver busy for minutes.
+const LONGEST: Duration = Duration::from_secs(20);
+
 /// How many random policies without `PROPTEST_CASES`.
 const CASES: u32 = 360;
 
@@ -105,8 +109,12 @@ fn all_issues_of_random_policies_say_the_same() {
         if abstraction.size().is_none_or(|size| size > MOST) {
             return Ok(());
         }
-        let findings = prove(&compiled.program, bounds, None)
+        let end = Instant::now() + LONGEST;
+        let findings = prove(&compiled.program, bounds, Some(Stop::when(move || Instant::now() > end)))
             .map_err(|disagreement| TestCaseError::fail(format!("{disagreement:#?}")))?;
+        if Instant::now() > end {
+            return Ok(());
+        }
         let compared = compare(&compiled.program, &abstraction, &findings).map_err(TestCaseError::fail)?;
         policies.set(policies.get() + 1);
         let so_far = claims.get();
