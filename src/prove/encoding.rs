@@ -225,7 +225,7 @@ impl<'a> Encoding<'a> {
     }
 
     /// The literals whose arithmetic fails in an issue that makes all of these true; sorted.
-    pub(super) fn failing(&mut self, bits: &[Bit]) -> Vec<Construct> {
+    pub fn failing(&mut self, bits: &[Bit]) -> Vec<Construct> {
         let Found::Assignment(found) = self.sat.solve_within(&self.circuit, bits, self.most_conflicts) else {
             return Vec::new();
         };

@@ -203,6 +203,10 @@ fn every_issue_has_its_place_in_the_abstraction() {
                 continue;
             }
             if let Found::Nothing(core) = encoding.solve(&wanted) {
+                // Arithmetic that fails in a step is not warned of where the rest of its clause cannot hold.
+                if !encoding.failing(&wanted).is_empty() {
+                    continue;
+                }
                 let clauses: Vec<&str> = (0..program.clauses.len())
                     .filter(|i| core.contains(&wanted[*i]))
                     .map(|i| program.clauses[i].text.as_ref())
