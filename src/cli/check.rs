@@ -1,14 +1,13 @@
 //! `remit check`: everything that is wrong or looks wrong with policies.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use remit::diagnostic::{Code, Diagnostic, Severity, nearest};
+use remit::diagnostic::{Code, Severity, nearest};
 use remit::policy::find_policies;
 use remit::report::diagnostics::{self, Count};
 use remit::report::{json, sarif};
-use remit::source::Sources;
 
 use super::common::Common;
 use super::exit::{Exit, Failure};
@@ -50,10 +49,7 @@ enum Format {
 /// What was found under a path.
 struct Found {
     path: Option<PathBuf>,
-    sources: Sources,
-    diagnostics: Vec<Diagnostic>,
-    /// The issues of scenarios that are files of their own.
-    issues: Vec<PathBuf>,
+    loaded: Loaded,
 }
 
 /// Runs the command.
@@ -81,10 +77,10 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
 
 fn once(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Run, Failure> {
     let found = look(arguments, common, terminal)?;
-    common.spare(found.iter().flat_map(Found::files))?;
+    common.spare(found.iter().flat_map(|found| found.loaded.files()))?;
     let output = Output::open(common.output.as_deref())?;
-    let count = Count::of(found.iter().flat_map(|found| &found.diagnostics));
-    let all = || found.iter().map(|found| (found.diagnostics.as_slice(), &found.sources));
+    let count = Count::of(found.iter().flat_map(|found| &found.loaded.diagnostics));
+    let all = || found.iter().map(|Found { loaded, .. }| (loaded.diagnostics.as_slice(), &loaded.sources));
     let text = match arguments.format {
         Format::Text => text(&found, arguments, common, terminal),
         Format::Json => json::indented(&diagnostics::document(all())),
@@ -100,7 +96,7 @@ fn once(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<R
 fn findings(found: &[Found]) -> Findings {
     let mut findings = Findings::new();
     let mut times: HashMap<String, usize> = HashMap::new();
-    for Found { sources, diagnostics, .. } in found {
+    for Found { loaded: Loaded { sources, diagnostics, .. }, .. } in found {
         for diagnostic in diagnostics {
             let place = diagnostic.span.map(|span| format!("{}: ", sources.path(span.file).display()));
             let severity = if diagnostic.severity() == Severity::Error { "error" } else { "warning" };
@@ -136,12 +132,8 @@ fn look(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<V
         match find_policies(path) {
             Ok(paths) => found.extend(paths.into_iter().map(Found::at)),
             Err(diagnostic) => {
-                found.push(Found {
-                    path: None,
-                    sources: Sources::default(),
-                    diagnostics: vec![diagnostic],
-                    issues: Vec::new(),
-                });
+                let loaded = Loaded { diagnostics: vec![diagnostic], ..Loaded::default() };
+                found.push(Found { path: None, loaded });
             }
         }
     }
@@ -150,19 +142,14 @@ fn look(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<V
 
 impl Found {
     fn at(path: PathBuf) -> Self {
-        let Loaded { sources, diagnostics, issues, .. } = Loaded::at(&path);
-        Self { path: Some(path), sources, diagnostics, issues }
-    }
-
-    /// What was read.
-    fn files(&self) -> impl Iterator<Item = &Path> {
-        policies::files(&self.sources).chain(self.issues.iter().map(PathBuf::as_path))
+        let loaded = Loaded::at(&path);
+        Self { path: Some(path), loaded }
     }
 }
 
 fn text(found: &[Found], arguments: &Arguments, common: &Common, terminal: &Terminal) -> String {
     let mut text = String::new();
-    for Found { path, sources, diagnostics, .. } in found {
+    for Found { path, loaded: Loaded { sources, diagnostics, .. } } in found {
         let mut shown = diagnostics.clone();
         if common.quiet && !arguments.deny_warnings {
             shown.retain(|diagnostic| diagnostic.severity() == Severity::Error);

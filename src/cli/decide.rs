@@ -102,6 +102,7 @@ impl From<Engine> for EngineName {
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     let inputs = facts::inputs(&arguments.files)?;
     check_format(arguments)?;
+    output::check_rejects(arguments.rejects.as_deref())?;
     let (program, sources) = policies::one(common, terminal)?;
     let read = facts::files(&inputs).chain(policies::files(&sources));
     output::check_apart(&[("--output", &common.output), ("--rejects", &arguments.rejects)], read)?;

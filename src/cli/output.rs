@@ -20,11 +20,6 @@ pub fn check_apart<'r>(
     results: &[(&str, &Option<PathBuf>)],
     read: impl IntoIterator<Item = &'r Path>,
 ) -> Result<(), Failure> {
-    let is_stdout = |path: &Path| path.as_os_str() == "-";
-    if results.iter().any(|(option, path)| *option == "--rejects" && path.as_deref().is_some_and(is_stdout)) {
-        return Err(Failure::usage("`--rejects` takes a file: rejected issues never go to standard output")
-            .help("leave `--rejects` out, and they are told on standard error"));
-    }
     // What is no plain file (a device, a pipe) takes all that comes.
     let is_plain = |path: &&PathBuf| !is_stdout(path) && (path.is_file() || !path.exists());
     let named = results.iter().filter_map(|(option, path)| Some((*option, place(path.as_ref().filter(is_plain)?)?)));
@@ -46,6 +41,24 @@ pub fn check_apart<'r>(
         }
     }
     Ok(())
+}
+
+/// Fails if rejected issues would go to standard output.
+///
+/// # Errors
+/// Of usage.
+pub fn check_rejects(rejects: Option<&Path>) -> Result<(), Failure> {
+    match rejects {
+        Some(path) if is_stdout(path) => {
+            Err(Failure::usage("`--rejects` takes a file: rejected issues never go to standard output")
+                .help("leave `--rejects` out, and they are told on standard error"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// Where a path leads, whether there is a file or not yet.
@@ -83,7 +96,7 @@ impl Output {
     pub fn open(path: Option<&Path>) -> Result<Self, Failure> {
         let (name, sink) = match path {
             None => ("standard output".to_owned(), Sink::Stdout),
-            Some(path) if path.as_os_str() == "-" => ("standard output".to_owned(), Sink::Stdout),
+            Some(path) if is_stdout(path) => ("standard output".to_owned(), Sink::Stdout),
             Some(path) => {
                 let name = path.display().to_string();
                 let sink = Sink::of(path).map_err(|error| Failure::writing(&name, &error))?;

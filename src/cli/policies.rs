@@ -14,7 +14,7 @@ use super::exit::Failure;
 use super::terminal::Terminal;
 
 /// A policy that was looked at.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Loaded {
     /// Its files.
     pub sources: Sources,
@@ -30,6 +30,11 @@ impl Loaded {
     /// Loads and checks the policy at a path.
     pub fn at(path: &Path) -> Self {
         Self::with_source(path).1
+    }
+
+    /// What was read.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        files(&self.sources).chain(self.issues.iter().map(PathBuf::as_path))
     }
 
     /// Loads and checks what decisions follow from, for errors alone.
@@ -68,11 +73,11 @@ pub fn one(common: &Common, terminal: &Terminal) -> Result<(Program, Sources), F
 /// # Errors
 /// If it has; they have been said.
 pub fn usable(loaded: Loaded, common: &Common, terminal: &Terminal) -> Result<(Program, Sources), Failure> {
-    let Loaded { sources, program, mut diagnostics, issues } = loaded;
+    common.spare(loaded.files())?;
+    let Loaded { sources, program, mut diagnostics, .. } = loaded;
     if !common.verbose {
         diagnostics.retain(|diagnostic| diagnostic.severity() == Severity::Error);
     }
-    common.spare(files(&sources).chain(issues.iter().map(PathBuf::as_path)))?;
     if !diagnostics.is_empty() {
         terminal.say(&diagnostics::text(&diagnostics, &sources, terminal.asides));
     }

@@ -36,6 +36,7 @@ pub fn run(
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
     let inputs = facts::inputs(&arguments.issues)?;
+    output::check_rejects(arguments.rejects.as_deref())?;
     let results = [("--output", &common.output), ("--moved", &arguments.moved), ("--rejects", &arguments.rejects)];
     output::check_apart(&results, facts::files(&inputs).chain(read.into_iter().flat_map(policies::files)))?;
     let documents = Documents::open(comparison.pair.old, inputs, options).map_err(|error| facts::failure(&error))?;
