@@ -541,6 +541,15 @@ impl Program {
         &self.rules[id.index()]
     }
 
+    /// The clauses that conclude each relation, in order; indexed by [`PredicateId`].
+    pub fn clauses_by_head(&self) -> Vec<Vec<ClauseId>> {
+        let mut clauses = vec![Vec::new(); self.predicates.len()];
+        for (index, clause) in self.clauses.iter().enumerate() {
+            clauses[clause.head.index()].push(ClauseId(index as u32));
+        }
+        clauses
+    }
+
     /// Whether a literal is one that an override has put into its clause; it has no text of its own in the policy.
     pub fn is_override(&self, literal: &Literal) -> bool {
         matches!(&literal.kind, LiteralKind::NotAtom(atom)

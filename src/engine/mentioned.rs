@@ -5,9 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::plan::literal_exprs;
-use crate::program::{
-    Clause, Expr, FactId, GroupId, GroupKind, Literal, LiteralKind, PredicateId, PredicateKind, Program,
-};
+use crate::program::{Expr, FactId, GroupId, GroupKind, Literal, LiteralKind, PredicateId, PredicateKind, Program};
 
 /// What some literals look at, groups included.
 #[derive(Debug, Default)]
@@ -77,8 +75,8 @@ impl Mentioned {
     /// These, and all that the relations among them rest on.
     pub(crate) fn and_below(mut self, program: &Program) -> Cone {
         let mut waiting: Vec<PredicateId> = std::mem::take(&mut self.predicates).into_iter().collect();
-        let mut concluding: Vec<Vec<&Clause>> = vec![Vec::new(); program.predicates.len()];
-        program.clauses.iter().for_each(|clause| concluding[clause.head.index()].push(clause));
+        // Most literals look at no relation.
+        let concluding = if waiting.is_empty() { Vec::new() } else { program.clauses_by_head() };
         while let Some(id) = waiting.pop() {
             if !self.predicates.insert(id) {
                 continue;
@@ -87,7 +85,7 @@ impl Mentioned {
                 waiting.push(program.decision(decision).predicate);
             }
             for clause in &concluding[id.index()] {
-                let Self { predicates, facts } = Self::of(program, &clause.body);
+                let Self { predicates, facts } = Self::of(program, &program.clause(*clause).body);
                 waiting.extend(predicates);
                 self.facts.extend(facts);
             }

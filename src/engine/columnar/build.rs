@@ -60,9 +60,7 @@ impl<'p> Builder<'p> {
     pub(super) fn build(program: &'p Program) -> (Self, Vec<Component>) {
         let grounds = grounds(program);
         let mut asked = Asked::nothing(program);
-        let mut clauses_of = vec![Vec::new(); program.predicates.len()];
-        for (index, clause) in program.clauses.iter().enumerate() {
-            clauses_of[clause.head.index()].push(ClauseId(index as u32));
+        for clause in &program.clauses {
             for leaf in clause.body.iter().filter_map(|literal| leaf(program, &grounds, literal)) {
                 asked.add(&leaf);
             }
@@ -77,7 +75,7 @@ impl<'p> Builder<'p> {
             hits: vec![None; program.decisions.len()],
             joins: Vec::new(),
             conclusions: Vec::new(),
-            clauses_of,
+            clauses_of: program.clauses_by_head(),
         };
         builder.name_tuples();
         let components = components(program);

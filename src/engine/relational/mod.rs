@@ -62,7 +62,7 @@ impl<'a> Database<'a> {
     /// `plan` is that of `program`.
     pub fn evaluate(program: &'a Program, plan: &'a Plan, input: Input<'a>, asked: &[PredicateId]) -> Self {
         let components = components(program);
-        let clauses = clauses_by_head(program);
+        let clauses = program.clauses_by_head();
         let wanted = wanted(program, &components, &clauses, asked);
         let issue = input.issue;
         let mut relations = Relations::of_facts(program, input, &wanted);
@@ -92,14 +92,6 @@ impl<'a> Database<'a> {
     pub fn relations(&self) -> &Relations {
         &self.relations
     }
-}
-
-fn clauses_by_head(program: &Program) -> Vec<Vec<ClauseId>> {
-    let mut clauses = vec![Vec::new(); program.predicates.len()];
-    for (index, clause) in program.clauses.iter().enumerate() {
-        clauses[clause.head.index()].push(ClauseId(index as u32));
-    }
-    clauses
 }
 
 /// For each relation whether it is asked for or one that is rests on it.
