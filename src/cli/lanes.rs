@@ -12,6 +12,10 @@ use std::thread;
 /// Batches that may be under way for each worker.
 const WINDOW: usize = 2;
 
+/// How often a worker looks again whether it may read, before it sleeps: some 50 µs, less than
+/// it takes to read a batch. To be put to sleep and woken takes as long.
+const LOOKS: usize = 1000;
+
 /// What is read from, and the number of the next batch.
 struct Source<I> {
     items: I,
@@ -32,6 +36,8 @@ struct State<R, E> {
     taken: usize,
     /// Whether a worker is handing on.
     busy: bool,
+    /// Whether one waits for it, to read on.
+    held_up: bool,
     stopped: bool,
     failure: Option<E>,
 }
@@ -48,7 +54,7 @@ pub fn in_order<T: Send, S, R: Send, E: Send>(
     take: impl FnMut(R) -> Result<(), E> + Send,
 ) -> Result<(), E> {
     let source = Mutex::new(Source { items: items.fuse(), next: 0 });
-    let state = State { waiting: BTreeMap::new(), taken: 0, busy: false, stopped: false, failure: None };
+    let state = State { waiting: BTreeMap::new(), taken: 0, busy: false, held_up: false, stopped: false, failure: None };
     let results = Results { state: Mutex::new(state), changed: Condvar::new(), window: workers * WINDOW };
     let take = Mutex::new(take);
     let work = || {
@@ -74,7 +80,7 @@ fn read<T, R, E>(
     results: &Results<R, E>,
     size: usize,
 ) -> Option<(usize, Vec<T>)> {
-    let mut from = lock(source);
+    let mut from = lock_soon(source);
     if !results.has_room(from.next) {
         return None;
     }
@@ -88,6 +94,7 @@ impl<R, E> Results<R, E> {
     fn has_room(&self, number: usize) -> bool {
         let mut state = lock(&self.state);
         while number >= state.taken + self.window && !state.stopped {
+            state.held_up = true;
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         !state.stopped
@@ -109,7 +116,9 @@ impl<R, E> Results<R, E> {
                 Ok(()) => state.taken += 1,
                 Err(failure) => (state.failure, state.stopped) = (Some(failure), true),
             }
-            self.changed.notify_all();
+            if std::mem::take(&mut state.held_up) {
+                self.changed.notify_all();
+            }
         }
         state.busy = false;
     }
@@ -144,6 +153,17 @@ impl<R, E> Drop for Stop<'_, R, E> {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The lock of what is most often free again in a moment.
+fn lock_soon<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    for _ in 0..LOOKS {
+        match mutex.try_lock() {
+            Ok(guard) => return guard,
+            Err(_) => std::hint::spin_loop(),
+        }
+    }
+    lock(mutex)
 }
 
 #[cfg(test)]

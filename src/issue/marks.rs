@@ -46,7 +46,7 @@ impl Marks {
     /// The marks of at least 57 bytes from a place within the text.
     #[inline(always)]
     pub fn ahead(&self, at: usize) -> Ahead {
-        let word = self.bits.get(at / 8..).and_then(<[u8]>::first_chunk);
+        let word = self.bits.get(at / 8..at / 8 + 8).and_then(<[u8]>::first_chunk);
         let word = word.map_or(u64::MAX, |bytes| u64::from_le_bytes(*bytes));
         Ahead { bits: word >> (at % 8), known: 64 - at % 8 }
     }

@@ -113,17 +113,17 @@ impl Writer {
         if self.segments.is_empty() {
             return;
         }
-        let script = self.id;
+        let (script, all_plain) = (self.id, is_plain(block.ids()));
         out.reserve(32 * whole.len());
         self.columns.iter_mut().for_each(|column| column.fill(whole, script));
         for issue in 0..whole.len() {
-            if verdicts + issue > 0 {
+            if verdicts + issue > 0 && !self.separator.is_empty() {
                 out.extend_from_slice(self.separator);
             }
             for segment in &self.segments {
                 match segment {
                     Segment::Text(text) => out.extend_from_slice(text),
-                    Segment::Id => write_id(block.id(issue), script, out),
+                    Segment::Id => write_id(block.id(issue), all_plain, script, out),
                     Segment::Column(number) => out.extend_from_slice(self.columns[*number].text(issue)),
                 }
             }
@@ -337,19 +337,16 @@ impl Form {
     }
 }
 
-/// Bytes of ids that are written as they are, whatever the format.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        plain[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'_' | b'.' | b'/' | b':');
-        byte += 1;
-    }
-    plain
-};
+/// Whether a text is written as it is, whatever the format. Compiled for vectors, so that no byte ends it early.
+fn is_plain(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, b'-' | b'_' | b'.' | b'/' | b':');
+    text.bytes().fold(true, |all, byte| all & is_plain(byte))
+}
 
-fn write_id(id: &str, script: Script, out: &mut Vec<u8>) {
-    let is_plain = !id.is_empty() && id.bytes().all(|byte| PLAIN[usize::from(byte)]);
+/// Writes an id; of all that are plain it is known.
+#[inline(always)]
+fn write_id(id: &str, all_plain: bool, script: Script, out: &mut Vec<u8>) {
+    let is_plain = !id.is_empty() && (all_plain || is_plain(id));
     match script {
         Script::Json if is_plain => {
             out.push(b'"');

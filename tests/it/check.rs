@@ -177,6 +177,16 @@ fn contradictions_are_found_and_only_those() {
     }
 }
 
+/// What the one rule for a relation says is not known while it does not parse.
+#[test]
+fn a_relation_whose_rule_does_not_parse_may_be_concluded() {
+    let reader = "[rule.reader]\nsays = 'd(yes) if p'\n";
+    let broken = findings(&format!("[conclusion.p]\n[rule.broken]\nsays = 'p if a and and b'\n{reader}"));
+    assert_eq!(broken.into_iter().map(|(code, _)| code).collect::<Vec<_>>(), [Code::Syntax]);
+    let unconcluded = findings(&format!("[conclusion.p]\n[rule.other]\nsays = 'd(yes) if a, b'\n{reader}"));
+    assert_eq!(unconcluded.into_iter().map(|(code, _)| code).collect::<Vec<_>>(), [Code::NeverHolds]);
+}
+
 /// §3: "All that are found are reported, not the first."
 #[test]
 fn what_is_wrong_beside_an_unknown_name_is_told_too() {

@@ -83,6 +83,11 @@ impl Block {
         self.ids.get(start..self.id_ends[issue]).unwrap_or_default()
     }
 
+    /// The ids of all issues, one behind the other.
+    pub fn ids(&self) -> &str {
+        &self.ids
+    }
+
     /// Empties the block, which keeps its memory.
     pub fn clear(&mut self) {
         let used = lanes(self.len());
@@ -98,6 +103,7 @@ impl Block {
 
     /// Opens an issue of which nothing is said yet; what follows is about it. To be called
     /// only while the block is not full and not finished.
+    #[inline]
     pub fn open(&mut self, id: &str) {
         debug_assert!(!self.is_full() && !self.finished, "an open block with room");
         if self.len().is_multiple_of(64) {
@@ -111,13 +117,13 @@ impl Block {
         }
     }
 
-    /// Names the issue that was opened last.
+    /// Names the issue that was opened last, under no name.
+    #[inline]
     pub fn set_id(&mut self, id: &str) {
-        let Some(last) = self.len().checked_sub(1) else { return };
-        let start = last.checked_sub(1).map_or(0, |before| self.id_ends[before]);
-        self.ids.truncate(start);
         self.ids.push_str(id);
-        self.id_ends[last] = self.ids.len();
+        if let Some(end) = self.id_ends.last_mut() {
+            *end = self.ids.len();
+        }
     }
 
     /// Moves what is pending into the planes.

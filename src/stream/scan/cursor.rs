@@ -14,6 +14,9 @@ const DEPTH: usize = 100;
 /// Digits of a number that is passed over; a longer one may be too large.
 const DIGITS: usize = 300;
 
+/// Digits of an integer that surely is not too large.
+const INTEGER_DIGITS: usize = 18;
+
 /// A text and where its quotes, backslashes and control characters are.
 #[derive(Debug, Clone, Copy)]
 pub struct Marked<'a> {
@@ -31,35 +34,61 @@ pub struct Cursor<'a> {
     at: usize,
 }
 
-/// A key as it most often stands in a line: in quotes, with a colon behind it.
+/// A key as it most often stands in a line: behind a comma, in quotes, with a colon behind it.
 #[derive(Debug, Clone, Copy)]
 pub struct Guess {
-    bytes: Bytes,
-    /// The bytes that have to be the same, one bit each.
-    mask: u32,
-    length: u32,
+    halves: [u8x16; 2],
+    /// The bytes of each half that have to be the same, one bit each.
+    masks: [u32; 2],
+    length: usize,
 }
 
-/// The next bytes of a text.
-type Bytes = [u8x16; 2];
+/// Where a key is guessed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Before {
+    /// Behind a comma that comes next.
+    Comma,
+    /// Behind what has been passed over.
+    Passed,
+}
+
+/// The next bytes of a text, to be compared with guesses.
+#[derive(Debug, Clone, Copy)]
+pub struct Window<'a> {
+    bytes: &'a [u8; 32],
+    /// Where they begin: at the comma, or what stands in its place.
+    start: usize,
+    /// The bytes of the first half that are to be compared at all.
+    compared: u32,
+}
 
 impl Guess {
     /// Of a key; `None` if it is too long for that, or holds what is not plain.
     pub fn new(key: &str) -> Option<Self> {
-        let text = format!("\"{key}\":");
+        let text = format!(",\"{key}\":");
         if text.len() >= 32 || key.bytes().any(is_special) {
             return None;
         }
         let mut bytes = [0; 32];
         bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        Some(Self { bytes: halves(&bytes), mask: (1 << text.len()) - 1, length: text.len() as u32 })
+        let mask = (1_u32 << text.len()) - 1;
+        let halves = [half(&bytes, 0), half(&bytes, 16)];
+        Some(Self { halves, masks: [mask & 0xffff, mask >> 16], length: text.len() })
+    }
+
+    /// Whether a window shows this key.
+    #[inline(always)]
+    pub fn is_in(&self, window: Window<'_>) -> bool {
+        let differ = |half: usize| !self::half(window.bytes, 16 * half).simd_eq(self.halves[half]).to_bitmask();
+        let [low, high] = self.masks;
+        // Most keys are short.
+        differ(0) & low & window.compared == 0 && (high == 0 || differ(1) & high == 0)
     }
 }
 
 #[inline(always)]
-fn halves(bytes: &[u8; 32]) -> Bytes {
-    let half = |start: usize| bytes.get(start..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
-    [half(0), half(16)].map(u8x16::new)
+fn half(bytes: &[u8; 32], start: usize) -> u8x16 {
+    u8x16::new(bytes.get(start..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default())
 }
 
 /// No, unknown (1) or yes.
@@ -96,15 +125,6 @@ pub struct Text {
     end: usize,
     /// Whether it holds escapes.
     pub escaped: bool,
-}
-
-/// A number that was passed over.
-#[derive(Debug, Clone, Copy)]
-pub struct Number<'a> {
-    /// As written.
-    pub text: &'a str,
-    /// Whether it has no point and no exponent.
-    pub integer: bool,
 }
 
 fn is_special(byte: u8) -> bool {
@@ -162,18 +182,21 @@ impl<'a> Cursor<'a> {
         there.then(|| self.at += word.len())
     }
 
-    /// What comes next, to be compared with guesses; `None` close to the end of the text.
+    /// What comes next, to be compared with guesses; `None` if that is no key, or close to the end of the text.
     #[inline(always)]
-    pub fn ahead(&self) -> Option<Bytes> {
-        self.bytes().get(self.at..).and_then(<[u8]>::first_chunk).map(halves)
+    pub fn window(&self, before: Before) -> Option<Window<'a>> {
+        let (start, compared) = match before {
+            Before::Comma => (self.at, u32::MAX),
+            Before::Passed => (self.at.checked_sub(1)?, u32::MAX - 1),
+        };
+        let bytes: &[u8; 32] = self.bytes().get(start..)?.first_chunk()?;
+        (bytes[1] == b'"').then_some(Window { bytes, start, compared })
     }
 
-    /// Passes over a quote, a key, a quote and a colon, if they are what was seen ahead.
+    /// Passes over a key and its colon, and the comma before it, which are in the window.
     #[inline(always)]
-    pub fn guess(&mut self, ahead: &Bytes, guess: &Guess) -> Option<()> {
-        let ([low, high], [key_low, key_high]) = (ahead, guess.bytes);
-        let same = low.simd_eq(key_low).to_bitmask() | high.simd_eq(key_high).to_bitmask() << 16;
-        (same & guess.mask == guess.mask).then(|| self.at += guess.length as usize)
+    pub fn pass(&mut self, window: Window<'_>, guess: &Guess) {
+        self.at = window.start + guess.length;
     }
 
     /// Passes over `true`, `false` or `null`: which of them, if one of them stands there. No branch tells them
@@ -283,13 +306,13 @@ impl<'a> Cursor<'a> {
 
     /// Passes over a number; one with an exponent or very many digits is not plain.
     #[inline(always)]
-    pub fn number(&mut self) -> Option<Number<'a>> {
+    pub fn number(&mut self) -> Option<&'a str> {
         let number = self.number_here()?;
-        self.at += number.text.len();
+        self.at += number.len();
         Some(number)
     }
 
-    fn number_here(mut self) -> Option<Number<'a>> {
+    fn number_here(mut self) -> Option<&'a str> {
         let start = self.at;
         if self.peek() == b'-' {
             self.at += 1;
@@ -299,8 +322,7 @@ impl<'a> Cursor<'a> {
         if digits == 0 || (first == b'0' && digits > 1) {
             return None;
         }
-        let integer = self.peek() != b'.';
-        if !integer {
+        if self.peek() == b'.' {
             self.at += 1;
             if self.digits() == 0 {
                 return None;
@@ -309,7 +331,23 @@ impl<'a> Cursor<'a> {
         if matches!(self.peek(), b'e' | b'E') || self.at - start > DIGITS {
             return None;
         }
-        Some(Number { text: self.text.get(start..self.at)?, integer })
+        self.text.get(start..self.at)
+    }
+
+    /// Passes over an integer; one with very many digits is not plain.
+    #[inline(always)]
+    pub fn integer(&mut self) -> Option<i64> {
+        let is_negative = self.eat(b'-').is_some();
+        let (start, first) = (self.at, self.peek());
+        let mut value = 0_i64;
+        while let digit @ 0..=9 = self.peek().wrapping_sub(b'0') {
+            value = value.wrapping_mul(10).wrapping_add(digit.into());
+            self.at += 1;
+        }
+        let digits = self.at - start;
+        let is_plain = (1..=INTEGER_DIGITS).contains(&digits) && (first != b'0' || digits == 1);
+        let ends = !matches!(self.peek(), b'.' | b'e' | b'E');
+        (is_plain && ends).then_some(if is_negative { -value } else { value })
     }
 
     fn digits(&mut self) -> usize {

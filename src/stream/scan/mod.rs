@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 pub use self::cells::CellScanner;
 pub use self::cursor::Marked;
-use self::cursor::{Cursor, Text, Three};
+use self::cursor::{Before, Cursor, Text, Three};
 use self::names::Names;
 use self::order::{Key, Order};
 use super::keys::KeyCounts;
@@ -23,11 +23,19 @@ use crate::program::{Domain, FactId, FactKind, Program, Scalar};
 use crate::value::{Date, Number};
 
 /// What a key is; an index into the slots.
-type Slot = usize;
+type SlotNumber = usize;
 
 /// The slots of `id` and `title`; those of other facts follow.
-const ID: Slot = 0;
-const TITLE: Slot = 1;
+const ID: SlotNumber = 0;
+const TITLE: SlotNumber = 1;
+
+/// A key that is known.
+#[derive(Debug)]
+struct Slot {
+    /// The line that it was last given in, by its count.
+    seen: u64,
+    take: Take,
+}
 
 /// What to make of the value of a key.
 #[derive(Debug)]
@@ -36,9 +44,10 @@ enum Take {
     Id(Option<FactId>),
     /// The issue's title; perhaps a fact too.
     Title(Option<FactId>),
-    /// A bool; what each of [`Three`] does to a block, if values are not kept.
-    Bool(FactId, Option<[Code; 3]>),
-    Choice(FactId, Options),
+    /// A bool whose values are not kept: what each of [`Three`] does to a block.
+    Three([Code; 3]),
+    Bool(FactId),
+    Choice(FactId, Box<Options>),
     Integer(FactId),
     Number(FactId),
     Date(FactId),
@@ -87,11 +96,12 @@ impl Options {
 pub struct Scanner<'p> {
     program: &'p Program,
     strict: bool,
-    keys: Names<Slot>,
-    takes: Vec<Take>,
-    /// The line that a slot was last given in, by its count.
-    seen: Vec<u64>,
+    keys: Names<SlotNumber>,
+    slots: Vec<Slot>,
+    /// Lines that have been scanned.
     count: u64,
+    /// The line that last gave its id, by its count.
+    named: u64,
     /// Keys of the line that are no facts.
     unknown: Vec<usize>,
     order: Order,
@@ -111,14 +121,13 @@ impl<'p> Scanner<'p> {
                 takes.push(take(FactId(index as u32), &fact.kind, block));
             }
         }
-        let seen = vec![0; takes.len()];
         Self {
             program,
             strict,
             keys: Names::new(names),
-            takes,
-            seen,
+            slots: takes.into_iter().map(|take| Slot { seen: 0, take }).collect(),
             count: 0,
+            named: 0,
             unknown: Vec::new(),
             order: Order::default(),
             era: 0,
@@ -161,42 +170,52 @@ impl<'p> Scanner<'p> {
         keys: &mut KeyCounts,
     ) -> Option<()> {
         let mut cursor = Cursor::new(text, start);
-        let (mut named, mut place) = (false, 0);
         cursor.space();
         cursor.eat(b'{')?;
         cursor.space();
         if cursor.eat(b'}').is_none() {
-            loop {
-                cursor.space();
-                let key = match self.order.guess(&mut place, &mut cursor) {
-                    Some(key) => key,
-                    None => {
-                        let key;
-                        (key, place, cursor) = self.key(place, cursor, keys)?;
-                        key
-                    }
-                };
-                cursor.space();
-                match key {
-                    Key::Known(slot) => named |= self.take(slot, &mut cursor, block)?,
-                    Key::Unknown(number) => {
-                        if !self.unknown.contains(&number) {
-                            self.unknown.push(number);
-                        }
-                        cursor.value()?;
-                    }
-                }
-                cursor.space();
-                if cursor.eat(b',').is_none() {
-                    cursor.eat(b'}')?;
-                    break;
-                }
-            }
+            self.members(&mut cursor, block, keys)?;
         }
-        if !named {
+        if self.named != self.count {
             block.set_id(&record.to_string());
         }
         cursor.ends_at(end).then_some(())
+    }
+
+    /// Keys and values up to the brace behind them.
+    #[inline(always)]
+    fn members(&mut self, cursor: &mut Cursor<'_>, block: &mut Block, keys: &mut KeyCounts) -> Option<()> {
+        let (mut place, mut before) = (0, Before::Passed);
+        loop {
+            let key = match self.order.guess(&mut place, cursor, before) {
+                Some(key) => key,
+                None if before == Before::Comma => {
+                    cursor.space();
+                    if cursor.eat(b',').is_none() {
+                        return cursor.eat(b'}');
+                    }
+                    cursor.space();
+                    before = Before::Passed;
+                    continue;
+                }
+                None => {
+                    let key;
+                    (key, place, *cursor) = self.key(place, *cursor, keys)?;
+                    key
+                }
+            };
+            cursor.space();
+            match key {
+                Key::Known(slot) => self.take(slot, cursor, block)?,
+                Key::Unknown(number) => {
+                    if !self.unknown.contains(&number) {
+                        self.unknown.push(number);
+                    }
+                    cursor.value()?;
+                }
+            }
+            before = Before::Comma;
+        }
     }
 
     /// Looks a key up: what it is, the place behind it in the order, and what comes behind its colon.
@@ -219,39 +238,41 @@ impl<'p> Scanner<'p> {
         Some((key, place, cursor))
     }
 
-    /// Takes the value of a key; whether that names the issue.
+    /// Takes the value of a key.
     #[inline(always)]
-    fn take(&mut self, slot: Slot, cursor: &mut Cursor<'_>, block: &mut Block) -> Option<bool> {
-        if std::mem::replace(&mut self.seen[slot], self.count) == self.count {
+    fn take(&mut self, slot: SlotNumber, cursor: &mut Cursor<'_>, block: &mut Block) -> Option<()> {
+        let Slot { seen, take } = &mut self.slots[slot];
+        if std::mem::replace(seen, self.count) == self.count {
             return None;
         }
-        let take = &self.takes[slot];
-        if let Take::Bool(_, Some(codes)) = take {
+        if let Take::Three(codes) = take {
             block.set_code(*codes.get(cursor.three()?.0)?);
-            return Some(false);
+            return Some(());
         }
         if cursor.peek() == b'n' {
             cursor.word(b"null")?;
             if let Some(fact) = take.fact() {
                 block.set_unknown(fact);
             }
-            return Some(false);
+            return Some(());
         }
         match take {
             Take::Id(fact) => {
                 let id = id(cursor)?;
                 block.set_id(id);
+                self.named = self.count;
                 if let Some(fact) = fact {
                     block.set_text(*fact, id);
                 }
-                return Some(true);
             }
             Take::Title(None) => drop(cursor.string()?),
             Take::Title(Some(fact)) | Take::Text(fact) => {
                 let text = cursor.string()?;
                 set_text(*cursor, text, *fact, block)?;
             }
-            Take::Bool(fact, _) => {
+            // It has been taken.
+            Take::Three(_) => {}
+            Take::Bool(fact) => {
                 let value = cursor.peek() == b't';
                 cursor.word(if value { b"true" } else { b"false" })?;
                 block.set_bool(*fact, value);
@@ -262,11 +283,10 @@ impl<'p> Scanner<'p> {
                 options.set(options.known.get(bytes, start, end)?, *fact, block)?;
             }
             Take::Integer(fact) => {
-                let number = cursor.number()?;
-                block.set_integer(*fact, if number.integer { number.text.parse().ok()? } else { return None });
+                block.set_integer(*fact, cursor.integer()?);
             }
             Take::Number(fact) => {
-                block.set_number(*fact, Number::new(cursor.number()?.text.parse().ok()?)?);
+                block.set_number(*fact, Number::new(cursor.number()?.parse().ok()?)?);
             }
             Take::Date(fact) => {
                 let text = cursor.string()?;
@@ -274,7 +294,7 @@ impl<'p> Scanner<'p> {
             }
             Take::Rows(fact) => *cursor = rows::rows(&self.program.fact(*fact).kind, *cursor, *fact, block)?,
         }
-        Some(false)
+        Some(())
     }
 }
 
@@ -282,7 +302,8 @@ impl Take {
     fn fact(&self) -> Option<FactId> {
         match self {
             Self::Id(fact) | Self::Title(fact) => *fact,
-            Self::Bool(fact, _)
+            Self::Three(_) => None,
+            Self::Bool(fact)
             | Self::Choice(fact, _)
             | Self::Integer(fact)
             | Self::Number(fact)
@@ -303,9 +324,9 @@ fn take(fact: FactId, kind: &FactKind, block: &Block) -> Take {
                     codes[Three::YES] = block.code_of_bool(fact, true)?;
                     Some(codes)
                 };
-                Take::Bool(fact, codes())
+                codes().map_or(Take::Bool(fact), Take::Three)
             }
-            Scalar::Choice => Take::Choice(fact, Options::new(fact, domain, block)),
+            Scalar::Choice => Take::Choice(fact, Box::new(Options::new(fact, domain, block))),
             Scalar::Integer => Take::Integer(fact),
             Scalar::Number => Take::Number(fact),
             Scalar::Date => Take::Date(fact),
@@ -322,7 +343,7 @@ fn id<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
         let text = cursor.string()?;
         return cursor.plain(text);
     }
-    Some(cursor.number()?.text)
+    cursor.number()
 }
 
 fn set_text(cursor: Cursor<'_>, text: Text, fact: FactId, block: &mut Block) -> Option<()> {

@@ -62,14 +62,21 @@ impl Print {
     }
 
     /// Of a name within a text, all of which may be looked at.
-    #[inline]
+    #[inline(always)]
     fn within(text: &[u8], start: usize, end: usize) -> Self {
         match text.get(start..).and_then(<[u8]>::first_chunk) {
             Some(bytes) if end.wrapping_sub(start) <= 16 => Self::of_sixteen(bytes, end - start),
-            _ => Self::of(text.get(start..end).unwrap_or_default()),
+            _ => Self::of_any(text, start, end),
         }
     }
 
+    /// Of a long name, or one at the end of a text; apart from the others, which are most.
+    #[inline(never)]
+    fn of_any(text: &[u8], start: usize, end: usize) -> Self {
+        Self::of(text.get(start..end).unwrap_or_default())
+    }
+
+    #[inline(always)]
     fn hash(self) -> usize {
         let mixed = (self.first ^ self.last.rotate_left(29) ^ self.length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (mixed >> 40) as usize
@@ -102,7 +109,7 @@ impl<T> Names<T> {
     }
 
     /// What a name stands for that begins and ends at these bytes of a text.
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, text: &[u8], start: usize, end: usize) -> Option<&T> {
         let print = Print::within(text, start, end);
         let mut at = print.hash();

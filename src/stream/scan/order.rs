@@ -3,7 +3,7 @@
 //! Only saves time: a key that is not guessed is looked up. Lines of one source have their
 //! keys in one order, and leave some out.
 
-use super::cursor::{Cursor, Guess};
+use super::cursor::{Before, Cursor, Guess, Window};
 
 /// Keys that are remembered.
 const KEPT: usize = 256;
@@ -34,15 +34,23 @@ impl Order {
 
     /// Passes over a key and its colon, if it is one of the next few behind a place.
     #[inline(always)]
-    pub fn guess(&self, place: &mut usize, cursor: &mut Cursor<'_>) -> Option<Key> {
-        let ahead = cursor.ahead()?;
-        for (skipped, (guess, key)) in self.keys.get(*place..)?.iter().take(TRIED).enumerate() {
-            if cursor.guess(&ahead, guess).is_some() {
-                *place += skipped + 1;
-                return Some(*key);
-            }
+    pub fn guess(&self, place: &mut usize, cursor: &mut Cursor<'_>, before: Before) -> Option<Key> {
+        let window = cursor.window(before)?;
+        let mut next = self.keys.get(*place)?;
+        if !next.0.is_in(window) {
+            let skipped = self.skipped(*place, window)?;
+            *place += skipped;
+            next = self.keys.get(*place)?;
         }
-        None
+        *place += 1;
+        cursor.pass(window, &next.0);
+        Some(next.1)
+    }
+
+    /// How many keys from a place on are left out, if the one behind them is in the window.
+    #[inline(never)]
+    fn skipped(&self, place: usize, window: Window<'_>) -> Option<usize> {
+        (1..TRIED).find(|skipped| self.keys.get(place + skipped).is_some_and(|(guess, _)| guess.is_in(window)))
     }
 
     /// Learns of a key that was not guessed.

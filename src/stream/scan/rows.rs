@@ -92,11 +92,8 @@ fn cell(domain: &Domain, cursor: &mut Cursor<'_>) -> Option<Value> {
     }
     match domain.scalar {
         Scalar::Bool => Some(Value::Bool(cursor.three()? == Three(Three::YES))),
-        Scalar::Integer => {
-            let number = cursor.number()?;
-            number.integer.then(|| number.text.parse().ok().map(Value::Integer))?
-        }
-        Scalar::Number => Value::number(cursor.number()?.text.parse().ok()?),
+        Scalar::Integer => cursor.integer().map(Value::Integer),
+        Scalar::Number => Value::number(cursor.number()?.parse().ok()?),
         Scalar::Choice | Scalar::Date | Scalar::Text => {
             let text = cursor.string()?;
             match cursor.plain(text) {
