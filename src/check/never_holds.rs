@@ -1,7 +1,6 @@
 //! `never-holds`: a clause whose literals contradict each other, or that needs what nothing gives.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::blame::{self, Blame};
 use super::ir::{Atom, Clause, Expr, ExprKind, Literal, LiteralKind};
@@ -149,12 +148,12 @@ fn empty_column(draft: &Draft<'_>, clause: &Clause, variables: &[Option<types::T
 
 /// Relations that some clause can conclude, and those that need no clause.
 fn reached(draft: &Draft<'_>, contradicted: &[Vec<Option<Contradiction>>]) -> BTreeSet<PredicateId> {
-    // What a broken clause says may conclude any relation that it names.
-    let unparsed: BTreeSet<&Arc<str>> = draft.policy.rules.iter().flat_map(|rule| &rule.unparsed).collect();
+    // A clause that does not parse may conclude what it names.
     let kinds = draft.vocabulary.predicates.iter().enumerate();
     let mut reached: BTreeSet<PredicateId> = kinds
         .filter(|(_, p)| {
-            !matches!(p.kind, PredicateKind::Conclusion | PredicateKind::Decision(_)) || unparsed.contains(&p.name)
+            !matches!(p.kind, PredicateKind::Conclusion | PredicateKind::Decision(_))
+                || draft.vocabulary.unparsed.contains(&p.name)
         })
         .map(|(index, _)| PredicateId(index as u32))
         .collect();

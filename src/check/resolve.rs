@@ -372,7 +372,7 @@ impl<'a> Resolver<'a> {
         let Some(&predicate) = self.vocabulary.predicate_ids.get(&name.node) else {
             if !self.vocabulary.untyped.contains(&name.node) {
                 let option = option_as_condition(self.vocabulary, atom, self.body);
-                self.out.push(option.unwrap_or_else(|| unknown_relation(self.vocabulary, atom)));
+                self.out.extend(option.or_else(|| unknown_relation(self.vocabulary, atom)));
             }
             return None;
         };
@@ -490,23 +490,27 @@ fn no_columns(atom: &tree::Atom, named: &[(tree::Name, tree::Expr)]) -> Diagnost
         .help(format!("only records have; write the arguments by place: `{}({dots})`", atom.name.node))
 }
 
-fn unknown_relation(vocabulary: &Vocabulary, atom: &tree::Atom) -> Diagnostic {
+/// What is said of a name that is no relation; nothing if a rule that does not parse may conclude it.
+fn unknown_relation(vocabulary: &Vocabulary, atom: &tree::Atom) -> Option<Diagnostic> {
     let name = &atom.name;
     if let Some(fact) = vocabulary.single(&name.node) {
         let scalar = vocabulary.domain(fact).scalar.as_str();
         let message = format!("`{}` is a fact with a value ({scalar}), nothing that holds by itself", name.node);
-        return Diagnostic::new(Code::TypeMismatch, name.span, message)
-            .label(vocabulary.facts[fact.index()].span, "declared here")
-            .help(format!("compare it: `{} = …`", name.node));
+        let diagnostic = Diagnostic::new(Code::TypeMismatch, name.span, message)
+            .label(vocabulary.facts[fact.index()].span, "declared here");
+        return Some(diagnostic.help(format!("compare it: `{} = …`", name.node)));
+    }
+    if vocabulary.unparsed.contains(&name.node) {
+        return None;
     }
     let diagnostic =
         Diagnostic::new(Code::UnknownName, name.span, format!("nothing declares or concludes `{}`", name.node));
-    match vocabulary.nearest_relation(&name.node) {
+    Some(match vocabulary.nearest_relation(&name.node) {
         Some(near) => diagnostic.help(format!("write `{near}`")),
         None => {
             diagnostic.help(format!("declare a fact `[fact.{0}]`, or write a rule that concludes `{0}`", name.node))
         }
-    }
+    })
 }
 
 /// The value of a written constant.

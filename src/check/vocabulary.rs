@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::{self, Case};
 use crate::diagnostic::{Code, Diagnostic, nearest};
@@ -36,7 +36,9 @@ pub struct Vocabulary {
     /// Where each relation is declared or first concluded.
     pub places: Vec<Span>,
     /// Facts that are declared, but with a type that is none: what uses them is not to blame.
-    pub untyped: rustc_hash::FxHashSet<Arc<str>>,
+    pub untyped: FxHashSet<Arc<str>>,
+    /// Names in rules that do not parse: these may conclude them.
+    pub unparsed: FxHashSet<Arc<str>>,
 }
 
 impl Vocabulary {
@@ -59,7 +61,8 @@ impl Vocabulary {
             predicates: program.predicates.clone(),
             predicate_ids: program.predicate_ids.clone(),
             places: program.predicates.iter().enumerate().map(place).collect(),
-            untyped: rustc_hash::FxHashSet::default(),
+            untyped: FxHashSet::default(),
+            unparsed: FxHashSet::default(),
         }
     }
 
@@ -119,7 +122,8 @@ impl Vocabulary {
 
 /// Declares every name of the policy.
 pub fn declare(policy: &Policy, diagnostics: &mut Vec<Diagnostic>) -> Vocabulary {
-    let mut vocabulary = Vocabulary::default();
+    let unparsed = policy.rules.iter().flat_map(|rule| &rule.unparsed).cloned().collect();
+    let mut vocabulary = Vocabulary { unparsed, ..Vocabulary::default() };
     names::check(policy, diagnostics);
     declare_facts(policy, &mut vocabulary, diagnostics);
     declare_decisions(policy, &mut vocabulary, diagnostics);

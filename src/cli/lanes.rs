@@ -54,7 +54,8 @@ pub fn in_order<T: Send, S, R: Send, E: Send>(
     take: impl FnMut(R) -> Result<(), E> + Send,
 ) -> Result<(), E> {
     let source = Mutex::new(Source { items: items.fuse(), next: 0 });
-    let state = State { waiting: BTreeMap::new(), taken: 0, busy: false, held_up: false, stopped: false, failure: None };
+    let state =
+        State { waiting: BTreeMap::new(), taken: 0, busy: false, held_up: false, stopped: false, failure: None };
     let results = Results { state: Mutex::new(state), changed: Condvar::new(), window: workers * WINDOW };
     let take = Mutex::new(take);
     let work = || {

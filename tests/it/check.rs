@@ -180,11 +180,19 @@ fn contradictions_are_found_and_only_those() {
 /// What the one rule for a relation says is not known while it does not parse.
 #[test]
 fn a_relation_whose_rule_does_not_parse_may_be_concluded() {
-    let reader = "[rule.reader]\nsays = 'd(yes) if p'\n";
-    let broken = findings(&format!("[conclusion.p]\n[rule.broken]\nsays = 'p if a and and b'\n{reader}"));
-    assert_eq!(broken.into_iter().map(|(code, _)| code).collect::<Vec<_>>(), [Code::Syntax]);
-    let unconcluded = findings(&format!("[conclusion.p]\n[rule.other]\nsays = 'd(yes) if a, b'\n{reader}"));
-    assert_eq!(unconcluded.into_iter().map(|(code, _)| code).collect::<Vec<_>>(), [Code::NeverHolds]);
+    use Code::{NeverHolds, Syntax, TypeMismatch, UnknownName, UnusedConclusion};
+    for (rules, codes) in [
+        ("[rule.r]\nsays = 'p if a and and b'\n[rule.s]\nsays = 'd(yes) if p'\n", &[Syntax][..]),
+        ("[rule.r]\nsays = 'p if a, q, (b'\n[rule.s]\nsays = 'q if a, p'\n[rule.t]\nsays = 'd(yes) if q'\n", &[Syntax]),
+        (
+            "[rule.r]\nsays = 'p if n > and b'\n[rule.s]\nsays = 'd(yes) if n, r'\n",
+            &[Syntax, TypeMismatch, UnknownName],
+        ),
+        ("[rule.r]\nsays = 'p if q, a'\n[rule.s]\nsays = 'q if p, b'\n", &[NeverHolds, NeverHolds]),
+    ] {
+        let found = findings(rules).into_iter().map(|(code, _)| code).filter(|code| *code != UnusedConclusion);
+        assert_eq!(found.collect::<Vec<_>>(), codes, "{rules}");
+    }
 }
 
 /// §3: "All that are found are reported, not the first."

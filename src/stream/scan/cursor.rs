@@ -347,7 +347,7 @@ impl<'a> Cursor<'a> {
         let digits = self.at - start;
         let is_plain = (1..=INTEGER_DIGITS).contains(&digits) && (first != b'0' || digits == 1);
         let ends = !matches!(self.peek(), b'.' | b'e' | b'E');
-        (is_plain && ends).then_some(if is_negative { -value } else { value })
+        (is_plain && ends).then_some(if is_negative { value.wrapping_neg() } else { value })
     }
 
     fn digits(&mut self) -> usize {
