@@ -329,7 +329,8 @@ fn warn(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
     let broken = |d: &Diagnostic| {
         matches!(d.code, Code::UnknownName | Code::UnknownOption | Code::TypeMismatch | Code::UnsafeVariable)
     };
-    if !draft.vocabulary.untyped.is_empty() || out.iter().any(broken) {
+    let is_whole = |rule: &DraftRule<'_>| rule.rests.is_empty();
+    if !draft.vocabulary.untyped.is_empty() || out.iter().any(broken) || !draft.rules.iter().all(is_whole) {
         return;
     }
     option_never_concluded::check(draft, out);

@@ -146,14 +146,13 @@ fn empty_column(draft: &Draft<'_>, clause: &Clause, variables: &[Option<types::T
     None
 }
 
-/// Relations that some clause can conclude, and those that need no clause.
+/// Relations that some clause can conclude, if only one that does not parse, and those that need no clause.
 fn reached(draft: &Draft<'_>, contradicted: &[Vec<Option<Contradiction>>]) -> BTreeSet<PredicateId> {
-    // A clause that does not parse may conclude what it names.
     let kinds = draft.vocabulary.predicates.iter().enumerate();
     let mut reached: BTreeSet<PredicateId> = kinds
         .filter(|(_, p)| {
             !matches!(p.kind, PredicateKind::Conclusion | PredicateKind::Decision(_))
-                || draft.vocabulary.unparsed.contains(&p.name)
+                || draft.vocabulary.given_up.contains(&p.name)
         })
         .map(|(index, _)| PredicateId(index as u32))
         .collect();

@@ -19,12 +19,12 @@ pub fn check(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
             concluded.extend(symbols.iter().map(|symbol| (id.index(), symbol.clone())));
         }
     }
+    let unparsed: BTreeSet<&Arc<str>> = draft.policy.rules.iter().flat_map(|rule| &rule.unparsed).collect();
     for (index, (decision, written)) in draft.vocabulary.decisions.iter().zip(draft.decisions()).enumerate() {
         for (place, option) in written.options.iter().enumerate() {
             let is_concluded = concluded.contains(&(index, option.id.node.clone()));
             // What a broken rule or a broken default says may be this option.
-            let may_be = draft.vocabulary.unparsed.contains(&option.id.node)
-                || (written.has_default && decision.default.is_none());
+            let may_be = unparsed.contains(&option.id.node) || (written.has_default && decision.default.is_none());
             if decision.default == Some(place) || is_concluded || may_be {
                 continue;
             }

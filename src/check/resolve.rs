@@ -26,7 +26,7 @@ use crate::value::Value;
 pub struct Resolved {
     /// Clauses of which everything is resolved.
     pub clauses: Vec<Clause>,
-    /// What is left of the others, of which something is not (reported): to be checked and no more.
+    /// What is left of the others, of which something is not: to be checked and no more.
     pub rests: Vec<Clause>,
 }
 
@@ -370,9 +370,9 @@ impl<'a> Resolver<'a> {
             return self.decided(atom);
         }
         let Some(&predicate) = self.vocabulary.predicate_ids.get(&name.node) else {
-            if !self.vocabulary.untyped.contains(&name.node) {
+            if !self.vocabulary.untyped.contains(&name.node) && !self.vocabulary.given_up.contains(&name.node) {
                 let option = option_as_condition(self.vocabulary, atom, self.body);
-                self.out.extend(option.or_else(|| unknown_relation(self.vocabulary, atom)));
+                self.out.push(option.unwrap_or_else(|| unknown_relation(self.vocabulary, atom)));
             }
             return None;
         };
@@ -490,27 +490,23 @@ fn no_columns(atom: &tree::Atom, named: &[(tree::Name, tree::Expr)]) -> Diagnost
         .help(format!("only records have; write the arguments by place: `{}({dots})`", atom.name.node))
 }
 
-/// What is said of a name that is no relation; nothing if a rule that does not parse may conclude it.
-fn unknown_relation(vocabulary: &Vocabulary, atom: &tree::Atom) -> Option<Diagnostic> {
+fn unknown_relation(vocabulary: &Vocabulary, atom: &tree::Atom) -> Diagnostic {
     let name = &atom.name;
     if let Some(fact) = vocabulary.single(&name.node) {
         let scalar = vocabulary.domain(fact).scalar.as_str();
         let message = format!("`{}` is a fact with a value ({scalar}), nothing that holds by itself", name.node);
-        let diagnostic = Diagnostic::new(Code::TypeMismatch, name.span, message)
-            .label(vocabulary.facts[fact.index()].span, "declared here");
-        return Some(diagnostic.help(format!("compare it: `{} = …`", name.node)));
-    }
-    if vocabulary.unparsed.contains(&name.node) {
-        return None;
+        return Diagnostic::new(Code::TypeMismatch, name.span, message)
+            .label(vocabulary.facts[fact.index()].span, "declared here")
+            .help(format!("compare it: `{} = …`", name.node));
     }
     let diagnostic =
         Diagnostic::new(Code::UnknownName, name.span, format!("nothing declares or concludes `{}`", name.node));
-    Some(match vocabulary.nearest_relation(&name.node) {
+    match vocabulary.nearest_relation(&name.node) {
         Some(near) => diagnostic.help(format!("write `{near}`")),
         None => {
             diagnostic.help(format!("declare a fact `[fact.{0}]`, or write a rule that concludes `{0}`", name.node))
         }
-    })
+    }
 }
 
 /// The value of a written constant.

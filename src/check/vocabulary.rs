@@ -37,8 +37,8 @@ pub struct Vocabulary {
     pub places: Vec<Span>,
     /// Facts that are declared, but with a type that is none: what uses them is not to blame.
     pub untyped: FxHashSet<Arc<str>>,
-    /// Names in rules that do not parse: these may conclude them.
-    pub unparsed: FxHashSet<Arc<str>>,
+    /// What clauses that do not parse conclude: neither is what uses that.
+    pub given_up: FxHashSet<Arc<str>>,
 }
 
 impl Vocabulary {
@@ -62,7 +62,7 @@ impl Vocabulary {
             predicate_ids: program.predicate_ids.clone(),
             places: program.predicates.iter().enumerate().map(place).collect(),
             untyped: FxHashSet::default(),
-            unparsed: FxHashSet::default(),
+            given_up: FxHashSet::default(),
         }
     }
 
@@ -122,8 +122,8 @@ impl Vocabulary {
 
 /// Declares every name of the policy.
 pub fn declare(policy: &Policy, diagnostics: &mut Vec<Diagnostic>) -> Vocabulary {
-    let unparsed = policy.rules.iter().flat_map(|rule| &rule.unparsed).cloned().collect();
-    let mut vocabulary = Vocabulary { unparsed, ..Vocabulary::default() };
+    let given_up = policy.rules.iter().flat_map(|rule| &rule.given_up).cloned().collect();
+    let mut vocabulary = Vocabulary { given_up, ..Vocabulary::default() };
     names::check(policy, diagnostics);
     declare_facts(policy, &mut vocabulary, diagnostics);
     declare_decisions(policy, &mut vocabulary, diagnostics);

@@ -174,6 +174,8 @@ pub struct Rule {
     pub clauses: Vec<Clause>,
     /// The words of what does not parse: names that would be used, and some besides.
     pub unparsed: BTreeSet<Arc<str>>,
+    /// What the clauses that do not parse conclude, as far as it can be told.
+    pub given_up: Vec<Arc<str>>,
     /// The place of the whole `says`.
     pub says: Span,
     /// `because`, as an excerpt so that `{X}` in it has a place.

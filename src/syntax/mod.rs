@@ -11,6 +11,8 @@ mod token;
 pub mod tree;
 mod words;
 
+use std::sync::Arc;
+
 use crate::diagnostic::Diagnostic;
 
 pub use faults::MOST;
@@ -24,6 +26,8 @@ pub struct Parsed<T> {
     /// The tree, without clauses that could not be read. With diagnostics, it may hold what
     /// was meant instead of what was written: it serves to check the rest, not to be run.
     pub tree: T,
+    /// What the clauses that could not be read conclude, as far as they begin with its name.
+    pub given_up: Vec<Arc<str>>,
     /// At most [`MOST`], all `syntax`, in the order of their places.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -36,11 +36,12 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Rule {
     if !fields.has("says") {
         reader.missing(name.span, format!("{} has no `says`", fields.owner), HELP);
     }
-    let (clauses, unparsed) = clauses(reader, &fields);
+    let Said { clauses, unparsed, given_up } = said(reader, &fields);
     Rule {
         says: fields.get("says").map_or(name.span, |value| reader.span(value.span())),
         clauses,
         unparsed,
+        given_up,
         because: reader.long_text(&fields, "because"),
         source: reader.text(&fields, "source"),
         overrides: reader
@@ -51,20 +52,31 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Rule {
     }
 }
 
-/// The clauses that parse, and the words of texts of which something does not.
-fn clauses(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> (Vec<Clause>, BTreeSet<Arc<str>>) {
+/// What a rule says.
+#[derive(Default)]
+struct Said {
+    /// The clauses that parse.
+    clauses: Vec<Clause>,
+    /// The words of texts of which something does not.
+    unparsed: BTreeSet<Arc<str>>,
+    /// What the clauses that do not conclude.
+    given_up: Vec<Arc<str>>,
+}
+
+fn said(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Said {
     let texts = texts(reader, fields);
-    let (mut clauses, mut unparsed) = (Vec::with_capacity(texts.len()), BTreeSet::new());
+    let mut said = Said { clauses: Vec::with_capacity(texts.len()), ..Said::default() };
     for text in texts {
         let parsed = syntax::parse_clauses(&text);
         if !parsed.diagnostics.is_empty() {
             let words = text.text.split(|c: char| !c.is_alphanumeric() && c != '_');
-            unparsed.extend(words.map(Arc::from));
+            said.unparsed.extend(words.map(Arc::from));
         }
+        said.given_up.extend(parsed.given_up);
         reader.diagnostics.extend(parsed.diagnostics);
-        clauses.extend(parsed.tree);
+        said.clauses.extend(parsed.tree);
     }
-    (clauses, unparsed)
+    said
 }
 
 /// The texts of `says`.

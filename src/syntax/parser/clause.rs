@@ -18,7 +18,12 @@ impl Parser<'_, '_> {
             self.operators = 0;
             match self.clause() {
                 Ok(clause) => clauses.push(clause),
-                Err(GivenUp) => self.skip_clause(start),
+                Err(GivenUp) => {
+                    if let TokenKind::Word(name) = &self.tokens.get(start).kind {
+                        self.given_up.push(name.clone());
+                    }
+                    self.skip_clause(start);
+                }
             }
         }
         clauses

@@ -16,6 +16,8 @@ mod value;
 mod whole;
 mod words;
 
+use std::sync::Arc;
+
 use super::faults::{Faults, Words};
 use super::token::{TokenKind, Tokens};
 use super::tree::{Atom, Clause, Formula};
@@ -60,9 +62,11 @@ fn parse<T>(excerpt: &Excerpt, read: fn(&mut Parser<'_, '_>) -> T) -> Parsed<T> 
         is_rule: false,
         depth: 0,
         operators: 0,
+        given_up: Vec::new(),
     };
     let tree = read(&mut parser);
-    Parsed { tree, diagnostics: faults.finish() }
+    let given_up = std::mem::take(&mut parser.given_up);
+    Parsed { tree, given_up, diagnostics: faults.finish() }
 }
 
 /// The state of parsing one text.
@@ -78,6 +82,8 @@ struct Parser<'t, 'e> {
     depth: usize,
     /// How many arithmetic operators the clause has had so far.
     operators: usize,
+    /// The conclusions of clauses that were given up.
+    given_up: Vec<Arc<str>>,
 }
 
 impl Parser<'_, '_> {
