@@ -8,10 +8,26 @@ use crate::syntax::tree::{Args, Atom, Expr, ExprKind, Formula, FormulaKind};
 /// Names mentioned, by where.
 #[derive(Debug, Default)]
 pub struct Mentions<'a> {
-    /// Relations and values named in bodies of rules and in invariants.
-    pub in_rules: BTreeSet<&'a str>,
-    /// Relations named in `holds` and `not-holds` of scenarios.
-    pub in_scenarios: BTreeSet<&'a str>,
+    /// In bodies of rules and in invariants.
+    pub in_rules: Names<'a>,
+    /// In `holds` and `not-holds` of scenarios.
+    pub in_scenarios: Names<'a>,
+}
+
+/// Names mentioned, by what they stand for there.
+#[derive(Debug, Default)]
+pub struct Names<'a> {
+    /// Conditions.
+    pub relations: BTreeSet<&'a str>,
+    /// Options, and facts with a value.
+    pub values: BTreeSet<&'a str>,
+}
+
+impl Names<'_> {
+    /// Whether a name is mentioned as anything.
+    pub fn has(&self, name: &str) -> bool {
+        self.relations.contains(name) || self.values.contains(name)
+    }
 }
 
 /// Collects the mentions of a policy.
@@ -23,7 +39,10 @@ pub fn collect(policy: &Policy) -> Mentions<'_> {
             formula(body, &mut mentions.in_rules);
         }
     }
-    mentions.in_rules.extend(policy.rules.iter().flat_map(|rule| &rule.unparsed).map(|word| &**word));
+    for word in policy.rules.iter().flat_map(|rule| &rule.unparsed) {
+        mentions.in_rules.relations.insert(word);
+        mentions.in_rules.values.insert(word);
+    }
     for invariant in &policy.invariants {
         if let Some(Claim::Never(body) | Claim::Always(body)) = &invariant.claim {
             formula(body, &mut mentions.in_rules);
@@ -37,7 +56,7 @@ pub fn collect(policy: &Policy) -> Mentions<'_> {
     mentions
 }
 
-fn formula<'a>(body: &'a Formula, names: &mut BTreeSet<&'a str>) {
+fn formula<'a>(body: &'a Formula, names: &mut Names<'a>) {
     match &body.node {
         FormulaKind::Or(parts) | FormulaKind::And(parts) => parts.iter().for_each(|part| formula(part, names)),
         FormulaKind::Not(inner) | FormulaKind::Group(inner) => formula(inner, names),
@@ -54,12 +73,12 @@ fn formula<'a>(body: &'a Formula, names: &mut BTreeSet<&'a str>) {
     }
 }
 
-fn atom<'a>(atom: &'a Atom, names: &mut BTreeSet<&'a str>) {
-    names.insert(&atom.name.node);
+fn atom<'a>(atom: &'a Atom, names: &mut Names<'a>) {
+    names.relations.insert(&atom.name.node);
     args(&atom.args, names);
 }
 
-fn args<'a>(args: &'a Args, names: &mut BTreeSet<&'a str>) {
+fn args<'a>(args: &'a Args, names: &mut Names<'a>) {
     match args {
         Args::None => {}
         Args::Positional(args) => args.iter().for_each(|arg| expr(arg, names)),
@@ -67,10 +86,10 @@ fn args<'a>(args: &'a Args, names: &mut BTreeSet<&'a str>) {
     }
 }
 
-fn expr<'a>(e: &'a Expr, names: &mut BTreeSet<&'a str>) {
+fn expr<'a>(e: &'a Expr, names: &mut Names<'a>) {
     match &e.node {
         ExprKind::Name(name) => {
-            names.insert(name);
+            names.values.insert(name);
         }
         ExprKind::Binary { left, right, .. } => {
             expr(left, names);

@@ -141,12 +141,21 @@ fn wrong_arity(vocabulary: &Vocabulary, id: PredicateId, got: usize, span: Span)
         PredicateKind::Conclusion => "concluded here",
         _ => "declared here",
     };
-    let help = match predicate.arity {
-        0 => format!("write `{}` alone, without brackets", predicate.name),
-        n => format!("write `{}({})`, with `_` for what does not matter", predicate.name, vec!["…"; n].join(", ")),
+    let help = match (predicate.kind, predicate.arity) {
+        (PredicateKind::Decision(decision), _) => {
+            let options = vocabulary.decisions[decision.index()].options.iter().map(|option| option.id.as_ref());
+            format!("write `{}(…)` with one of its options: {}", predicate.name, quoted(options))
+        }
+        (_, 0) => format!("write `{}` alone, without brackets", predicate.name),
+        (_, n) => format!("write `{}({})`, with `_` for what does not matter", predicate.name, vec!["…"; n].join(", ")),
     };
     let diagnostic = Diagnostic::new(Code::WrongArity, span, message).help(help);
     if place == span { diagnostic } else { diagnostic.label(place, what) }
+}
+
+/// Names in a sentence.
+fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn count_words(n: usize) -> String {
@@ -442,7 +451,7 @@ impl<'a> Resolver<'a> {
                 let help = match nearest(&column.node, known.clone()) {
                     Some(near) => format!("write `{near}`"),
                     None => {
-                        format!("its columns are {}", known.map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", "))
+                        format!("its columns are {}", quoted(known))
                     }
                 };
                 let message = format!("`{}` has no column `{}`", atom.name.node, column.node);
@@ -478,7 +487,7 @@ fn unknown_decision(vocabulary: &Vocabulary, name: &str, span: Span) -> Diagnost
     let help = match nearest(name, known()) {
         Some(near) => format!("write `{near}`"),
         None if vocabulary.decisions.is_empty() => "the policy has no decision".to_owned(),
-        None => format!("the decisions are {}", known().map(|d| format!("`{d}`")).collect::<Vec<_>>().join(", ")),
+        None => format!("the decisions are {}", quoted(known())),
     };
     Diagnostic::new(Code::UnknownDecision, span, format!("there is no decision `{name}`")).help(help)
 }
@@ -501,7 +510,9 @@ fn unknown_relation(vocabulary: &Vocabulary, atom: &tree::Atom) -> Diagnostic {
     }
     let diagnostic =
         Diagnostic::new(Code::UnknownName, name.span, format!("nothing declares or concludes `{}`", name.node));
-    match vocabulary.nearest_relation(&name.node) {
+    let is_test = matches!(&atom.args, Args::Positional(args) if args.len() == 2);
+    let test = nearest(&name.node, ["contains", "starts_with", "ends_with", "matches"].into_iter().filter(|_| is_test));
+    match vocabulary.nearest_relation(&name.node).or(test) {
         Some(near) => diagnostic.help(format!("write `{near}`")),
         None => {
             diagnostic.help(format!("declare a fact `[fact.{0}]`, or write a rule that concludes `{0}`", name.node))

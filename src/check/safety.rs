@@ -197,7 +197,7 @@ impl<'a> Safety<'a> {
             }
             None if variable.alone => format!(
                 "`{name}` begins with a capital and reads as a variable; options and facts are lower-case. \
-                 If you mean a variable, use it in an atom of the same clause too"
+                 If you mean a variable, use it in another condition of the same clause too"
             ),
             None => match self.side_without(name) {
                 Some(side) => format!(
@@ -210,7 +210,9 @@ impl<'a> Safety<'a> {
                 ),
             },
         };
-        let message = format!("the variable `{name}` of {} is not bound by anything", place.name);
+        let why =
+            if variable.alone { "stands nowhere else, so that it has no value" } else { "is not bound by anything" };
+        let message = format!("the variable `{name}` of {} {why}", place.name);
         self.out.push(Diagnostic::new(Code::UnsafeVariable, span, message).help(help));
     }
 

@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::issue::{
     self, Fault, Input, InputError, Issue, Issues, Raw, ReadOptions, RejectCode, Rejection, UnknownKey,
 };
-use crate::policy::{self, Expectation as Written, Literal, LiteralKind, Policy, ScenarioIssue, Text};
+use crate::policy::{self, Expectation as Written, Literal, LiteralKind, ScenarioIssue, Text};
 use crate::program::{DecisionId, Expectation, FactId, HitPolicy, Program, RuleId, Scenario};
 use crate::source::Span;
 use crate::syntax::tree::Name;
@@ -22,7 +22,7 @@ use crate::verdict::Status;
 /// Adds the scenarios to a program that is complete otherwise.
 pub fn add(draft: &Draft<'_>, program: &mut Program, out: &mut Vec<Diagnostic>) {
     for scenario in &draft.policy.scenarios {
-        let issue = issue_of(draft.policy, scenario, program, out);
+        let issue = issue_of(draft, scenario, program, out);
         let mut expect = Vec::new();
         for (key, written) in &scenario.expect {
             expect.extend(expectations(draft, program, key, written, out));
@@ -38,7 +38,7 @@ pub fn add(draft: &Draft<'_>, program: &mut Program, out: &mut Vec<Diagnostic>) 
     }
 }
 
-fn issue_of(policy: &Policy, scenario: &policy::Scenario, program: &Program, out: &mut Vec<Diagnostic>) -> Issue {
+fn issue_of(draft: &Draft<'_>, scenario: &policy::Scenario, program: &Program, out: &mut Vec<Diagnostic>) -> Issue {
     let name = &scenario.name.node;
     let (issue, unknown_keys, failures, span) = match &scenario.issue {
         None => return Issue::empty(program, name.clone()),
@@ -48,7 +48,7 @@ fn issue_of(policy: &Policy, scenario: &policy::Scenario, program: &Program, out
             (issue, unknown_keys, failures, literal.span)
         }
         Some(ScenarioIssue::File(path)) => {
-            let full = policy.root.join(path.node.as_ref());
+            let full = draft.policy.root.join(path.node.as_ref());
             match read_file(program, &full) {
                 Ok((issue, unknown_keys)) => (issue, unknown_keys, Vec::new(), path.span),
                 Err(failure) => (Issue::empty(program, name.clone()), Vec::new(), vec![failure], path.span),
@@ -61,7 +61,8 @@ fn issue_of(policy: &Policy, scenario: &policy::Scenario, program: &Program, out
         }
         _ => None,
     };
-    for unknown in unknown_keys {
+    let is_declared = |key: &UnknownKey| draft.vocabulary.untyped.contains(&*key.key);
+    for unknown in unknown_keys.into_iter().filter(|key| !is_declared(key)) {
         let message = format!("the scenario `{name}` gives `{}`, which is no fact", unknown.key);
         let diagnostic = Diagnostic::new(Code::UnknownName, place_of(&unknown.key).unwrap_or(span), message);
         out.push(match unknown.suggestion {

@@ -10,8 +10,8 @@ pub fn check(vocabulary: &Vocabulary, mentions: &Mentions<'_>, out: &mut Vec<Dia
     for (predicate, place) in vocabulary.predicates.iter().zip(&vocabulary.places) {
         let name = predicate.name.as_ref();
         if predicate.kind != PredicateKind::Conclusion
-            || mentions.in_rules.contains(name)
-            || mentions.in_scenarios.contains(name)
+            || mentions.in_rules.relations.contains(name)
+            || mentions.in_scenarios.relations.contains(name)
         {
             continue;
         }

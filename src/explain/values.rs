@@ -1,5 +1,6 @@
 //! The values worth trying for a fact: all of a bool or choice, and the neighbourhood of
-//! the constants that the policy compares others with.
+//! the constants that the policy compares others with. Of dates also those that the issue
+//! gives, and what is as far from them as rules count days.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +11,14 @@ use crate::program::{
     Clause, Column, DecisionId, Domain, Expr, FactId, FactKind, Given, Literal, LiteralKind, PredicateId,
     PredicateKind, Program, RuleId, Scalar,
 };
-use crate::value::Value;
+use crate::value::{Date, Value};
 
 /// The most rows tried for one records fact.
 const ROWS: usize = 64;
+
+/// The most dates of an issue from which days are counted, and the most numbers of days.
+const DATES: usize = 4;
+const DAYS: usize = 8;
 
 /// The most rows of one records fact in which something is changed.
 const CHANGED_ROWS: usize = 4;
@@ -27,7 +32,8 @@ pub struct Candidates {
 impl Candidates {
     /// Collects them.
     pub fn new(program: &Program, issue: &Issue, facts: &[FactId]) -> Self {
-        let constants = constants(program);
+        let mut constants = constants(program);
+        constants.extend(dates(program, issue));
         let states = facts.iter().map(|fact| (*fact, states(program, issue, *fact, &constants))).collect();
         Self { states }
     }
@@ -125,11 +131,54 @@ fn neighbours(value: &Value) -> Vec<Value> {
 /// Every constant of the clauses.
 fn constants(program: &Program) -> BTreeSet<Value> {
     let mut found = BTreeSet::new();
-    let groups = program.groups.iter().flat_map(|group| group.alternatives.iter().flatten());
-    for literal in program.clauses.iter().flat_map(|clause| &clause.body).chain(groups) {
-        literal_constants(literal, &mut found);
-    }
+    literals(program).for_each(|literal| literal_constants(literal, &mut found));
     found
+}
+
+fn literals(program: &Program) -> impl Iterator<Item = &Literal> {
+    let groups = program.groups.iter().flat_map(|group| group.alternatives.iter().flatten());
+    program.clauses.iter().flat_map(|clause| &clause.body).chain(groups)
+}
+
+/// The dates of an issue, and those as many days before and after them as stand where rules may count days.
+fn dates(program: &Program, issue: &Issue) -> BTreeSet<Value> {
+    let mut counted = BTreeSet::new();
+    for literal in literals(program) {
+        if let LiteralKind::Compare { left, right, .. } = &literal.kind
+            && [left, right].into_iter().any(|side| may_count_days(program, side))
+        {
+            literal_constants(literal, &mut counted);
+        }
+    }
+    let days = counted.iter().filter_map(|value| if let Value::Integer(days) = value { Some(*days) } else { None });
+    let days: Vec<i64> = days.take(DAYS).flat_map(|days| [days, -days]).chain([0]).collect();
+    let given = issue.facts.iter().filter_map(FactState::given).flat_map(|given| match given {
+        Given::Value(value) => vec![value],
+        Given::Rows(rows) => rows.iter().flatten().collect(),
+    });
+    let given = given.filter_map(|value| if let Value::Date(day) = value { Some(*day) } else { None });
+    let mut given: BTreeSet<Date> = given.take(DATES).collect();
+    if given.is_empty() {
+        // Any, to count from.
+        given.extend(Date::new(2000, 1, 1));
+    }
+    given.iter().flat_map(|date| days.iter().filter_map(|days| date.plus_days(*days))).map(Value::Date).collect()
+}
+
+/// Whether an expression is a number of days, or a date some days away, as far as its form tells.
+fn may_count_days(program: &Program, expr: &Expr) -> bool {
+    let may_be_date = |expr: &Expr| match expr {
+        Expr::Fact(fact) => {
+            matches!(&program.fact(*fact).kind, FactKind::Single(domain) if domain.scalar == Scalar::Date)
+        }
+        Expr::Constant(value) => matches!(value, Value::Date(_)),
+        expr => matches!(expr, Expr::Variable(_)),
+    };
+    match expr {
+        Expr::Variable(_) => true,
+        Expr::Binary { left, right, .. } => [left, right].into_iter().any(|side| may_be_date(side)),
+        _ => false,
+    }
 }
 
 fn literal_constants(literal: &Literal, found: &mut BTreeSet<Value>) {

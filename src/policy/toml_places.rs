@@ -101,9 +101,32 @@ impl<'d> Places<'d> {
             let first = *self.headers.get(bare(header))?;
             return if self.line(first) < self.line(at) { self.header_range(first) } else { None };
         }
-        let list = self.keys.get(raw.trim_matches(['"', '\'']))?;
-        let index = list.partition_point(|(start, _)| *start < at).checked_sub(1)?;
-        list.get(index).map(|(start, end)| *start..*end)
+        let places = self.keys.get(raw.trim_matches(['"', '\'']))?;
+        // In its own table, or in the first one with the same header.
+        let own = self.section(at);
+        let first = self.header(own.start).and_then(|header| self.headers.get(bare(header)));
+        let first = first.map(|start| self.section(*start)).unwrap_or_default();
+        let written = self.path_before(at);
+        let same = |(start, _): &&(usize, usize)| *start < at && self.path_before(*start) == written;
+        let within = |section: Range<usize>| places.iter().filter(same).rfind(|(start, _)| section.contains(start));
+        let (start, end) = within(own).or_else(|| within(first))?;
+        Some(*start..*end)
+    }
+
+    /// From the last header up to byte `at` to the next one.
+    fn section(&self, at: usize) -> Range<usize> {
+        let line = self.line(at);
+        let is_header = |start: &&usize| self.header(**start).is_some();
+        let start = self.lines.iter().take(line + 1).rfind(is_header);
+        let end = self.lines.iter().skip(line + 1).find(is_header);
+        start.copied().unwrap_or_default()..end.copied().unwrap_or(self.text.len())
+    }
+
+    /// The keys before the last one of a dotted key.
+    fn path_before(&self, at: usize) -> &'d str {
+        let line = self.lines.get(self.line(at)).copied().unwrap_or_default();
+        let before = self.text.get(line..at).unwrap_or_default();
+        before.rsplit(['{', ',']).next().unwrap_or_default().trim()
     }
 }
 

@@ -61,6 +61,11 @@ impl TokenKind {
     pub fn is_comparison(&self) -> bool {
         matches!(self, Self::Mark("=" | "!=" | "<" | "<=" | ">" | ">="))
     }
+
+    /// Whether it stands between two expressions.
+    pub fn is_operator(&self) -> bool {
+        self.is_comparison() || matches!(self, Self::Mark("+" | "*" | "/" | "%"))
+    }
 }
 
 /// The tokens of a text.

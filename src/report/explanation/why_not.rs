@@ -105,7 +105,10 @@ pub fn why_not_text(report: &WhyNotReport<'_>, look: Look) -> String {
         told("What would make it so for now, and leave the decision open:", &open);
     }
     if report.repairs.repairs.is_empty() {
-        page.line(2, "No set of changes to facts within the limit does.");
+        page.line(
+            2,
+            "None was found: what is tried are a few changes at once, to values near those that rules ask for.",
+        );
     }
     if !report.repairs.complete {
         page.line(2, "There were more sets of changes than could be tried.");

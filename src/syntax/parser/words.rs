@@ -25,6 +25,11 @@ pub fn expected(what: &str, kind: &TokenKind, shown: &str) -> Words {
     let help = match kind {
         TokenKind::Mark("[") => return square_brackets(),
         TokenKind::Text(_) if what != "a value" => format!("write {what} here, without quotes"),
+        // Without its operator, what is behind it would mean something else.
+        kind if kind.is_comparison() && what == "a value" => format!(
+            "write {what} before `{shown}`, or a variable in its place and `X {shown} …` as a condition of its own"
+        ),
+        kind if kind.is_operator() => format!("write {what} before `{shown}`"),
         TokenKind::Mark(_) => format!("write {what} before `{shown}`, or take `{shown}` out"),
         _ => format!("write {what} here"),
     };
@@ -448,7 +453,10 @@ pub fn no_constant() -> Words {
 // Arguments.
 
 pub fn empty_brackets(name: &str) -> Words {
-    words("there is nothing in the brackets", format!("write `{name}` without brackets, or what belongs into them"))
+    words(
+        "there is nothing in the brackets",
+        format!("write what belongs into them; only what has no arguments stands without: `{name}`"),
+    )
 }
 
 pub fn trailing_comma() -> Words {

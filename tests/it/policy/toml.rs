@@ -90,6 +90,26 @@ fn every_mistake_is_told_in_plain_words() {
     insta::assert_snapshot!("policy_toml", told);
 }
 
+#[test]
+fn the_first_place_of_a_key_given_twice_is_in_its_own_table() {
+    for (text, first) in [
+        (
+            "[concept.a]\nmeans = 'x'\n[concept.b]\nmeans = 'y'\n[concept.a]\nmeans = 'z'",
+            &["[concept.a] at policy.toml:1:1", "means at policy.toml:2:1"][..],
+        ),
+        ("[concept.b]\nmeans = 'y'\n[concept.a]\nmeans = 'x'\nmeans = 'z'", &["means at policy.toml:4:1"]),
+        ("[fact]\na.type = 'bool'\nb.type = 'bool'\na.type = 'text'", &["type at policy.toml:2:3"]),
+        ("[scenario.a]\nissue = { b = 1, c = 2, b = 3 }", &["b at policy.toml:2:11"]),
+        ("[[a]]\nb = 1\nb = 2\n[[a]]\nb = 3", &["b at policy.toml:2:1"]),
+    ] {
+        let (_, sources, found) = read(&format!("{text}\n"));
+        let labels = found.iter().filter(|found| found.code == Code::Toml).flat_map(|found| &found.labels);
+        let told: Vec<String> =
+            labels.map(|label| format!("{} at {}", sources.text(label.span), sources.place(label.span))).collect();
+        assert_eq!(told, first, "{text}");
+    }
+}
+
 /// What is found wrong in a text, and the names of its rules.
 fn recovered(text: &str) -> (String, String) {
     let (policy, sources, diagnostics) = read(text);
