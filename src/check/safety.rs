@@ -197,7 +197,7 @@ impl<'a> Safety<'a> {
             }
             None if variable.alone => format!(
                 "`{name}` begins with a capital and reads as a variable; options and facts are lower-case. \
-                 If you mean a variable, use it in another condition of the same clause too"
+                 If you mean a variable, use it in an atom of the same clause too"
             ),
             None => match self.side_without(name) {
                 Some(side) => format!(

@@ -6,14 +6,14 @@
 //! for one that is behind.
 
 use std::collections::BTreeMap;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 
 /// Batches that may be under way for each worker.
 const WINDOW: usize = 2;
 
-/// How often a worker looks again whether it may read, before it sleeps: some 50 µs, less than
-/// it takes to read a batch. To be put to sleep and woken takes as long.
+/// How often a worker looks again whether it may read, before it sleeps. Some ten microseconds, as long as it takes
+/// to be put to sleep and woken, so that it never waits much more than twice as long as it must.
 const LOOKS: usize = 1000;
 
 /// What is read from, and the number of the next batch.
@@ -36,7 +36,7 @@ struct State<R, E> {
     taken: usize,
     /// Whether a worker is handing on.
     busy: bool,
-    /// Whether one waits for it, to read on.
+    /// Whether a worker waits for results to be handed on: only then is anybody woken, which takes a system call.
     held_up: bool,
     stopped: bool,
     failure: Option<E>,
@@ -161,7 +161,8 @@ fn lock_soon<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     for _ in 0..LOOKS {
         match mutex.try_lock() {
             Ok(guard) => return guard,
-            Err(_) => std::hint::spin_loop(),
+            Err(TryLockError::WouldBlock) => std::hint::spin_loop(),
+            Err(TryLockError::Poisoned(_)) => break,
         }
     }
     lock(mutex)
@@ -203,6 +204,22 @@ mod tests {
         };
         assert_eq!(in_order(0..10_000, (2, 10), || (), count, take), Ok(()));
         assert!(ahead <= 2 * WINDOW * 10, "{ahead} items were under way");
+    }
+
+    #[test]
+    fn whoever_waits_for_room_is_told_of_a_failure() {
+        let read = std::sync::atomic::AtomicUsize::new(0);
+        let count = || read.load(std::sync::atomic::Ordering::SeqCst);
+        let items = std::iter::repeat_with(|| read.fetch_add(1, std::sync::atomic::Ordering::SeqCst));
+        let take = |_: usize| {
+            // Until nobody may read on.
+            while count() < 3 * WINDOW {
+                thread::yield_now();
+            }
+            Err("enough")
+        };
+        assert_eq!(in_order(items, (3, 1), || (), |(), batch: Vec<usize>| batch.len(), take), Err("enough"));
+        assert_eq!(count(), 3 * WINDOW);
     }
 
     #[test]

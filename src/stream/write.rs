@@ -113,17 +113,17 @@ impl Writer {
         if self.segments.is_empty() {
             return;
         }
-        let (script, all_plain) = (self.id, is_plain(block.ids()));
+        let (script, plain_ids) = (self.id, is_plain(block.ids()));
         out.reserve(32 * whole.len());
         self.columns.iter_mut().for_each(|column| column.fill(whole, script));
         for issue in 0..whole.len() {
-            if verdicts + issue > 0 && !self.separator.is_empty() {
+            if verdicts + issue > 0 {
                 out.extend_from_slice(self.separator);
             }
             for segment in &self.segments {
                 match segment {
                     Segment::Text(text) => out.extend_from_slice(text),
-                    Segment::Id => write_id(block.id(issue), all_plain, script, out),
+                    Segment::Id => write_id(block.id(issue), plain_ids, script, out),
                     Segment::Column(number) => out.extend_from_slice(self.columns[*number].text(issue)),
                 }
             }
@@ -337,24 +337,24 @@ impl Form {
     }
 }
 
-/// Whether a text is written as it is, whatever the format. Compiled for vectors, so that no byte ends it early.
+/// Whether a text is written as it is, whatever the format. Looks at every byte, so that it compiles to vectors.
 fn is_plain(text: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, b'-' | b'_' | b'.' | b'/' | b':');
-    text.bytes().fold(true, |all, byte| all & is_plain(byte))
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, b'-' | b'_' | b'.' | b'/' | b':');
+    text.bytes().fold(true, |all, byte| all & plain(byte))
 }
 
-/// Writes an id; of all that are plain it is known.
+/// Writes an id; `plain` says that all of the block are.
 #[inline(always)]
-fn write_id(id: &str, all_plain: bool, script: Script, out: &mut Vec<u8>) {
-    let is_plain = !id.is_empty() && (all_plain || is_plain(id));
+fn write_id(id: &str, plain: bool, script: Script, out: &mut Vec<u8>) {
+    let plain = !id.is_empty() && (plain || is_plain(id));
     match script {
-        Script::Json if is_plain => {
+        Script::Json if plain => {
             out.push(b'"');
             out.extend_from_slice(id.as_bytes());
             out.push(b'"');
         }
         Script::Json => json::write_line(out, &id),
-        Script::Csv { .. } if is_plain => out.extend_from_slice(id.as_bytes()),
+        Script::Csv { .. } if plain => out.extend_from_slice(id.as_bytes()),
         Script::Csv { alone } => out.extend(csv_cell(&crate::source::escape_control(id), alone)),
     }
 }

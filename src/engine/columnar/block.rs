@@ -117,9 +117,10 @@ impl Block {
         }
     }
 
-    /// Names the issue that was opened last, under no name.
+    /// Names the issue that was opened last, which has no name yet.
     #[inline]
     pub fn set_id(&mut self, id: &str) {
+        debug_assert!(self.len().checked_sub(1).is_none_or(|last| self.id(last).is_empty()), "an issue without name");
         self.ids.push_str(id);
         if let Some(end) = self.id_ends.last_mut() {
             *end = self.ids.len();

@@ -70,7 +70,7 @@ fn said(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Said {
         let parsed = syntax::parse_clauses(&text);
         if !parsed.diagnostics.is_empty() {
             let words = text.text.split(|c: char| !c.is_alphanumeric() && c != '_');
-            said.unparsed.extend(words.map(Arc::from));
+            said.unparsed.extend(words.filter(|word| !word.is_empty()).map(Arc::from));
         }
         said.given_up.extend(parsed.given_up);
         reader.diagnostics.extend(parsed.diagnostics);

@@ -113,8 +113,8 @@ impl<'p> CellScanner<'p> {
 
     fn fact(&self, fact: FactId, take: &Take, text: &str, block: &mut Block) -> Option<()> {
         match (take, text) {
-            (Take::Three(codes), "true" | "yes" | "1") => block.set_code(codes[Three::YES]),
-            (Take::Three(codes), "false" | "no" | "0") => block.set_code(codes[Three::NO]),
+            (Take::Three(_, codes), "true" | "yes" | "1") => block.set_code(codes[Three::YES]),
+            (Take::Three(_, codes), "false" | "no" | "0") => block.set_code(codes[Three::NO]),
             _ if text.trim().is_empty() => {}
             (Take::Choice(_, options), _) => {
                 let name = text.trim();

@@ -43,12 +43,12 @@ pub struct Guess {
     length: usize,
 }
 
-/// Where a key is guessed.
+/// What stands before a key that is guessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Before {
-    /// Behind a comma that comes next.
+    /// The comma is still to come, and is compared.
     Comma,
-    /// Behind what has been passed over.
+    /// The comma or the brace has been passed over: the byte before the key is not compared.
     Passed,
 }
 
@@ -334,7 +334,8 @@ impl<'a> Cursor<'a> {
         self.text.get(start..self.at)
     }
 
-    /// Passes over an integer; one with very many digits is not plain.
+    /// Passes over an integer, which is read on the way; one with very many digits is not plain, nor is a number with
+    /// a point or an exponent.
     #[inline(always)]
     pub fn integer(&mut self) -> Option<i64> {
         let is_negative = self.eat(b'-').is_some();
@@ -426,6 +427,54 @@ impl<'a> Cursor<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_guess_is_right_or_none() {
+        let keys: Vec<String> = (0..40).flat_map(|n| ["", "x", "y"].map(|last| "k".repeat(n) + last)).collect();
+        let mut marks = Marks::default();
+        for (before, separator) in [(Before::Comma, ","), (Before::Passed, " "), (Before::Passed, "{")] {
+            for written in &keys {
+                let text = format!("{separator}\"{written}\":true{}", " ".repeat(32));
+                marks.set(text.as_bytes());
+                let at = usize::from(before == Before::Passed);
+                let mut cursor = Cursor::new(Marked { text: &text, marks: &marks }, at);
+                let window = cursor.window(before).expect("a key and more");
+                for key in &keys {
+                    let guess = Guess::new(key);
+                    assert_eq!(guess.is_some(), key.len() < 28, "{key}");
+                    let Some(guess) = guess else { continue };
+                    assert_eq!(guess.is_in(window), key == written, "{key} {text}");
+                    if key == written {
+                        cursor.pass(window, &guess);
+                        assert!(cursor.word(b"true").is_some());
+                    }
+                }
+            }
+        }
+        for text in [",\"k\":1", ", \"k\":1                                ", "}                                 "] {
+            marks.set(text.as_bytes());
+            assert!(Cursor::new(Marked { text, marks: &marks }, 0).window(Before::Comma).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_integer_is_the_number_that_is_passed_over() {
+        let mut dice = crate::dice::Dice(11);
+        let mut marks = Marks::default();
+        for _ in 0..20_000 {
+            let length = dice.next() as usize % 22;
+            let digits: String = (0..length).map(|_| char::from(b"0123456789"[dice.next() as usize % 10])).collect();
+            let text = ["", "-", "--"][dice.next() as usize % 3].to_owned()
+                + &digits
+                + ["", ".5", "e1", "E", ",", "x"][dice.next() as usize % 6];
+            marks.set(text.as_bytes());
+            let cursor = || Cursor::new(Marked { text: &text, marks: &marks }, 0);
+            let (mut read, mut passed) = (cursor(), cursor());
+            let expected = passed.number().filter(|number| !number.contains('.') && digits.len() <= INTEGER_DIGITS);
+            assert_eq!(read.integer(), expected.and_then(|number| number.parse().ok()), "{text}");
+            assert!(expected.is_none() || read.at == passed.at, "{text}");
+        }
+    }
 
     fn passes(text: &str) -> bool {
         let mut marks = Marks::default();

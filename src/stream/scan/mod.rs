@@ -45,7 +45,7 @@ enum Take {
     /// The issue's title; perhaps a fact too.
     Title(Option<FactId>),
     /// A bool whose values are not kept: what each of [`Three`] does to a block.
-    Three([Code; 3]),
+    Three(FactId, [Code; 3]),
     Bool(FactId),
     Choice(FactId, Box<Options>),
     Integer(FactId),
@@ -182,7 +182,8 @@ impl<'p> Scanner<'p> {
         cursor.ends_at(end).then_some(())
     }
 
-    /// Keys and values up to the brace behind them.
+    /// Keys and values up to the brace behind them. A key is looked for first right behind the comma, then behind
+    /// the comma and white space.
     #[inline(always)]
     fn members(&mut self, cursor: &mut Cursor<'_>, block: &mut Block, keys: &mut KeyCounts) -> Option<()> {
         let (mut place, mut before) = (0, Before::Passed);
@@ -245,18 +246,14 @@ impl<'p> Scanner<'p> {
         if std::mem::replace(seen, self.count) == self.count {
             return None;
         }
-        if let Take::Three(codes) = take {
-            block.set_code(*codes.get(cursor.three()?.0)?);
-            return Some(());
-        }
-        if cursor.peek() == b'n' {
-            cursor.word(b"null")?;
-            if let Some(fact) = take.fact() {
-                block.set_unknown(fact);
-            }
-            return Some(());
-        }
         match take {
+            Take::Three(_, codes) => block.set_code(*codes.get(cursor.three()?.0)?),
+            take if cursor.peek() == b'n' => {
+                cursor.word(b"null")?;
+                if let Some(fact) = take.fact() {
+                    block.set_unknown(fact);
+                }
+            }
             Take::Id(fact) => {
                 let id = id(cursor)?;
                 block.set_id(id);
@@ -270,8 +267,6 @@ impl<'p> Scanner<'p> {
                 let text = cursor.string()?;
                 set_text(*cursor, text, *fact, block)?;
             }
-            // It has been taken.
-            Take::Three(_) => {}
             Take::Bool(fact) => {
                 let value = cursor.peek() == b't';
                 cursor.word(if value { b"true" } else { b"false" })?;
@@ -282,12 +277,8 @@ impl<'p> Scanner<'p> {
                 let (bytes, start, end) = cursor.plain_place(text)?;
                 options.set(options.known.get(bytes, start, end)?, *fact, block)?;
             }
-            Take::Integer(fact) => {
-                block.set_integer(*fact, cursor.integer()?);
-            }
-            Take::Number(fact) => {
-                block.set_number(*fact, Number::new(cursor.number()?.parse().ok()?)?);
-            }
+            Take::Integer(fact) => block.set_integer(*fact, cursor.integer()?),
+            Take::Number(fact) => block.set_number(*fact, Number::new(cursor.number()?.parse().ok()?)?),
             Take::Date(fact) => {
                 let text = cursor.string()?;
                 block.set_date(*fact, Date::parse(cursor.plain(text)?)?);
@@ -302,8 +293,8 @@ impl Take {
     fn fact(&self) -> Option<FactId> {
         match self {
             Self::Id(fact) | Self::Title(fact) => *fact,
-            Self::Three(_) => None,
-            Self::Bool(fact)
+            Self::Three(fact, _)
+            | Self::Bool(fact)
             | Self::Choice(fact, _)
             | Self::Integer(fact)
             | Self::Number(fact)
@@ -324,7 +315,7 @@ fn take(fact: FactId, kind: &FactKind, block: &Block) -> Take {
                     codes[Three::YES] = block.code_of_bool(fact, true)?;
                     Some(codes)
                 };
-                codes().map_or(Take::Bool(fact), Take::Three)
+                codes().map_or(Take::Bool(fact), |codes| Take::Three(fact, codes))
             }
             Scalar::Choice => Take::Choice(fact, Box::new(Options::new(fact, domain, block))),
             Scalar::Integer => Take::Integer(fact),
@@ -360,9 +351,10 @@ fn set_text(cursor: Cursor<'_>, text: Text, fact: FactId, block: &mut Block) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::columnar::Compiled;
+    use crate::engine::columnar::{Compiled, Frame};
     use crate::issue::marks::Marks;
-    use crate::program::Given;
+    use crate::program::{DecisionId, Given};
+    use crate::verdict::Status;
 
     const POLICY: &str = r#"
 [policy]
@@ -429,6 +421,10 @@ option = [{ id = "u" }]
         assert_eq!((0..6).map(|issue| block.id(issue)).collect::<Vec<_>>(), ids);
         let others = [
             "",
+            "{\"id\":\"q\",\"a\":true,\"c\":5,\"e\":[[\"a\",1,\"x\"]],",
+            "{\"c\":01}",
+            "{\"c\":-01}",
+            "{\"c\":-}",
             "{",
             "[]",
             "{}}",
@@ -464,6 +460,14 @@ option = [{ id = "u" }]
             assert!(!scan(line, &mut block), "{line}");
         }
         assert_eq!(block.len(), 18);
+        assert_eq!(block.ids(), ids.concat().repeat(3));
+        assert!(scan("{}", &mut block));
+        assert_eq!(block.id(18), "7");
+        assert!(block.given(18, FactId(4)).is_none());
+        block.finish();
+        let mut frame = Frame::new(&compiled);
+        let outcomes = compiled.outcomes(&block, &mut frame);
+        assert!(outcomes.status(18, DecisionId(0)) == Status::Open, "nothing is left of what was refused");
         assert_eq!(keys.take(), [("extra".to_owned(), 6)]);
     }
 }

@@ -32,25 +32,25 @@ impl Order {
         self.keys.clear();
     }
 
-    /// Passes over a key and its colon, if it is one of the next few behind a place.
+    /// Passes over a key and its colon, and the comma if that comes next, if the key is one of the next few behind a
+    /// place.
     #[inline(always)]
     pub fn guess(&self, place: &mut usize, cursor: &mut Cursor<'_>, before: Before) -> Option<Key> {
         let window = cursor.window(before)?;
-        let mut next = self.keys.get(*place)?;
+        let (mut skipped, mut next) = (0, self.keys.get(*place)?);
         if !next.0.is_in(window) {
-            let skipped = self.skipped(*place, window)?;
-            *place += skipped;
-            next = self.keys.get(*place)?;
+            (skipped, next) = self.further(*place, window)?;
         }
-        *place += 1;
+        *place += skipped + 1;
         cursor.pass(window, &next.0);
         Some(next.1)
     }
 
-    /// How many keys from a place on are left out, if the one behind them is in the window.
+    /// Which of the keys behind the one at a place is in the window, and how many are left out.
     #[inline(never)]
-    fn skipped(&self, place: usize, window: Window<'_>) -> Option<usize> {
-        (1..TRIED).find(|skipped| self.keys.get(place + skipped).is_some_and(|(guess, _)| guess.is_in(window)))
+    fn further(&self, place: usize, window: Window<'_>) -> Option<(usize, &(Guess, Key))> {
+        let next = self.keys.get(place..)?.iter().take(TRIED);
+        next.enumerate().skip(1).find(|(_, (guess, _))| guess.is_in(window))
     }
 
     /// Learns of a key that was not guessed.
