@@ -20,6 +20,9 @@ const ROWS: usize = 64;
 const DATES: usize = 4;
 const DAYS: usize = 8;
 
+/// No two dates are farther apart.
+const MOST_DAYS: u64 = 366 * 9999;
+
 /// The most rows of one records fact in which something is changed.
 const CHANGED_ROWS: usize = 4;
 
@@ -151,7 +154,8 @@ fn dates(program: &Program, issue: &Issue) -> BTreeSet<Value> {
         }
     }
     let days = counted.iter().filter_map(|value| if let Value::Integer(days) = value { Some(*days) } else { None });
-    let days: Vec<i64> = days.take(DAYS).flat_map(|days| [days, -days]).chain([0]).collect();
+    let days = days.filter(|days| days.unsigned_abs() <= MOST_DAYS).take(DAYS);
+    let days: Vec<i64> = days.flat_map(|days| [days, -days]).chain([0]).collect();
     let given = issue.facts.iter().filter_map(FactState::given).flat_map(|given| match given {
         Given::Value(value) => vec![value],
         Given::Rows(rows) => rows.iter().flatten().collect(),

@@ -83,6 +83,28 @@ fn one_number_stands_for_all_beyond_a_threshold() {
     assert!(text.contains("  change age from 40 to 36: Child's ticket.\n"), "{text}");
 }
 
+/// Dates are counted from those that are given, by the days that rules ask for.
+#[test]
+fn days_between_dates_are_made_more_or_fewer() {
+    for (condition, change) in [
+        ("back - out > 3", "2026-05-05"),
+        ("out + 14 < back", "2026-05-16"),
+        ("D = back - out, D >= 20", "2026-05-21"),
+        ("back = out", "2026-05-01"),
+        ("out > back", "2026-05-03"),
+    ] {
+        let policy = format!(
+            "[policy]\nname = 'bikes'\n[fact]\nout.type = 'date'\nback.type = 'date'\n[decision.d]\nquestion = '?'\n\
+             hit-policy = 'priority'\ndefault = 'no'\noption = [{{ id = 'yes' }}, {{ id = 'no' }}]\n\
+             [rule.r]\nsays = 'd(yes) if {condition}'\nbecause = 'So.'\n"
+        );
+        let run = Run::new(["explain", "bike.toml", "--why-not", "yes"]).file("policies/p/policy.toml", &policy);
+        let text = run.file("bike.toml", "out = 2026-05-01\nback = 2026-05-02").outcome().stdout;
+        let (_, repairs) = text.split_once("What would make it so:").expect("a repair");
+        assert!(repairs.contains(change), "{condition}: {text}");
+    }
+}
+
 #[test]
 fn a_changed_row_keeps_its_other_columns_and_is_named_by_them() {
     let issue =
