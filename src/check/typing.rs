@@ -381,7 +381,8 @@ impl Typing<'_> {
         types::expr(self.vocabulary, expr, &self.variables)
     }
 
-    /// `on-hold`: two names with a minus between that are one option when joined.
+    /// `on-hold`: names with a minus between that were meant as one. Where one of them is a fact with a value, and
+    /// they are no option when joined, a subtraction is meant, in which something else may be wrong.
     fn reads_as_minus(&mut self, op: ArithmeticOp, left: &Expr, right: &Expr, span: Span) -> bool {
         let (ArithmeticOp::Subtract, ExprKind::Name(right)) = (op, &right.kind) else { return false };
         let mut words = vec![right.clone()];
@@ -400,13 +401,17 @@ impl Typing<'_> {
                 _ => return false,
             }
         }
-        if words.iter().all(|word| self.vocabulary.single(word).is_some()) {
-            return false;
-        }
+        let is_fact =
+            |word: &&Arc<str>| self.vocabulary.single(word).is_some() || self.vocabulary.untyped.contains(*word);
+        let facts = words.iter().filter(is_fact).count();
         words.reverse();
         let dashed = words.join("-");
         let joined = words.join("_");
-        let help = if self.vocabulary.is_option(&joined) {
+        let is_option = self.vocabulary.is_option(&joined);
+        if facts == words.len() || (facts > 0 && !is_option) {
+            return false;
+        }
+        let help = if is_option {
             format!("write `{joined}`")
         } else {
             format!(

@@ -108,14 +108,9 @@ fn representatives(program: &Program, issue: &Issue, found: Vec<Found>) -> Vec<F
     for found in found {
         let mut way = 0;
         let kind = found.changes.iter().map(|(fact, state)| {
-            let name = &program.fact(*fact).name;
-            match (distance(issue.fact(*fact), state), state) {
-                (Some(distance), _) => {
-                    way += distance;
-                    format!("{name} is another")
-                }
-                (None, state) => format!("{name} {state:?}"),
-            }
+            let (what, distance) = likeness(issue.fact(*fact), state);
+            way += distance;
+            format!("{} {what}", program.fact(*fact).name)
         });
         let kind = (found.status, kind.collect());
         match kinds.get(&kind) {
@@ -128,16 +123,26 @@ fn representatives(program: &Program, issue: &Issue, found: Vec<Found>) -> Vec<F
     kinds.into_values().map(|(_, found)| found).collect()
 }
 
+/// What becomes of a fact, but for which numbers and days, and how far these are from what is given. Of rows that
+/// are as many as before, what becomes of each cell.
+fn likeness(before: &FactState, after: &FactState) -> (String, i128) {
+    let (old, new) = match (before.given(), after.given()) {
+        (Some(Given::Rows(old)), Some(Given::Rows(new))) if old.len() == new.len() => (old.concat(), new.concat()),
+        (Some(Given::Value(old)), Some(Given::Value(new))) => (vec![old.clone()], vec![new.clone()]),
+        (None, Some(Given::Value(new))) => (vec![Value::Unknown], vec![new.clone()]),
+        _ => return (format!("{after:?}"), 0),
+    };
+    let (mut cells, mut way) = (Vec::new(), 0);
+    for (cell, (old, new)) in old.iter().zip(&new).enumerate().filter(|(_, (old, new))| old != new) {
+        let distance = distance(old, new);
+        way += distance.unwrap_or(0);
+        cells.push(if distance.is_some() { format!("{cell} is another") } else { format!("{cell} is {new:?}") });
+    }
+    (cells.join(", "), way)
+}
+
 /// How far a number or day is from what is given; 0 if nothing is.
-fn distance(before: &FactState, after: &FactState) -> Option<i128> {
-    let after = match after.given()? {
-        Given::Value(value) => value,
-        Given::Rows(_) => return None,
-    };
-    let before = match before.given() {
-        Some(Given::Value(value)) => value,
-        _ => &Value::Unknown,
-    };
+fn distance(before: &Value, after: &Value) -> Option<i128> {
     match (before, after) {
         (Value::Integer(a), Value::Integer(b)) => Some((i128::from(*a) - i128::from(*b)).abs()),
         (Value::Date(a), Value::Date(b)) => Some(i128::from(a.days_since(*b)).abs()),

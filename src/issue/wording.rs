@@ -242,6 +242,10 @@ pub(super) fn unknown_option(domain: &Domain, text: &str, nearest: Option<&str>)
         text => format!("{} is none of the options{named}", quote(text)),
     };
     let fault = Fault::new(RejectCode::UnknownOption, what);
+    let is_label = |label: &str| label.to_lowercase() == text.to_lowercase();
+    if let Some(option) = domain.options.iter().find(|option| option.label.as_deref().is_some_and(is_label)) {
+        return fault.help(format!("write `{}`, whose label this is", option.id));
+    }
     match nearest {
         Some(near) if near.to_lowercase() == text.to_lowercase() => {
             fault.help(format!("write `{near}`: small and capital letters differ"))

@@ -223,6 +223,20 @@ fn what_is_wrong_beside_an_unknown_name_is_told_too() {
     }
 }
 
+/// §3: "`unknown-name` … with the nearest name", also within a subtraction.
+#[test]
+fn names_with_a_minus_between_are_one_name_only_where_none_is_a_fact() {
+    for (says, help) in [
+        ("d(yes) if day - dya > 3", "write `day`"),
+        ("d(yes) if n-nn > 3", "write `n`"),
+        ("d(yes) if kind = on-hold", "names are written with `_`: `on_hold`"),
+    ] {
+        let found = diagnostics(&format!("[rule.r]\nsays = '{says}'\n"));
+        let helps: Vec<&str> = found.iter().filter_map(|found| found.help.as_deref()).collect();
+        assert!(helps.iter().any(|told| told.starts_with(help)), "{says}: {helps:?}");
+    }
+}
+
 /// §2: "what can … be compared with an option lies within its set".
 #[test]
 fn options_of_other_sets_match_nothing() {

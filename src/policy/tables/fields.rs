@@ -27,7 +27,8 @@ impl Schema {
     /// The key that is meant by a word that is none.
     pub fn meant_by(&self, word: &str) -> Option<&'static str> {
         let synonym = self.meant.iter().find(|(written, _)| *written == word).map(|(_, key)| *key);
-        synonym.or_else(|| nearest(word, self.keys.iter().copied()))
+        let in_capitals = || self.keys.iter().copied().find(|key| key.eq_ignore_ascii_case(word));
+        synonym.or_else(in_capitals).or_else(|| nearest(word, self.keys.iter().copied()))
     }
 }
 

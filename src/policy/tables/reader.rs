@@ -107,7 +107,15 @@ impl<'s> Reader<'s> {
         for (key, value) in strange {
             let meant = schema.meant_by(key.get_ref());
             let taken = meant.is_some_and(|known| fields.has(known));
-            self.unknown_key(&fields.owner, key, meant, taken, schema);
+            let help = match meant {
+                Some(known) if taken && matches!(value.get_ref(), DeValue::Array(_)) => {
+                    format!("add what stands there to `{known}`, written the same way")
+                }
+                Some(known) if taken => format!("take it out: there is `{known}` already"),
+                Some(known) => format!("write `{known}`"),
+                None => format!("{} may have {}", fields.owner, listed(schema.keys)),
+            };
+            self.unknown_key(&fields.owner, key, help);
             if let Some(known) = meant.filter(|_| !taken) {
                 fields.entries.push((known, value));
             }
@@ -115,13 +123,8 @@ impl<'s> Reader<'s> {
         fields
     }
 
-    fn unknown_key(&mut self, owner: &str, key: &Key<'_>, meant: Option<&str>, taken: bool, schema: &Schema) {
+    fn unknown_key(&mut self, owner: &str, key: &Key<'_>, help: String) {
         let name = self.name(key);
-        let help = match meant {
-            Some(known) if taken => format!("take it out: there is `{known}` already"),
-            Some(known) => format!("write `{known}`"),
-            None => format!("{owner} may have {}", listed(schema.keys)),
-        };
         let message = format!("{owner} has no key `{}`", name.node);
         self.diagnostics.push(Diagnostic::new(Code::UnknownKey, name.span, message).help(help));
     }

@@ -209,6 +209,18 @@ fn a_fact_given_twice_is_an_error_in_every_format() {
 }
 
 #[test]
+fn a_label_is_told_the_option_that_has_it() {
+    let policy = "[policy]\nname = 'x'\n[fact.bike]\noptions = [{ id = 'city', label = 'City bike' }, 'cargo']\n\
+                  [rule.r]\nsays = 'd(a) if bike = city'\n[decision.d]\nquestion = '?'\nhit-policy = 'unique'\noption = [{ id = 'a' }]";
+    let (policy, sources, _) = remit::policy::load_texts(vec![("p.toml".into(), policy.into())], "".into());
+    let program = remit::check::check(&policy, &sources).0.expect("a policy without errors");
+    for text in ["City bike", "city BIKE"] {
+        let fault = given(&program.facts[0].kind, &Raw::text(text)).expect_err("no option");
+        assert_eq!(fault.help.as_deref(), Some("write `city`, whose label this is"));
+    }
+}
+
+#[test]
 fn a_default_and_a_scenario_are_converted_by_the_same_rules() {
     let program = facts();
     let severity = &program.facts[1].kind;

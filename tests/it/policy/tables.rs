@@ -223,6 +223,22 @@ fn a_misspelt_key_is_read_as_the_one_that_is_meant() {
     assert_eq!(policy.rules[0].because.as_ref().map(|because| &*because.text), Some("so"));
 }
 
+/// What is written behind a key that is there already is not to be lost, if it is a list.
+#[test]
+fn a_misspelt_key_beside_the_right_one_is_told_what_to_do_with_it() {
+    let decision = "[policy]\nname = 'x'\n[decision.d]\nquestion = '?'\n[[decision.d.option]]\nid = 'a'\n";
+    for (more, help) in [
+        ("[[decision.d.options]]\nid = 'b'", "add what stands there to `option`, written the same way"),
+        ("ID = 'b'", "take it out: there is `id` already"),
+        ("[[decision.d.option]]\nID = 'b'", "write `id`"),
+        ("[decision.e]\nQUESTION = '?'", "write `question`"),
+    ] {
+        let (_, _, diagnostics) = read(&format!("{decision}{more}"));
+        let helps: Vec<_> = diagnostics.iter().filter_map(|d| d.help.as_deref()).collect();
+        assert!(helps.contains(&help), "{more}: {helps:?}");
+    }
+}
+
 #[test]
 fn an_issue_in_place_keeps_the_order_and_place_of_its_keys() {
     let (policy, sources, diagnostics) = read(
