@@ -210,7 +210,7 @@ fn a_fact_given_twice_is_an_error_in_every_format() {
 
 #[test]
 fn a_label_is_told_the_option_that_has_it() {
-    let policy = "[policy]\nname = 'x'\n[fact.bike]\noptions = [{ id = 'city', label = 'City bike' }, 'cargo']\n\
+    let policy = "[policy]\nname = 'x'\n[fact.bike]\noptions = { city = 'City bike', cargo = 'Cargo bike' }\n\
                   [rule.r]\nsays = 'd(a) if bike = city'\n[decision.d]\nquestion = '?'\nhit-policy = 'unique'\noption = [{ id = 'a' }]";
     let (policy, sources, _) = remit::policy::load_texts(vec![("p.toml".into(), policy.into())], "".into());
     let program = remit::check::check(&policy, &sources).0.expect("a policy without errors");
