@@ -223,6 +223,17 @@ fn what_is_wrong_beside_an_unknown_name_is_told_too() {
     }
 }
 
+/// What is wrong with a declaration is told there, and not again where it is used.
+#[test]
+fn a_fact_with_a_broken_type_is_a_fact_to_scenarios() {
+    let scenario = "[scenario.s]\nissue = { seen = true, sen = true }\nexpect = { d = \"no\" }\n";
+    let rule = "[rule.r]\nsays = 'd(yes) if a'\n";
+    let found = findings(&format!("[fact.seen]\ntype = \"boolean\"\n{rule}{scenario}"));
+    let messages: Vec<&str> = found.iter().map(|(_, message)| message.as_str()).collect();
+    assert_eq!(messages.iter().filter(|message| message.contains("which is no fact")).count(), 1, "{messages:?}");
+    assert!(messages.iter().any(|message| message.contains("`sen`, which is no fact")), "{messages:?}");
+}
+
 /// §3: "`unknown-name` … with the nearest name", also within a subtraction.
 #[test]
 fn names_with_a_minus_between_are_one_name_only_where_none_is_a_fact() {
