@@ -18,7 +18,7 @@ use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::program::{AggregateKind, FactKind, PredicateId, PredicateKind, VariableId};
 use crate::source::Span;
 use crate::syntax::print;
-use crate::syntax::tree::{self, Args, CompareOp, Constant, Formula, FormulaKind};
+use crate::syntax::tree::{self, Args, CompareOp, Constant, Formula, FormulaKind, TestKind};
 use crate::value::Value;
 
 /// What written clauses come to, literals in the order of [`order`].
@@ -154,7 +154,7 @@ fn wrong_arity(vocabulary: &Vocabulary, id: PredicateId, got: usize, span: Span)
 }
 
 /// Names in a sentence.
-fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
+pub fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
@@ -450,9 +450,7 @@ impl<'a> Resolver<'a> {
                 let known = columns.iter().map(|c| c.name.as_ref());
                 let help = match nearest(&column.node, known.clone()) {
                     Some(near) => format!("write `{near}`"),
-                    None => {
-                        format!("its columns are {}", quoted(known))
-                    }
+                    None => format!("its columns are {}", quoted(known)),
                 };
                 let message = format!("`{}` has no column `{}`", atom.name.node, column.node);
                 let place = self.vocabulary.facts[fact.index()].span;
@@ -510,9 +508,11 @@ fn unknown_relation(vocabulary: &Vocabulary, atom: &tree::Atom) -> Diagnostic {
     }
     let diagnostic =
         Diagnostic::new(Code::UnknownName, name.span, format!("nothing declares or concludes `{}`", name.node));
-    let is_test = matches!(&atom.args, Args::Positional(args) if args.len() == 2);
-    let test = nearest(&name.node, ["contains", "starts_with", "ends_with", "matches"].into_iter().filter(|_| is_test));
-    match vocabulary.nearest_relation(&name.node).or(test) {
+    let nearest_test = || match &atom.args {
+        Args::Positional(args) if args.len() == 2 => nearest(&name.node, TestKind::ALL.map(TestKind::as_str)),
+        _ => None,
+    };
+    match vocabulary.nearest_relation(&name.node).or_else(nearest_test) {
         Some(near) => diagnostic.help(format!("write `{near}`")),
         None => {
             diagnostic.help(format!("declare a fact `[fact.{0}]`, or write a rule that concludes `{0}`", name.node))

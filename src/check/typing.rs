@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind};
 use super::many_values::{self, Misplaced};
+use super::resolve::quoted;
 use super::types::{self, Columns, Ty};
 use super::vocabulary::{Vocabulary, option_help};
 use crate::diagnostic::{Code, Diagnostic, nearest};
@@ -606,7 +607,7 @@ const SAME_OPTIONS: &str = "compare what has the same options";
 /// That two sets of options have none in common, if that is so.
 fn nothing_in_common(one: &Ty, other: &Ty) -> Option<String> {
     let (Ty::Symbol(one), Ty::Symbol(other)) = (one, other) else { return None };
-    let list = |s: &types::Symbols| s.iter().map(|o| format!("`{o}`")).collect::<Vec<_>>().join(", ");
+    let list = |symbols: &types::Symbols| quoted(symbols.iter().map(AsRef::as_ref));
     let disjoint = one.is_disjoint(other) && !one.is_empty() && !other.is_empty();
     disjoint.then(|| format!("these two never have an option in common: {} and {}", list(one), list(other)))
 }

@@ -14,7 +14,7 @@ use crate::program::{DecisionId, FactId, Given, HitPolicy, Program};
 use crate::value::Value;
 use crate::verdict::{Outcome, Status, settle};
 
-use super::smallest::are_smallest;
+use super::smallest::{are_smallest, changed_cells};
 use super::values::{Candidates, relevant_facts};
 
 /// What may be changed, and how far the search goes.
@@ -123,22 +123,28 @@ fn representatives(program: &Program, issue: &Issue, found: Vec<Found>) -> Vec<F
     kinds.into_values().map(|(_, found)| found).collect()
 }
 
-/// What becomes of a fact, but for which numbers and days, and how far these are from what is given. Of rows that
-/// are as many as before, what becomes of each cell.
+/// What becomes of a fact, but for which numbers and days, and how far these are from what is given.
 fn likeness(before: &FactState, after: &FactState) -> (String, i128) {
-    let (old, new) = match (before.given(), after.given()) {
-        (Some(Given::Rows(old)), Some(Given::Rows(new))) if old.len() == new.len() => (old.concat(), new.concat()),
-        (Some(Given::Value(old)), Some(Given::Value(new))) => (vec![old.clone()], vec![new.clone()]),
-        (None, Some(Given::Value(new))) => (vec![Value::Unknown], vec![new.clone()]),
-        _ => return (format!("{after:?}"), 0),
-    };
-    let (mut cells, mut way) = (Vec::new(), 0);
-    for (cell, (old, new)) in old.iter().zip(&new).enumerate().filter(|(_, (old, new))| old != new) {
-        let distance = distance(old, new);
-        way += distance.unwrap_or(0);
-        cells.push(if distance.is_some() { format!("{cell} is another") } else { format!("{cell} is {new:?}") });
+    if let Some(cells) = changed_cells(before, after) {
+        let cells = cells.map(|(row, column, old, new)| {
+            let (what, way) = likeness_of_value(old, new);
+            (format!("{row} {column} {what}"), way)
+        });
+        let (whats, ways): (Vec<String>, Vec<i128>) = cells.unzip();
+        return (whats.join(", "), ways.into_iter().sum());
     }
-    (cells.join(", "), way)
+    match (before.given(), after.given()) {
+        (Some(Given::Value(old)), Some(Given::Value(new))) => likeness_of_value(old, new),
+        (_, Some(Given::Value(new))) => likeness_of_value(&Value::Unknown, new),
+        _ => (format!("{after:?}"), 0),
+    }
+}
+
+fn likeness_of_value(before: &Value, after: &Value) -> (String, i128) {
+    match distance(before, after) {
+        Some(distance) => ("is another".to_owned(), distance),
+        None => (format!("{after:?}"), 0),
+    }
 }
 
 /// How far a number or day is from what is given; 0 if nothing is.

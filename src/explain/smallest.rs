@@ -27,20 +27,28 @@ pub(super) fn are_smallest<R: Ord>(issue: &Issue, sets: &[(&Changes, R)]) -> Vec
     (0..sets.len()).map(is_smallest).collect()
 }
 
-fn singles<'c>(issue: &Issue, changes: &'c Changes) -> BTreeSet<Single<'c>> {
+fn singles<'c>(issue: &'c Issue, changes: &'c Changes) -> BTreeSet<Single<'c>> {
     changes.iter().flat_map(|(fact, state)| singles_of(issue.fact(*fact), *fact, state)).collect()
 }
 
-fn singles_of<'c>(before: &FactState, fact: FactId, after: &'c FactState) -> Vec<Single<'c>> {
-    let (Some(Given::Rows(old)), Some(Given::Rows(new))) = (before.given(), after.given()) else {
-        return vec![Single::Fact(fact, after.given())];
-    };
+fn singles_of<'c>(before: &'c FactState, fact: FactId, after: &'c FactState) -> Vec<Single<'c>> {
+    match changed_cells(before, after) {
+        None => vec![Single::Fact(fact, after.given())],
+        Some(cells) => cells.map(|(row, column, _, new)| Single::Cell(fact, row, column, new)).collect(),
+    }
+}
+
+/// The cells that are others in rows that are as many as before: row, column, before, after.
+pub(super) fn changed_cells<'c>(
+    before: &'c FactState,
+    after: &'c FactState,
+) -> Option<impl Iterator<Item = (usize, usize, &'c Value, &'c Value)>> {
+    let (Some(Given::Rows(old)), Some(Given::Rows(new))) = (before.given(), after.given()) else { return None };
     if old.len() != new.len() {
-        return vec![Single::Fact(fact, after.given())];
+        return None;
     }
     let rows = old.iter().zip(new).enumerate();
     let cells = rows
         .flat_map(|(row, (old, new))| old.iter().zip(new).enumerate().map(move |(column, cells)| (row, column, cells)));
-    let changed = cells.filter(|(.., (old, new))| old != new);
-    changed.map(|(row, column, (_, new))| Single::Cell(fact, row, column, new)).collect()
+    Some(cells.filter(|(.., (old, new))| old != new).map(|(row, column, (old, new))| (row, column, old, new)))
 }

@@ -18,18 +18,21 @@ pub struct Places<'d> {
     keys: HashMap<String, Vec<(usize, usize)>>,
     /// The first line with each header.
     headers: HashMap<&'d str, usize>,
+    /// The first byte of each line with a header.
+    sections: Vec<usize>,
 }
 
 impl<'d> Places<'d> {
     /// Looks through a file and what was read of it.
     pub fn of(text: &'d str, tables: &DeTable<'_>) -> Self {
         let lines: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
-        let mut places = Self { text, lines, keys: HashMap::new(), headers: HashMap::new() };
+        let mut places = Self { text, lines, keys: HashMap::new(), headers: HashMap::new(), sections: Vec::new() };
         places.add(tables);
         places.keys.values_mut().for_each(|list| list.sort_unstable());
         for start in places.lines.clone() {
             if let Some(header) = places.header(start) {
                 places.headers.entry(bare(header)).or_insert(start);
+                places.sections.push(start);
             }
         }
         places
@@ -107,19 +110,20 @@ impl<'d> Places<'d> {
         let first = self.header(own.start).and_then(|header| self.headers.get(bare(header)));
         let first = first.map(|start| self.section(*start)).unwrap_or_default();
         let written = self.path_before(at);
-        let same = |(start, _): &&(usize, usize)| *start < at && self.path_before(*start) == written;
-        let within = |section: Range<usize>| places.iter().filter(same).rfind(|(start, _)| section.contains(start));
+        let within = |section: Range<usize>| {
+            let begin = |byte: usize| places.partition_point(|(start, _)| *start < byte);
+            let there = places.get(begin(section.start)..begin(section.end.min(at)))?;
+            there.iter().rfind(|(start, _)| self.path_before(*start) == written)
+        };
         let (start, end) = within(own).or_else(|| within(first))?;
         Some(*start..*end)
     }
 
     /// From the last header up to byte `at` to the next one.
     fn section(&self, at: usize) -> Range<usize> {
-        let line = self.line(at);
-        let is_header = |start: &&usize| self.header(**start).is_some();
-        let start = self.lines.iter().take(line + 1).rfind(is_header);
-        let end = self.lines.iter().skip(line + 1).find(is_header);
-        start.copied().unwrap_or_default()..end.copied().unwrap_or(self.text.len())
+        let next = self.sections.partition_point(|start| *start <= at);
+        let start = next.checked_sub(1).and_then(|last| self.sections.get(last));
+        start.copied().unwrap_or_default()..self.sections.get(next).copied().unwrap_or(self.text.len())
     }
 
     /// The keys before the last one of a dotted key.

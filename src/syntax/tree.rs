@@ -334,6 +334,9 @@ pub enum TestKind {
 }
 
 impl TestKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Contains, Self::StartsWith, Self::EndsWith, Self::Matches];
+
     /// As written.
     pub fn as_str(self) -> &'static str {
         match self {
