@@ -91,7 +91,8 @@ impl Draft<'_> {
 }
 
 /// Checks a policy. The diagnostics are those of this stage alone, sorted; the program is
-/// `None` if any of them is an error. (Those of loading are the loader's: with errors
+/// `None` if any of them is an error. Of a policy of which not all could be read, nothing is told
+/// that may be otherwise in what is missing: no warnings, no unknown names. (Those of loading are the loader's: with errors
 /// among them, the program of what did load must not be used.)
 pub fn check(policy: &Policy, sources: &Sources) -> (Option<Program>, Vec<Diagnostic>) {
     run(policy, sources, Depth::Full)
@@ -125,9 +126,18 @@ fn run(policy: &Policy, sources: &Sources, depth: Depth) -> (Option<Program>, Ve
     if depth == Depth::Full {
         scenarios::add(&draft, &mut program, &mut out);
     }
+    if policy.incomplete {
+        out.retain(|found| found.severity() == Severity::Error && !tells_of_a_lack(found.code));
+    }
     diagnostic::sort(&mut out, sources);
     let usable = policy.header.is_some() && !diagnostic::has_errors(&out);
     (usable.then_some(program), out)
+}
+
+/// Whether a finding says that something is not there: while not all of a policy can be read, it may be.
+fn tells_of_a_lack(code: Code) -> bool {
+    use Code::{BadDefault, UnknownColumn, UnknownDecision, UnknownName, UnknownOption, UnknownRule};
+    matches!(code, BadDefault | UnknownColumn | UnknownDecision | UnknownName | UnknownOption | UnknownRule)
 }
 
 /// Loads and checks what decisions follow from in the policy at a path: its program, without scenarios,

@@ -1,8 +1,9 @@
 //! The text of one file → its TOML tables, and what the TOML reader has to say.
 //!
-//! A value that is never closed is blanked out, so that the rest of the file is read
-//! as its author meant it. A file that nests too deeply is not parsed at all: neither
-//! parsing nor dropping its tables can exhaust the stack. Knows no table of the language.
+//! A value that is never closed is blanked out, and a line that is no `key = value` is mended
+//! (`lines`), so that the rest of the file is read as its author meant it. A file that nests too
+//! deeply is not parsed at all: neither parsing nor dropping its tables can exhaust the stack.
+//! Knows no table of the language.
 
 use std::borrow::Cow;
 
@@ -10,6 +11,7 @@ use toml::de::{DeTable, Error};
 
 use super::Header;
 use super::brackets::{self, MAX_DEPTH, Unclosed};
+use super::lines;
 use super::tables;
 use super::toml_error::{self, Complaint};
 use crate::diagnostic::{Code, Diagnostic};
@@ -40,8 +42,9 @@ pub fn read<R>(file: FileId, text: &str, visit: impl FnOnce(&DeTable<'_>) -> R) 
         diagnostics.push(report_depth(file, at));
         return (visit(&DeTable::new()), diagnostics);
     }
-    let (tables, errors) = parse(&readable);
-    let complaints = foremost(errors).iter().map(|e| Complaint::new(&readable, e.message(), e.span())).collect();
+    let (mended, mut complaints) = lines::mended(Cow::Borrowed(&readable));
+    let (tables, errors) = parse(&mended);
+    complaints.extend(foremost(errors).iter().map(|e| Complaint::new(&readable, e.message(), e.span())));
     diagnostics.extend(toml_error::explain(file, &readable, complaints, &tables));
     diagnostics.sort_by_key(|d| d.span);
     (visit(&tables), diagnostics)
@@ -100,7 +103,8 @@ fn is_policy_header(line: &str) -> bool {
     inner.is_some_and(|(name, _)| name.trim() == "policy")
 }
 
-fn parse(text: &str) -> (DeTable<'_>, Vec<Error>) {
+/// Parses a file as far as it can be parsed.
+pub fn parse(text: &str) -> (DeTable<'_>, Vec<Error>) {
     if text.len() <= MAX_RECOVERED {
         let (document, errors) = DeTable::parse_recoverable(text);
         return (document.into_inner(), errors);

@@ -70,10 +70,21 @@ fn read(
 fn add(file: FileId, sources: &Sources, draft: &mut Draft) {
     let text = &sources.file(file).text;
     let ((), faults) = document::read(file, text, |document| tables::read(file, text, document, draft));
-    // An escape that TOML does not know is none in a rule text either: that is told once.
-    let is_escape = |span: &Span| text.get(span.start as usize..).is_some_and(|rest| rest.starts_with('\\'));
-    let escapes: HashSet<Span> = faults.iter().filter_map(|fault| fault.span).filter(is_escape).collect();
-    draft.diagnostics.retain(|d| d.code != Code::Syntax || d.span.is_none_or(|span| !escapes.contains(&span)));
+    if faults.is_empty() {
+        return;
+    }
+    let spans: HashSet<Span> = faults.iter().filter_map(|fault| fault.span).collect();
+    let is_escape = |span: Span| text.get(span.start as usize..).is_some_and(|rest| rest.starts_with('\\'));
+    draft.diagnostics.retain(|found| {
+        let Some(span) = found.span.filter(|span| span.file == file) else { return true };
+        match found.code {
+            // What lacks may stand where the file is broken.
+            Code::MissingKey => false,
+            // An escape that TOML does not know is none in a rule text either: that is told once.
+            Code::Syntax => !(is_escape(span) && spans.contains(&span)),
+            _ => !spans.contains(&span),
+        }
+    });
     draft.diagnostics.extend(faults);
 }
 

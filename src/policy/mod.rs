@@ -9,6 +9,7 @@ mod document;
 mod fact_files;
 mod files;
 mod find;
+mod lines;
 mod load;
 mod scenarios_only;
 mod strings;

@@ -1,7 +1,7 @@
 //! What the `toml` crate complains about, in words for people who write policies.
 //!
 //! One complaint a line, since the later ones follow from the first; only texts without
-//! quotes are all told. All wording about broken TOML is in this file.
+//! quotes are all told. Of a table that is given twice, its keys are not. All wording about broken TOML is in this file.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -100,8 +100,17 @@ pub fn explain(file: FileId, text: &str, mut complaints: Vec<Complaint>, tables:
     let places = Places::of(text, tables);
     let mut seen = HashSet::new();
     let mut diagnostics = Vec::new();
+    // Of a table that is given twice, its keys are no second fault.
+    let mut twice = 0..0;
     for complaint in complaints {
-        let first_of_line = seen.insert(places.line(complaint.range.start));
+        let at = complaint.range.start;
+        if complaint.what == "duplicate key" && twice.contains(&at) {
+            continue;
+        }
+        if complaint.what == "duplicate key" && places.header(at).is_some() {
+            twice = places.section(at);
+        }
+        let first_of_line = seen.insert(places.line(at));
         if first_of_line || complaint.unquoted() {
             diagnostics.push(diagnose(file, text, &complaint, &places));
         }
@@ -159,15 +168,17 @@ fn words(complaint: &Complaint, places: &Places<'_>, wide: &str) -> (String, Str
             "the number of a character is not complete, or there is no such character",
             "write `\\u` with four digits or `\\U` with eight, or the character itself",
         ),
+        "key with no value" if wide.starts_with(':') => says("a colon stands where `=` belongs", "write `key = value`"),
+        "key with no value" if places.written(range.start).ends_with(']') => says(
+            "the header of a table lacks its `[`",
+            &format!("write `[{}`", shorten(places.written(range.start).trim_start_matches('['))),
+        ),
         "key with no value" | "missing value for key" => says(
             "this line is no `key = value`",
             "write `=` and a value behind the key, in quotes if it is a text; a comment begins with `#`",
         ),
         "extra `=`" => says("there is one `=` too many", "write `key = value`"),
-        "unclosed table" | "unclosed array table" => (
-            format!("the header of a table lacks its {expected}"),
-            "write `[fact.name]`, or `[[decision.name.option]]` for an option; a name has no blanks".to_owned(),
-        ),
+        "unclosed table" | "unclosed array table" => unclosed_header(places.written(range.start), expected),
         "unclosed array" => says("a list is not closed", "write `]` where the list ends"),
         "unclosed inline table" => says("a table is not closed", "write `}` where the table ends"),
         "missing comma between array elements" => {
@@ -287,11 +298,39 @@ fn broken_text(complaint: &Complaint) -> (String, String) {
     ("a text holds a control character".to_owned(), "take the character out".to_owned())
 }
 
+/// A header as it is written, of which something is wrong before its end.
+fn unclosed_header(written: &str, expected: &str) -> (String, String) {
+    let written = written.split('#').next().unwrap_or_default().trim_end();
+    let name = written.trim_matches(['[', ']']).trim();
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'');
+    let (open, close) = if written.starts_with("[[") { ("[[", "]]") } else { ("[", "]") };
+    if name.chars().all(is_name) && !name.is_empty() {
+        let message = format!("the header of a table lacks its {expected}");
+        return (message, format!("write `{open}{}{close}`", shorten(name)));
+    }
+    let joined: Vec<&str> = name.split_whitespace().collect();
+    let joined = joined.join("_");
+    if written.ends_with(']') && joined.chars().all(is_name) {
+        let message = "the name of a table has a blank in it".to_owned();
+        return (message, format!("write `{open}{}{close}`", shorten(&joined)));
+    }
+    (
+        format!("the header of a table lacks its {expected}"),
+        "write `[fact.name]`, or `[[decision.name.option]]` for an option; a name has no blanks".to_owned(),
+    )
+}
+
 fn duplicate(complaint: &Complaint, places: &Places<'_>) -> (String, String) {
     if let Some(header) = places.header(complaint.range.start) {
         let table = header.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")).map(str::trim);
         if let Some(table) = table.filter(|table| TABLES.contains(table)) {
             return (format!("`{header}` gives the {table} no name"), format!("write `[{table}.name]`"));
+        }
+        if let Some(option) = header.strip_suffix(".option]").filter(|table| !table.starts_with("[[")) {
+            return (
+                format!("`{}` has one bracket, but there are several options", shorten(header)),
+                format!("write `[{}.option]]`, with two brackets, for each option", shorten(option)),
+            );
         }
         return (
             format!("the table `{}` is given twice", shorten(header)),

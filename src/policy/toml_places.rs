@@ -59,6 +59,12 @@ impl<'d> Places<'d> {
         self.lines.partition_point(|start| *start <= at).saturating_sub(1)
     }
 
+    /// What is written on the line of a byte.
+    pub fn written(&self, at: usize) -> &'d str {
+        let start = self.lines.get(self.line(at)).copied().unwrap_or_default();
+        self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim()
+    }
+
     /// The header on the line of a byte, if the line is one.
     pub fn header(&self, at: usize) -> Option<&'d str> {
         self.text.get(self.header_range(at)?)
@@ -120,7 +126,7 @@ impl<'d> Places<'d> {
     }
 
     /// From the last header up to byte `at` to the next one.
-    fn section(&self, at: usize) -> Range<usize> {
+    pub fn section(&self, at: usize) -> Range<usize> {
         let next = self.sections.partition_point(|start| *start <= at);
         let start = next.checked_sub(1).and_then(|last| self.sections.get(last));
         start.copied().unwrap_or_default()..self.sections.get(next).copied().unwrap_or(self.text.len())

@@ -70,6 +70,8 @@ pub struct Encoding<'a> {
     pub(super) plans: Vec<Arc<Plan>>,
     pub(super) free: Free,
     pub(super) faults: Vec<Bit>,
+    /// Issues that examples leave out: more of them than are told apart has to be gone through.
+    left_out: Vec<Bit>,
     /// What makes it too large, once it is.
     pub(super) too_large: Option<Construct>,
     /// Literals that are not followed exactly.
@@ -112,6 +114,7 @@ impl<'a> Encoding<'a> {
             plans: programs.iter().map(|program| Arc::new(Plan::new(program))).collect(),
             free: Free::default(),
             faults: Vec::new(),
+            left_out: Vec::new(),
             too_large: None,
             inexact: BTreeSet::new(),
             suspects: Vec::new(),
@@ -192,6 +195,7 @@ impl<'a> Encoding<'a> {
         let fails = self.fails();
         let mut assumed = assumptions.to_vec();
         assumed.push(!fails);
+        assumed.extend(self.left_out.iter().map(|bit| !*bit));
         match self.sat.solve_within(&self.circuit, &assumed, self.most_conflicts) {
             Found::Nothing(mut core) => {
                 core.retain(|bit| assumptions.contains(bit));
@@ -233,6 +237,14 @@ impl<'a> Encoding<'a> {
         let failing: BTreeSet<&Construct> =
             self.suspects.iter().filter(|(fails, _)| truth.is_true(*fails)).map(|(_, construct)| construct).collect();
         failing.into_iter().cloned().collect()
+    }
+
+    /// Looks for no example among the issues that make this true.
+    pub(super) fn leave_out(&mut self, issues: Bit) {
+        if issues != Bit::FALSE {
+            self.is_exact = false;
+            self.left_out.push(issues);
+        }
     }
 
     /// Some arithmetic fails.

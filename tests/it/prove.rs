@@ -202,6 +202,55 @@ never = 'path(a, d), not near'
     assert_eq!(verdicts("3"), ["refuted", "refuted"], "three rows lead there in three steps");
 }
 
+#[test]
+fn a_sum_of_too_many_numbers_leaves_open_only_what_turns_on_it() {
+    let policy = r#"
+[policy]
+name = "repairs"
+[fact.limit]
+type = "integer"
+[fact.paid]
+type = "bool"
+[fact.part]
+type = "records"
+columns = { cost = "integer", hours = "integer" }
+[rule.dear]
+says = 'team(experts) if sum(C * H : part(cost: C, hours: H)) > limit'
+[rule.paid]
+says = 'team(support) if paid, sum(C : part(cost: C)) <= 100'
+[rule.never]
+says = 'team(nobody) if paid, not paid'
+[decision.team]
+question = "Who?"
+hit-policy = "priority"
+default = "desk"
+option = [{ id = "experts" }, { id = "support" }, { id = "nobody" }, { id = "desk" }]
+[invariant.nobody]
+never = 'decided(team, nobody)'
+[invariant.beyond]
+never = 'sum(C : part(cost: C)) > 100, sum(C : part(cost: C)) < 90'
+[invariant.cheap]
+never = 'sum(C : part(cost: C)) > 90, decided(team, support)'
+"#;
+    let arguments = ["prove", "--policy", "policy.toml", "--format", "json", "--rows", "3"];
+    let outcome = Run::new(arguments).file("policy.toml", policy).outcome();
+    let json: Json = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| unreachable!("{}", outcome.stderr));
+    let findings = json["findings"].as_array().expect("findings");
+    let of = |claim: &str, name: &str| {
+        let found = findings.iter().find(|finding| {
+            finding["claim"] == claim && [&finding["name"], &finding["option"]].iter().any(|named| **named == name)
+        });
+        found.unwrap_or_else(|| unreachable!("{claim} {name}: {json:#}"))
+    };
+    assert_eq!(of("invariant", "nobody")["verdict"], "proved");
+    assert_eq!(of("invariant", "cheap")["verdict"], "refuted", "{json:#}");
+    let beyond = of("invariant", "beyond");
+    assert_eq!(beyond["verdict"], "undetermined", "two sums are not followed: {beyond:#}");
+    assert_eq!(beyond["constructs"][0]["text"], "sum(C : part(cost: C)) < 90", "{beyond:#}");
+    let undetermined: Vec<&Json> = findings.iter().filter(|finding| finding["verdict"] == "undetermined").collect();
+    assert_eq!(undetermined, [beyond]);
+}
+
 /// What is found of the first claim of a policy, its invariant if it has one.
 fn first_finding(policy: &str) -> Json {
     let arguments = ["prove", "--policy", "policy.toml", "--format", "json"];

@@ -95,6 +95,14 @@ fn path(fields: &Fields<'_, '_>) -> String {
 }
 
 fn entries(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, list: &DeArray<'_>, example: &str) -> Vec<DecisionOption> {
+    if let Some(ids) = texts(reader, list) {
+        let tables: Vec<String> = ids.iter().map(|id| format!("{{ id = \"{}\" }}", id.node)).collect();
+        let message = format!("{} must be a list of tables, but it is one of texts", fields.label("option"));
+        let help = format!("write `option = [{}]`", tables.join(", "));
+        let span = fields.get("option").map_or(fields.place, |value| reader.span(value.span()));
+        reader.diagnostics.push(Diagnostic::new(Code::WrongKind, span, message).help(help));
+        return ids.iter().map(plain).collect();
+    }
     let mut options = Vec::new();
     for value in list {
         match reader.form(value) {
@@ -103,13 +111,24 @@ fn entries(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, list: &DeArray<'_>,
                 let what = format!("an option of {}", fields.owner);
                 reader.wrong_kind(value, what, "a table", &came, example);
                 if let Form::Text(id) = came {
-                    options.push(DecisionOption { id: as_name(&text(&id)), name: None, action: None });
+                    options.push(plain(&text(&id)));
                 }
             }
             None => {}
         }
     }
     options
+}
+
+fn plain(id: &Name) -> DecisionOption {
+    DecisionOption { id: as_name(id), name: None, action: None }
+}
+
+/// The texts of a list that holds nothing else.
+fn texts(reader: &Reader<'_>, list: &DeArray<'_>) -> Option<Vec<Name>> {
+    list.iter()
+        .map(|value| reader.form(value).and_then(|form| if let Form::Text(id) = form { Some(text(&id)) } else { None }))
+        .collect()
 }
 
 /// What an author means who wrote `[decision.NAME.option]` or `[decision.NAME.option.ID]`.

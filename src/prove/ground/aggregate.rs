@@ -12,10 +12,13 @@ use crate::prove::encoding::TooLarge;
 use crate::prove::term::{Binding, Outcome, Outcomes, Term};
 use crate::value::{Number, Value};
 
-/// The most sums that are told apart.
+/// The most sums that are told apart: of more, only those of few values are, and no others are looked at for examples.
 const MOST_SUMS: usize = 3000;
 
-/// The most solutions that are counted.
+/// The most sums of few values.
+const MOST_SMALL_SUMS: usize = 300;
+
+/// The most solutions that are counted; likewise.
 const MOST_SOLUTIONS: usize = 400;
 
 /// What tells two solutions apart.
@@ -66,7 +69,7 @@ impl Grounder<'_, '_> {
         let outcomes = match of {
             None if apart => {
                 let bits = self.there(&counted);
-                self.count(&bits)?
+                self.count(bits)
             }
             None => self.unfollowed("count", counted.iter().map(|c| (String::new(), c.when))),
             Some(of) => {
@@ -80,8 +83,8 @@ impl Grounder<'_, '_> {
                 let outcomes = match (known && (apart || !sum), kind) {
                     (true, AggregateKind::Sum) => self.sum(id, &items)?,
                     (true, AggregateKind::Count) => {
-                        let bits: Vec<Bit> = self.by_value(&items).into_values().map(|(_, when)| when).collect();
-                        self.count(&bits)?
+                        let bits = self.by_value(&items).into_values().map(|(_, when)| when).collect();
+                        self.count(bits)
                     }
                     (true, kind) => self.extreme(*kind, &items),
                     (false, kind) => self.unfollowed_over(*kind, &items),
@@ -171,16 +174,21 @@ impl Grounder<'_, '_> {
         Ok(Items { values, nothing: self.or(nothing), fails: self.or(fails) })
     }
 
-    fn count(&mut self, bits: &[Bit]) -> Result<Outcomes, TooLarge> {
+    fn count(&mut self, mut bits: Vec<Bit>) -> Outcomes {
         if bits.len() > MOST_SOLUTIONS {
-            return Err(TooLarge);
+            if self.is_relaxed() {
+                return self.unfollowed("count", bits.into_iter().map(|bit| (String::new(), bit)));
+            }
+            let rest = bits.split_off(MOST_SOLUTIONS);
+            let any = self.or(rest);
+            self.encoding.leave_out(any);
         }
-        let exactly = self.encoding.circuit.counts(bits);
+        let exactly = self.encoding.circuit.counts(&bits);
         let number = |(n, when): (usize, Bit)| {
             let n = i64::try_from(n).unwrap_or(i64::MAX);
             (Outcome::Value(Term::Known(Value::Integer(n)), None), when)
         };
-        Ok(exactly.into_iter().enumerate().map(number).filter(|(_, when)| *when != Bit::FALSE).collect())
+        exactly.into_iter().enumerate().map(number).filter(|(_, when)| *when != Bit::FALSE).collect()
     }
 
     fn by_value(&mut self, items: &Items) -> BTreeMap<Term, (Option<ClassId>, Bit)> {
@@ -206,9 +214,42 @@ impl Grounder<'_, '_> {
         outcomes
     }
 
-    /// Values are added in ascending order, as the engine adds them.
     fn sum(&mut self, id: GroupId, items: &Items) -> Result<Outcomes, TooLarge> {
-        let numeric = self.plan.sums_numbers(id);
+        let class = items.values.iter().find_map(|(_, class, _)| *class);
+        let zero = if self.plan.sums_numbers(id) {
+            Number::new(0.0).map_or(Sum::Failed, Sum::Number)
+        } else {
+            Sum::Integer(0)
+        };
+        let sums = match self.sums(zero, items, MOST_SUMS, None)? {
+            Some(sums) => sums,
+            None if self.is_relaxed() => return Ok(self.unfollowed_over(AggregateKind::Sum, items)),
+            None => {
+                let mut others = Vec::new();
+                let sums = self.sums(zero, items, MOST_SMALL_SUMS, Some(&mut others))?;
+                let others = self.or(others);
+                self.encoding.leave_out(others);
+                sums.unwrap_or_default()
+            }
+        };
+        let mut gathered = Gathered::default();
+        for (sum, when) in sums {
+            let outcome = sum.value().map_or(Outcome::Failed, |sum| Outcome::Value(Term::Known(sum), class));
+            gathered.add(outcome, when);
+        }
+        Ok(gathered.finish(self))
+    }
+
+    /// What there can be as a sum. Values are added in ascending order, as the engine adds them. Of more than
+    /// `most`, sums of the fewest values are told, and when it is one of the `others`; without a place for
+    /// these, nothing is.
+    fn sums(
+        &mut self,
+        zero: Sum,
+        items: &Items,
+        most: usize,
+        mut others: Option<&mut Vec<Bit>>,
+    ) -> Result<Option<Vec<(Sum, Bit)>>, TooLarge> {
         let mut added: Vec<(&Value, Bit)> = items
             .values
             .iter()
@@ -218,28 +259,29 @@ impl Grounder<'_, '_> {
             })
             .collect();
         added.sort();
-        let class = items.values.iter().find_map(|(_, class, _)| *class);
-        let zero = if numeric { Number::new(0.0).map_or(Sum::Failed, Sum::Number) } else { Sum::Integer(0) };
-        let mut sums = BTreeMap::from([(zero, Bit::TRUE)]);
+        let mut sums = vec![Partial { values: 0, sum: zero, when: Bit::TRUE }];
         for (value, when) in added {
             self.encoding.go_on()?;
-            let mut next: BTreeMap<Sum, Vec<Bit>> = BTreeMap::new();
-            for (sum, so_far) in &sums {
-                next.entry(*sum).or_default().push(self.encoding.circuit.and([*so_far, !when]));
-                next.entry(sum.plus(value)).or_default().push(self.encoding.circuit.and([*so_far, when]));
+            let mut next: BTreeMap<Sum, (usize, Vec<Bit>)> = BTreeMap::new();
+            for Partial { values, sum, when: so_far } in sums {
+                for (sum, values, is_added) in [(sum, values, !when), (sum.plus(value), values + 1, when)] {
+                    let way = self.and([so_far, is_added]);
+                    if way != Bit::FALSE {
+                        let (fewest, ways) = next.entry(sum).or_insert((values, Vec::new()));
+                        *fewest = values.min(*fewest);
+                        ways.push(way);
+                    }
+                }
             }
-            sums = next.into_iter().map(|(sum, when)| (sum, self.encoding.circuit.or(when))).collect();
-            sums.retain(|_, when| *when != Bit::FALSE);
-            if sums.len() > MOST_SUMS {
-                return Err(TooLarge);
+            let next = next.into_iter();
+            sums = next.map(|(sum, (values, ways))| Partial { values, sum, when: self.or(ways) }).collect();
+            if sums.len() > most {
+                let Some(others) = &mut others else { return Ok(None) };
+                sums.sort_by_key(|partial| partial.values);
+                others.extend(sums.drain(most..).map(|partial| partial.when));
             }
         }
-        let mut gathered = Gathered::default();
-        for (sum, when) in sums {
-            let outcome = sum.value().map_or(Outcome::Failed, |sum| Outcome::Value(Term::Known(sum), class));
-            gathered.add(outcome, when);
-        }
-        Ok(gathered.finish(self))
+        Ok(Some(sums.into_iter().map(|partial| (partial.sum, partial.when)).collect()))
     }
 
     /// An aggregate whose value is not followed.
@@ -287,6 +329,14 @@ impl Grounder<'_, '_> {
         gathered.add(Outcome::Failed, fails);
         gathered.finish(self)
     }
+}
+
+/// A sum of some of the values that there can be.
+struct Partial {
+    /// Of how few values it can be.
+    values: usize,
+    sum: Sum,
+    when: Bit,
 }
 
 /// A sum in the making: integers exactly, to be checked at the end.

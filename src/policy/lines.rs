@@ -1,0 +1,75 @@
+//! Lines of broken TOML that are no `key = value`, mended: the TOML reader reads nothing that stands below one.
+//!
+//! Keeps the place of every byte, and tells what was complained of. Wording is for `toml_error`.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use toml::de::Error;
+
+use super::document::parse;
+use super::toml_error::Complaint;
+
+/// How often is looked again: what stands below a line is seen once that line is mended.
+const MOST_PASSES: usize = 20;
+
+/// A text of the same length in which such lines have a meaning or none, and what the TOML reader says of them.
+pub fn mended(text: Cow<'_, str>) -> (Cow<'_, str>, Vec<Complaint>) {
+    let mut text = text;
+    let mut complaints = Vec::new();
+    for _ in 0..MOST_PASSES {
+        let (_, errors) = parse(&text);
+        let lines: Vec<Range<usize>> =
+            errors.iter().filter(|error| is_no_pair(error)).map(|error| line(&text, start(error))).collect();
+        if lines.is_empty() {
+            break;
+        }
+        let of_these =
+            |error: &&Error| lines.iter().any(|line| line.contains(&start(error)) || line.end == start(error));
+        complaints.extend(errors.iter().filter(of_these).map(|e| Complaint::new(&text, e.message(), e.span())));
+        let mut bytes = text.as_bytes().to_vec();
+        for line in lines {
+            mend(&text, line, &mut bytes);
+        }
+        text = Cow::Owned(String::from_utf8(bytes).expect("invariant: whole characters are replaced by ASCII"));
+    }
+    (text, complaints)
+}
+
+fn is_no_pair(error: &Error) -> bool {
+    error.message().starts_with("key with no value")
+}
+
+fn start(error: &Error) -> usize {
+    error.span().unwrap_or_default().start
+}
+
+/// The line of a byte, without its end.
+fn line(text: &str, at: usize) -> Range<usize> {
+    let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+    let end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |newline| at + newline);
+    start..end
+}
+
+/// A colon behind a key becomes `=`. What has the end of a header is left out with all below it, anything else alone.
+fn mend(text: &str, line: Range<usize>, bytes: &mut [u8]) {
+    let written = text.get(line.clone()).unwrap_or_default();
+    if let Some((key, value)) = written.split_once(':')
+        && !key.trim().is_empty()
+        && !key.trim().contains(char::is_whitespace)
+    {
+        bytes[line.start + key.len()] = if value.trim_start().starts_with('=') { b' ' } else { b'=' };
+        return;
+    }
+    let is_header = written.trim_end().ends_with(']');
+    let below = text.get(line.end..).unwrap_or_default();
+    let next_header = below.match_indices('\n').find(|(at, _)| below[at + 1..].trim_start().starts_with('['));
+    let end = if is_header { next_header.map_or(text.len(), |(at, _)| line.end + at) } else { line.end };
+    let left_out = text.get(line.start..end).unwrap_or_default();
+    let lines = std::iter::once(0).chain(left_out.match_indices('\n').map(|(at, _)| at + 1));
+    for start in lines {
+        let first = left_out.get(start..).and_then(|rest| rest.chars().next()).filter(|c| !matches!(c, '\n' | '\r'));
+        let start = line.start + start;
+        bytes[start..start + first.map_or(0, char::len_utf8)].fill(b'#');
+    }
+}
