@@ -36,6 +36,8 @@ pub struct Counts {
     pub undetermined: usize,
     /// It says the same on every issue.
     pub equivalent: usize,
+    /// It decides the same on every issue of which all is known.
+    pub alike: usize,
     /// It does not pass the checks.
     pub refused: usize,
 }
@@ -47,9 +49,10 @@ impl Counts {
         for each in tried {
             *match &each.fate {
                 Fate::Killed(_) => &mut counts.killed,
-                Fate::Alive(Some(_)) => &mut counts.alive,
-                Fate::Alive(None) => &mut counts.undetermined,
+                Fate::Alive(_) => &mut counts.alive,
+                Fate::Undetermined => &mut counts.undetermined,
                 Fate::Equivalent => &mut counts.equivalent,
+                Fate::Alike => &mut counts.alike,
                 Fate::Refused => &mut counts.refused,
             } += 1;
         }
@@ -75,8 +78,12 @@ impl Mutated<'_> {
 pub fn text(mutated: &Mutated<'_>, look: Look) -> String {
     let counts = Counts::of(mutated.tried);
     let mut page = Page::new(look);
+    let alike = match counts.alike {
+        0 => String::new(),
+        alike => format!("{alike} decide alike every issue of which all is known, "),
+    };
     let summary = format!(
-        "{} killed, {} alive ({:.1} % killed); {} say the same on every issue, {} do not pass the checks, {} undetermined",
+        "{} killed, {} alive ({:.1} % killed); {} say the same on every issue, {alike}{} do not pass the checks, {} undetermined",
         counts.killed,
         counts.alive,
         counts.percent(),
@@ -87,7 +94,11 @@ pub fn text(mutated: &Mutated<'_>, look: Look) -> String {
     page.lead(0, Ink::Strong, &format!("Mutants of {}:", mutated.program.name), &summary);
     let mut out = page.finish();
     for (number, each) in mutated.tried.iter().enumerate() {
-        let Fate::Alive(killer) = &each.fate else { continue };
+        let killer = match &each.fate {
+            Fate::Alive(issue) => Some(issue),
+            Fate::Undetermined => None,
+            Fate::Killed(_) | Fate::Refused | Fate::Equivalent | Fate::Alike => continue,
+        };
         let mut page = Page::new(look);
         out.push('\n');
         let head = format!("{}: {} in {}", mutated.place(each), each.mutant.change.as_str(), each.mutant.subject);
@@ -114,7 +125,7 @@ pub fn text(mutated: &Mutated<'_>, look: Look) -> String {
 
 /// The mutants that no scenario notices, a sentence each, without places, which move with every line.
 pub fn survivors(mutated: &Mutated<'_>) -> Vec<String> {
-    let alive = mutated.tried.iter().filter(|each| matches!(each.fate, Fate::Alive(Some(_))));
+    let alive = mutated.tried.iter().filter(|each| matches!(each.fate, Fate::Alive(_)));
     let told = |each: &Tried| {
         let after = if each.mutant.after.is_empty() { "(nothing)" } else { &each.mutant.after };
         format!("alive: {} in {}: {after}", each.mutant.change.as_str(), each.mutant.subject)
@@ -128,8 +139,9 @@ pub fn document(mutated: &Mutated<'_>) -> Json {
     let mutants = mutated.tried.iter().enumerate().map(|(number, each)| {
         let (fate, killed_by, killer) = match &each.fate {
             Fate::Killed(index) => ("killed", mutated.program.scenarios.get(*index).map(|s| s.name.to_string()), None),
-            Fate::Alive(Some(issue)) => ("alive", None, Some(scenario(mutated.program, issue, number))),
-            Fate::Alive(None) => ("undetermined", None, None),
+            Fate::Alive(issue) => ("alive", None, Some(scenario(mutated.program, issue, number))),
+            Fate::Undetermined => ("undetermined", None, None),
+            Fate::Alike => ("alike", None, None),
             Fate::Equivalent => ("equivalent", None, None),
             Fate::Refused => ("refused", None, None),
         };
@@ -150,6 +162,7 @@ pub fn document(mutated: &Mutated<'_>) -> Json {
         "alive": counts.alive,
         "undetermined": counts.undetermined,
         "equivalent": counts.equivalent,
+        "alike": counts.alike,
         "refused": counts.refused,
         "percent": counts.percent(),
         "mutants": mutants.collect::<Vec<_>>(),

@@ -4,6 +4,7 @@
 
 pub mod coverage;
 pub mod mutants;
+mod pair;
 
 use std::sync::Arc;
 
