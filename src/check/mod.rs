@@ -40,6 +40,7 @@ mod unused_conclusion;
 mod unused_fact;
 mod vocabulary;
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -91,9 +92,8 @@ impl Draft<'_> {
 }
 
 /// Checks a policy. The diagnostics are those of this stage alone, sorted; the program is
-/// `None` if any of them is an error. Of a policy of which not all could be read, nothing is told
-/// that may be otherwise in what is missing: no warnings, no unknown names. (Those of loading are the loader's: with errors
-/// among them, the program of what did load must not be used.)
+/// `None` if any of them, or of the loader's, is an error. Of a policy of which not all could be
+/// read, nothing is told that may be otherwise in what is missing: no warnings, no unknown names.
 pub fn check(policy: &Policy, sources: &Sources) -> (Option<Program>, Vec<Diagnostic>) {
     run(policy, sources, Depth::Full)
 }
@@ -130,7 +130,7 @@ fn run(policy: &Policy, sources: &Sources, depth: Depth) -> (Option<Program>, Ve
         out.retain(|found| found.severity() == Severity::Error && !tells_of_a_lack(found.code));
     }
     diagnostic::sort(&mut out, sources);
-    let usable = policy.header.is_some() && !diagnostic::has_errors(&out);
+    let usable = policy.header.is_some() && !policy.faulty && !diagnostic::has_errors(&out);
     (usable.then_some(program), out)
 }
 
@@ -142,23 +142,32 @@ fn tells_of_a_lack(code: Code) -> bool {
 
 /// Loads and checks what decisions follow from in the policy at a path: its program, without scenarios,
 /// unless there are errors, and the errors, sorted. Warnings, and what is wrong with scenarios, are for [`load`].
-pub fn load_to_decide(path: &std::path::Path, sources: &mut Sources) -> (Option<Program>, Vec<Diagnostic>) {
+pub fn load_to_decide(path: &Path, sources: &mut Sources) -> (Option<Program>, Vec<Diagnostic>) {
     let (policy, mut diagnostics) = policy::load_extent(path, Extent::Decisions, sources);
     let (program, found) = compile(&policy, sources);
     diagnostics.extend(found);
     diagnostics.retain(|diagnostic| diagnostic.severity() == Severity::Error);
     diagnostic::sort(&mut diagnostics, sources);
-    (program.filter(|_| diagnostics.is_empty()), diagnostics)
+    (program, diagnostics)
 }
 
 /// Loads and checks the policy at a path: its program, unless there are errors, and every diagnostic, sorted.
-pub fn load(path: &std::path::Path, sources: &mut Sources) -> (Option<Program>, Vec<Diagnostic>) {
+pub fn load(path: &Path, sources: &mut Sources) -> (Option<Program>, Vec<Diagnostic>) {
     let (policy, mut diagnostics) = policy::load(path, sources);
     let (program, found) = check(&policy, sources);
     diagnostics.extend(found);
     diagnostic::sort(&mut diagnostics, sources);
-    let program = program.filter(|_| !diagnostic::has_errors(&diagnostics));
     (program, diagnostics)
+}
+
+/// Loads and checks a policy from texts, each with the path it is shown under, as [`policy::load_texts`] reads
+/// them: its program, unless there are errors, the texts, and every diagnostic, sorted. Reads no disk.
+pub fn load_texts(files: Vec<(PathBuf, String)>, root: PathBuf) -> (Option<Program>, Sources, Vec<Diagnostic>) {
+    let (policy, sources, mut diagnostics) = policy::load_texts(files, root);
+    let (program, found) = check(&policy, &sources);
+    diagnostics.extend(found);
+    diagnostic::sort(&mut diagnostics, &sources);
+    (program, sources, diagnostics)
 }
 
 fn draft<'a>(policy: &'a Policy, out: &mut Vec<Diagnostic>) -> Draft<'a> {

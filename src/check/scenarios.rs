@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::issue::{
     self, Fault, Input, InputError, Issue, Issues, Raw, ReadOptions, RejectCode, Rejection, UnknownKey,
 };
-use crate::policy::{self, Expectation as Written, Literal, LiteralKind, ScenarioIssue, Text};
+use crate::policy::{self, Expectation as Written, IssueFiles, Literal, LiteralKind, ScenarioIssue, Text};
 use crate::program::{DecisionId, Expectation, FactId, HitPolicy, Program, RuleId, Scenario};
 use crate::source::Span;
 use crate::syntax::tree::Name;
@@ -49,7 +49,7 @@ fn issue_of(draft: &Draft<'_>, scenario: &policy::Scenario, program: &Program, o
         }
         Some(ScenarioIssue::File(path)) => {
             let full = draft.policy.root.join(path.node.as_ref());
-            match read_file(program, &full) {
+            match read_file(program, &full, &draft.policy.issue_files) {
                 Ok((issue, unknown_keys)) => (issue, unknown_keys, Vec::new(), path.span),
                 Err(failure) => (Issue::empty(program, name.clone()), Vec::new(), vec![failure], path.span),
             }
@@ -79,9 +79,16 @@ fn issue_of(draft: &Draft<'_>, scenario: &policy::Scenario, program: &Program, o
 }
 
 /// Reads the one issue of a TOML or JSON file.
-fn read_file(program: &Program, path: &Path) -> Result<(Issue, Vec<UnknownKey>), Failure> {
-    let inputs = vec![Input::File(path.to_path_buf())];
-    let mut issues = Issues::open(program, inputs, ReadOptions::default()).map_err(Failure::from)?;
+fn read_file(program: &Program, path: &Path, files: &IssueFiles) -> Result<(Issue, Vec<UnknownKey>), Failure> {
+    let name = path.display().to_string();
+    let input = match files {
+        IssueFiles::Disk => Input::File(path.to_path_buf()),
+        IssueFiles::Texts(texts) => match texts.get(&policy::plain(path)) {
+            Some(text) => Input::Memory { name, bytes: text.clone().into_bytes() },
+            None => return Err(Failure::from(InputError::NotFound { file: name.into() })),
+        },
+    };
+    let mut issues = Issues::open(program, vec![input], ReadOptions::default()).map_err(Failure::from)?;
     let issue = issues.next().filter(|_| issues.is_single());
     match issue {
         Some(Ok(record)) => Ok((record.issue, record.unknown_keys)),

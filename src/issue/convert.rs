@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use rustc_hash::FxHashSet;
+
 use crate::issue::fault::{Fault, Step};
 use crate::issue::raw::{Entry, Raw, is_integer};
 use crate::issue::{FactState, Issue, UnknownKey, wording};
@@ -14,6 +16,9 @@ use crate::value::{Date, Value};
 
 /// Distinct unknown keys for which a suggestion is looked up.
 const SUGGESTIONS: usize = 4096;
+
+/// The most bytes of a key for which one is: a longer one is no slip.
+const LONGEST: usize = 200;
 
 /// Converts one document as [`Converter::convert`] does, as far as it fits, with every value that does not.
 pub fn convert(program: &Program, raw: &Raw<'_>, fallback_id: &Arc<str>) -> (Issue, Vec<UnknownKey>, Vec<Fault>) {
@@ -69,11 +74,13 @@ impl<'p> Converter<'p> {
             return (issue, Vec::new(), vec![wording::no_table(raw)]);
         };
         let mut seen = Seen { facts: vec![None; issue.facts.len()], id: None, title: None };
-        let (mut unknown, mut faults) = (Vec::new(), Vec::new());
+        let (mut unknown, mut faults, mut noted) = (Vec::new(), Vec::new(), FxHashSet::default());
         for (key, value) in entries {
             match self.entry(&mut issue, &mut seen, key, value) {
-                Ok(true) => {}
-                Ok(false) => self.note(&mut unknown, key),
+                Ok(false) if noted.insert(&**key) => {
+                    unknown.push(UnknownKey { key: key.to_string(), suggestion: self.suggestion(key) });
+                }
+                Ok(_) => {}
                 Err(fault) => faults.push(fault.within(Step::Key(key.to_string()))),
             }
         }
@@ -110,14 +117,10 @@ impl<'p> Converter<'p> {
         Ok(true)
     }
 
-    fn note(&self, unknown: &mut Vec<UnknownKey>, key: &str) {
-        if unknown.iter().any(|known| known.key == key) {
-            return;
-        }
-        unknown.push(UnknownKey { key: key.to_owned(), suggestion: self.suggestion(key) });
-    }
-
     fn suggestion(&self, key: &str) -> Option<Arc<str>> {
+        if key.len() > LONGEST {
+            return None;
+        }
         let known = self.suggestions.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(suggestion) = known.get(key) {
             return suggestion.clone();

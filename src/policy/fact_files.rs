@@ -35,7 +35,7 @@ fn issues<'v>(tables: &'v DeTable<'_>) -> impl Iterator<Item = &'v str> {
 }
 
 /// A path without `.` and, where it can be told, without `..`.
-fn plain(path: &Path) -> PathBuf {
+pub fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
         match component {

@@ -2,14 +2,14 @@
 //!
 //! Never fails and never judges: what cannot be read is reported, the rest is read all the same.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::files::{self, Unreadable};
 use super::scenarios_only::is_scenarios_only;
 use super::tables::{self, Draft};
-use super::{Extent, Policy, document, fact_files};
-use crate::diagnostic::{Code, Diagnostic, sort};
+use super::{Extent, IssueFiles, Policy, document, fact_files};
+use crate::diagnostic::{Code, Diagnostic, has_errors, sort};
 use crate::source::{FileId, Sources, Span};
 
 /// Loads the policy at a path, a folder or a file; its files are added to `sources` in path order.
@@ -26,10 +26,11 @@ pub fn load_extent(path: &Path, extent: Extent, sources: &mut Sources) -> (Polic
         let text = problem.map_or_else(|| files::read(&path), Err);
         (path, text)
     });
-    read(files.collect(), root, path, extent, sources)
+    read(files.collect(), root, path, extent, sources).0
 }
 
-/// Loads a policy from texts, each with the path it is shown under; reads no disk.
+/// Loads a policy from texts, each with the path it is shown under. Neither this nor checking it reads the disk:
+/// a fact file that a scenario names is one of the texts.
 ///
 /// `root` is what relative paths of scenarios start from. The order of the texts has no meaning.
 pub fn load_texts(mut files: Vec<(PathBuf, String)>, root: PathBuf) -> (Policy, Sources, Vec<Diagnostic>) {
@@ -37,25 +38,31 @@ pub fn load_texts(mut files: Vec<(PathBuf, String)>, root: PathBuf) -> (Policy, 
     let mut sources = Sources::default();
     let files = files.into_iter().map(|(path, text)| (path, Ok(text))).collect();
     let path = root.clone();
-    let (policy, diagnostics) = read(files, root, &path, Extent::Whole, &mut sources);
+    let ((mut policy, diagnostics), issues) = read(files, root, &path, Extent::Whole, &mut sources);
+    policy.issue_files = IssueFiles::Texts(issues);
     (policy, sources, diagnostics)
 }
 
 /// A file's path, and its text or why there is none.
 type Read = (PathBuf, Result<String, Unreadable>);
 
+/// Reads the files of a policy; and those that are fact files of scenarios, by path.
 fn read(
     files: Vec<Read>,
     root: PathBuf,
     shown: &Path,
     extent: Extent,
     sources: &mut Sources,
-) -> (Policy, Vec<Diagnostic>) {
+) -> ((Policy, Vec<Diagnostic>), BTreeMap<PathBuf, String>) {
     let texts = files.iter().filter_map(|(path, text)| Some((path.as_path(), text.as_deref().ok()?)));
     let issues = fact_files::named_by_scenarios(texts, &root);
     let mut draft = Draft::new(extent);
-    for (path, text) in files.into_iter().filter(|(path, _)| !issues.contains(path)) {
+    let mut facts = BTreeMap::new();
+    for (path, text) in files {
         match text {
+            Ok(text) if issues.contains(&path) => {
+                facts.insert(fact_files::plain(&path), text);
+            }
             Ok(text) if extent == Extent::Decisions && is_scenarios_only(&text) => {}
             Ok(text) => {
                 let file = sources.add(path, text);
@@ -64,7 +71,7 @@ fn read(
             Err(reason) => report_unreadable(&path, &reason, sources, &mut draft),
         }
     }
-    finish(draft, root, shown, sources)
+    (finish(draft, root, shown, sources), facts)
 }
 
 fn add(file: FileId, sources: &Sources, draft: &mut Draft) {
@@ -108,6 +115,7 @@ fn finish(draft: Draft, root: PathBuf, path: &Path, sources: &Sources) -> (Polic
         let help = "write `[policy]` and below it `name = \"…\"`";
         diagnostics.push(Diagnostic::placeless(Code::NoPolicy, message).help(help));
     }
+    policy.faulty = has_errors(&diagnostics);
     sort(&mut diagnostics, sources);
     (policy, diagnostics)
 }

@@ -17,10 +17,12 @@ mod tables;
 pub(crate) mod toml_error;
 mod toml_places;
 
+pub(crate) use self::fact_files::plain;
 pub use self::find::{find_default, find_policies};
 pub use self::load::{load, load_extent, load_texts};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::source::Span;
@@ -56,9 +58,23 @@ pub struct Policy {
     /// `[invariant.*]`.
     pub invariants: Vec<Invariant>,
     /// The folder that relative paths of scenarios start from (the policy file's own for a single file).
-    pub root: std::path::PathBuf,
+    pub root: PathBuf,
+    /// Where the fact files are that scenarios name.
+    pub issue_files: IssueFiles,
     /// Whether some file of it could not be read or is not TOML: what seems to be missing may be there.
     pub incomplete: bool,
+    /// Whether there was any error in its files, so that it says less than its author wrote: no program is made of it.
+    pub faulty: bool,
+}
+
+/// Where the fact files are that scenarios name.
+#[derive(Debug, Clone, Default)]
+pub enum IssueFiles {
+    /// On the disk.
+    #[default]
+    Disk,
+    /// Among the texts that the policy was given as, by path; no other is looked at.
+    Texts(BTreeMap<PathBuf, String>),
 }
 
 /// A string with its place.

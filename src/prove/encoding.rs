@@ -15,6 +15,7 @@ use crate::engine::Plan;
 use crate::issue::Issue;
 use crate::program::{ClauseId, Program};
 use crate::source::Span;
+use crate::value::Value;
 
 /// What is made of literals that the abstraction does not follow exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +98,16 @@ pub(super) struct Free {
     constructs: HashMap<usize, Construct>,
     values: HashMap<String, u32>,
     names: Vec<String>,
+    /// How each value compares with the constants it is compared with.
+    orders: HashMap<u32, BTreeMap<Value, Order>>,
+}
+
+/// When a value is less than a constant, when it is that, when it is greater.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Order {
+    pub less: Bit,
+    pub equal: Bit,
+    pub greater: Bit,
 }
 
 impl<'a> Encoding<'a> {
@@ -313,6 +324,33 @@ impl<'a> Encoding<'a> {
         self.free.constructs.insert(bit.gate(), construct());
         self.free.bits.insert(statement, bit);
         bit
+    }
+
+    /// How a value that is not followed compares with a constant: with each in one way, and with all in order.
+    pub(super) fn order(&mut self, value: u32, constant: &Value, construct: impl Fn() -> Construct) -> Order {
+        if let Some(known) = self.free.orders.get(&value).and_then(|orders| orders.get(constant)) {
+            return *known;
+        }
+        let [less, equal, greater] = [(); 3].map(|()| self.circuit.variable());
+        for bit in [less, equal, greater] {
+            self.free.constructs.insert(bit.gate(), construct());
+        }
+        let orders = self.free.orders.entry(value).or_default();
+        let is_alike =
+            |(other, _): &(&Value, &Order)| std::mem::discriminant(*other) == std::mem::discriminant(constant);
+        let below = orders.range(..constant).next_back().filter(is_alike).map(|(_, order)| *order);
+        let above = orders.range(constant..).next().filter(is_alike).map(|(_, order)| *order);
+        let order = Order { less, equal, greater };
+        orders.insert(constant.clone(), order);
+        let mut clauses =
+            vec![vec![less, equal, greater], vec![!less, !equal], vec![!equal, !greater], vec![!less, !greater]];
+        for (lower, upper) in below.map(|below| (below, order)).into_iter().chain(above.map(|above| (order, above))) {
+            clauses.extend([lower.less, lower.equal].map(|bit| vec![!bit, upper.less]));
+        }
+        for clause in clauses {
+            self.sat.require_one(&self.circuit, &clause);
+        }
+        order
     }
 
     /// The value of an expression over one issue that is not followed.

@@ -49,11 +49,12 @@ impl<'c, 'p> Desk<'c, 'p> {
         self.block.clear();
         self.marks.set(text.as_bytes());
         let (marked, place) = (Marked { text, marks: &self.marks }, (0, text.len()));
-        if !self.scanner.scan(marked, place, 1, &mut self.block, &mut self.keys) {
+        let is_scanned = self.scanner.scan(marked, place, 1, &mut self.block, &mut self.keys);
+        self.keys.forget();
+        if !is_scanned {
             let record = self.reader.read(Document::of_json(text))?;
             self.block.push(&record.issue);
         }
-        self.keys.forget();
         Ok(self.outcomes())
     }
 

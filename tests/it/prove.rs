@@ -251,6 +251,51 @@ never = 'sum(C : part(cost: C)) > 90, decided(team, support)'
     assert_eq!(undetermined, [beyond]);
 }
 
+#[test]
+fn one_expression_beside_several_constants_is_kept_in_order() {
+    let policy = r#"
+[policy]
+name = "returns"
+[fact.delivered]
+type = "date"
+[fact.reported]
+type = "date"
+[rule.soon]
+says = 'soon if reported - delivered <= 14'
+[rule.late]
+says = 'late if 365 < reported - delivered'
+[rule.flag]
+says = ['flag(late) if not soon', 'flag(late) if late', 'flag(year) if reported - delivered = 365']
+[decision.flag]
+question = "What should be noted?"
+hit-policy = "collect"
+option = [{ id = "late" }, { id = "year" }]
+[invariant.not-both]
+never = 'soon, late'
+[invariant.either]
+always = 'soon or late'
+[invariant.the-year-is-not-soon]
+never = 'soon, decided(flag, year)'
+[invariant.the-year-is-not-late]
+never = 'late, decided(flag, year)'
+"#;
+    let arguments = ["prove", "--policy", "policy.toml", "--format", "json"];
+    let outcome = Run::new(arguments).file("policy.toml", policy).outcome();
+    let json: Json = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| unreachable!("{}", outcome.stderr));
+    let findings = json["findings"].as_array().expect("findings");
+    let verdicts = |claim: &str| {
+        let of = findings.iter().filter(|finding| finding["claim"] == claim);
+        of.map(|finding| finding["verdict"].as_str().expect("a verdict")).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts("invariant"), ["proved", "refuted", "proved", "proved"], "{json:#}");
+    let needless: Vec<&str> = findings
+        .iter()
+        .filter(|finding| finding["claim"] == "clause-matters" && finding["verdict"] == "refuted")
+        .filter_map(|finding| finding["message"].as_str())
+        .collect();
+    assert!(needless.len() == 1 && needless[0].contains("flag(late) if late"), "{json:#}");
+}
+
 /// What is found of the first claim of a policy, its invariant if it has one.
 fn first_finding(policy: &str) -> Json {
     let arguments = ["prove", "--policy", "policy.toml", "--format", "json"];

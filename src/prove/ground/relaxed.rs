@@ -8,14 +8,31 @@ use super::Grounder;
 use crate::program::{CompareOp, TestKind};
 use crate::prove::circuit::Bit;
 use crate::prove::classes::ClassId;
-use crate::prove::encoding::Construct;
+use crate::prove::encoding::{Construct, Order};
 use crate::prove::term::Term;
 use crate::value::Value;
 
 type Side<'t> = (&'t Term, Option<ClassId>);
 
+fn compared(order: Order, op: CompareOp) -> Bit {
+    match op {
+        CompareOp::Eq => order.equal,
+        CompareOp::Ne => !order.equal,
+        CompareOp::Lt => order.less,
+        CompareOp::Ge => !order.less,
+        CompareOp::Gt => order.greater,
+        CompareOp::Le => !order.greater,
+    }
+}
+
 impl Grounder<'_, '_> {
     pub(super) fn free_comparison(&mut self, left: Side<'_>, op: CompareOp, right: Side<'_>) -> Bit {
+        if let Some(order) = self.order(left, right) {
+            return compared(order, op);
+        }
+        if let Some(order) = self.order(right, left) {
+            return compared(order, op.flipped());
+        }
         let (one, other) = (self.rendered(left.0, left.1), self.rendered(right.0, right.1));
         match op {
             CompareOp::Eq => self.free_equal(one, other),
@@ -27,12 +44,23 @@ impl Grounder<'_, '_> {
         }
     }
 
+    /// How a value that is not followed compares with a constant.
+    fn order(&mut self, value: Side<'_>, constant: Side<'_>) -> Option<Order> {
+        let (Term::Opaque(value), Term::Known(constant), None) = (value.0, constant.0, constant.1) else { return None };
+        if !matches!(constant, Value::Integer(_) | Value::Number(_) | Value::Date(_)) {
+            return None;
+        }
+        let construct = self.named_or(|| constant.to_string());
+        Some(self.encoding.order(*value, constant, || construct.clone()))
+    }
+
     pub(super) fn free_equality(&mut self, one: &Term, other: &Term, class: Option<ClassId>) -> Bit {
-        let of = |term: &Term, this: &Self| {
-            let class = class.filter(|id| this.is_abstract(*id, term));
-            this.rendered(term, class)
-        };
-        let (one, other) = (of(one, self), of(other, self));
+        let abstracted = |term: &Term| class.filter(|id| self.is_abstract(*id, term));
+        let (side, beside) = ((one, abstracted(one)), (other, abstracted(other)));
+        if let Some(order) = self.order(side, beside).or_else(|| self.order(beside, side)) {
+            return order.equal;
+        }
+        let (one, other) = (self.rendered(one, side.1), self.rendered(other, beside.1));
         self.free_equal(one, other)
     }
 
@@ -50,15 +78,18 @@ impl Grounder<'_, '_> {
     }
 
     fn free(&mut self, statement: String) -> Bit {
-        let construct = self.construct.clone();
-        let (program, span) = (self.number, self.program.decisions.first().map(|decision| decision.span));
-        self.encoding.free_bit(statement.clone(), || {
-            construct.unwrap_or_else(|| Construct {
-                text: statement.as_str().into(),
-                program,
-                span: span.expect("invariant: a policy has a decision"),
-            })
-        })
+        let construct = self.named_or(|| statement.clone());
+        self.encoding.free_bit(statement, || construct)
+    }
+
+    /// What is being judged; if that is nothing written, what is said.
+    fn named_or(&self, said: impl Fn() -> String) -> Construct {
+        let named = || {
+            let span = self.program.decisions.first().map(|decision| decision.span);
+            let span = span.expect("invariant: a policy has a decision");
+            Construct { text: said().into(), program: self.number, span }
+        };
+        self.construct.clone().unwrap_or_else(named)
     }
 
     fn is_abstract(&self, id: ClassId, term: &Term) -> bool {

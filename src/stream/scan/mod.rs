@@ -102,8 +102,10 @@ pub struct Scanner<'p> {
     count: u64,
     /// The line that last gave its id, by its count.
     named: u64,
-    /// Keys of the line that are no facts.
+    /// Keys of the line that are no facts, each once.
     unknown: Vec<usize>,
+    /// The line that last gave each such key, by its count.
+    strange: Vec<u64>,
     order: Order,
     /// The era of the counts of keys that the order is of.
     era: u64,
@@ -129,6 +131,7 @@ impl<'p> Scanner<'p> {
             count: 0,
             named: 0,
             unknown: Vec::new(),
+            strange: Vec::new(),
             order: Order::default(),
             era: 0,
         }
@@ -209,13 +212,21 @@ impl<'p> Scanner<'p> {
             match key {
                 Key::Known(slot) => self.take(slot, cursor, block)?,
                 Key::Unknown(number) => {
-                    if !self.unknown.contains(&number) {
-                        self.unknown.push(number);
-                    }
+                    self.note(number);
                     cursor.value()?;
                 }
             }
             before = Before::Comma;
+        }
+    }
+
+    /// Notes a key that is no fact, unless the line has given it.
+    fn note(&mut self, number: usize) {
+        if number >= self.strange.len() {
+            self.strange.resize(number + 1, 0);
+        }
+        if std::mem::replace(&mut self.strange[number], self.count) != self.count {
+            self.unknown.push(number);
         }
     }
 
