@@ -197,6 +197,52 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.severity() == Severity::Error)
 }
 
+/// The name that a text would be: letters without accents in lower case, `separator` between words.
+pub fn proposed_name(text: &str, separator: char) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        let plain = without_accent(c);
+        if plain.is_empty() {
+            if !out.is_empty() && !out.ends_with(separator) {
+                out.push(separator);
+            }
+            continue;
+        }
+        if c.is_uppercase() && out.chars().last().is_some_and(|last| last.is_ascii_lowercase()) {
+            out.push(separator);
+        }
+        out.push_str(&plain);
+    }
+    out.trim_end_matches(separator).trim_start_matches(|c: char| c.is_ascii_digit() || c == separator).to_owned()
+}
+
+/// A letter or digit as ASCII letters in lower case; nothing for anything else.
+fn without_accent(c: char) -> String {
+    const LETTERS: [(&str, &str); 15] = [
+        ("äæ", "ae"),
+        ("öœø", "oe"),
+        ("ü", "ue"),
+        ("ß", "ss"),
+        ("àáâãåā", "a"),
+        ("èéêëēę", "e"),
+        ("ìíîïī", "i"),
+        ("òóôõō", "o"),
+        ("ùúûūů", "u"),
+        ("çćč", "c"),
+        ("ñńň", "n"),
+        ("śšş", "s"),
+        ("źżž", "z"),
+        ("ýÿ", "y"),
+        ("ł", "l"),
+    ];
+    let lower: String = c.to_lowercase().collect();
+    if c.is_ascii_alphanumeric() {
+        return lower;
+    }
+    let known = LETTERS.iter().find(|(letters, _)| c.is_alphabetic() && letters.contains(&lower));
+    known.map_or(String::new(), |(_, plain)| (*plain).to_owned())
+}
+
 /// The candidate nearest to `name`, if one is near enough to be meant.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();

@@ -114,6 +114,10 @@ enum Depth {
 
 fn run(policy: &Policy, sources: &Sources, depth: Depth) -> (Option<Program>, Vec<Diagnostic>) {
     let mut out = Vec::new();
+    names::check(policy, &mut out);
+    // What a name should be is what it is from here on, so that nobody is told to write it as it may not be.
+    let proposed = out.iter().any(|found| found.code == Code::BadName).then(|| names::as_proposed(policy));
+    let policy = proposed.as_ref().unwrap_or(policy);
     let draft = draft(policy, &mut out);
     let mut program = put_together(&draft, &mut out);
     let dependencies = dependencies::Dependencies::new(&program);
@@ -127,17 +131,17 @@ fn run(policy: &Policy, sources: &Sources, depth: Depth) -> (Option<Program>, Ve
         scenarios::add(&draft, &mut program, &mut out);
     }
     if policy.incomplete {
-        out.retain(|found| found.severity() == Severity::Error && !tells_of_a_lack(found.code));
+        out.retain(|found| found.severity() == Severity::Error && !may_follow(found.code));
     }
     diagnostic::sort(&mut out, sources);
     let usable = policy.header.is_some() && !policy.faulty && !diagnostic::has_errors(&out);
     (usable.then_some(program), out)
 }
 
-/// Whether a finding says that something is not there: while not all of a policy can be read, it may be.
-fn tells_of_a_lack(code: Code) -> bool {
-    use Code::{BadDefault, UnknownColumn, UnknownDecision, UnknownName, UnknownOption, UnknownRule};
-    matches!(code, BadDefault | UnknownColumn | UnknownDecision | UnknownName | UnknownOption | UnknownRule)
+/// Whether a finding may be due to what cannot be read of a policy: something is not there, or a name is another.
+fn may_follow(code: Code) -> bool {
+    use Code::{BadDefault, BadName, UnknownColumn, UnknownDecision, UnknownName, UnknownOption, UnknownRule};
+    matches!(code, BadDefault | BadName | UnknownColumn | UnknownDecision | UnknownName | UnknownOption | UnknownRule)
 }
 
 /// Loads and checks what decisions follow from in the policy at a path: its program, without scenarios,

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, proposed_name};
 use crate::policy::Policy;
 use crate::syntax::tree::Name;
 
@@ -15,6 +15,51 @@ pub enum Case {
     Snake,
     /// `first-aid`
     Kebab,
+}
+
+impl Case {
+    /// What stands between two words.
+    fn separator(self) -> char {
+        if self == Self::Snake { '_' } else { '-' }
+    }
+
+    /// Whether a name is written so.
+    fn is_kept(self, name: &str) -> bool {
+        name.chars().next().is_some_and(|c| c.is_ascii_lowercase())
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == self.separator())
+    }
+
+    /// Writes a name as the error about it proposes.
+    fn mend(self, name: &mut Name) {
+        let proposal = proposed_name(&name.node, self.separator());
+        if !self.is_kept(&name.node) && !proposal.is_empty() {
+            name.node = proposal.into();
+        }
+    }
+}
+
+/// The policy with every name that it declares written as names are.
+pub fn as_proposed(policy: &Policy) -> Policy {
+    let mut proposed = policy.clone();
+    for fact in &mut proposed.facts {
+        Case::Snake.mend(&mut fact.name);
+        let columns = fact.columns.iter_mut().flat_map(|columns| &mut columns.node);
+        let mut domains = vec![&mut fact.domain];
+        domains.extend(fact.of.as_mut());
+        for column in columns {
+            Case::Snake.mend(&mut column.name);
+            domains.push(&mut column.domain);
+        }
+        let options = domains.into_iter().flat_map(|domain| domain.options.iter_mut()).flat_map(|list| &mut list.node);
+        options.for_each(|option| Case::Snake.mend(&mut option.id));
+    }
+    for decision in &mut proposed.decisions {
+        Case::Snake.mend(&mut decision.name);
+        decision.options.iter_mut().for_each(|option| Case::Snake.mend(&mut option.id));
+    }
+    proposed.concepts.iter_mut().for_each(|concept| Case::Snake.mend(&mut concept.name));
+    proposed.rules.iter_mut().for_each(|rule| Case::Kebab.mend(&mut rule.name));
+    proposed
 }
 
 /// Checks every name that a policy declares.
@@ -56,14 +101,12 @@ pub fn check(policy: &Policy, out: &mut Vec<Diagnostic>) {
 /// Checks how one name of some kind is written.
 pub fn check_one(name: &Name, what: &str, case: Case, out: &mut Vec<Diagnostic>) {
     let text = name.node.as_ref();
-    let separator = if case == Case::Snake { '_' } else { '-' };
-    let good = text.chars().next().is_some_and(|c| c.is_ascii_lowercase())
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == separator);
-    if !good {
+    let separator = case.separator();
+    if !case.is_kept(text) {
         let style = if case == Case::Snake { "snake_case, like `started_on`" } else { "kebab-case, like `first-aid`" };
         let mut help =
             format!("{what} names are {style}: lower-case letters, digits and `{separator}`, a letter first");
-        let proposal = propose(text, separator);
+        let proposal = proposed_name(text, separator);
         if !proposal.is_empty() && proposal != text {
             help.push_str(&format!("; write `{proposal}`"));
         }
@@ -81,21 +124,6 @@ pub fn check_one(name: &Name, what: &str, case: Case, out: &mut Vec<Diagnostic>)
 
 fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
-}
-
-fn propose(text: &str, separator: char) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            if c.is_ascii_uppercase() && out.chars().last().is_some_and(|l| l.is_ascii_lowercase()) {
-                out.push(separator);
-            }
-            out.push(c.to_ascii_lowercase());
-        } else if !out.is_empty() && !out.ends_with(separator) {
-            out.push(separator);
-        }
-    }
-    out.trim_end_matches(separator).trim_start_matches(|c: char| c.is_ascii_digit() || c == separator).to_owned()
 }
 
 fn check_unique(names: &[(&Name, &'static str)], out: &mut Vec<Diagnostic>) {

@@ -124,7 +124,6 @@ impl Vocabulary {
 pub fn declare(policy: &Policy, diagnostics: &mut Vec<Diagnostic>) -> Vocabulary {
     let given_up = policy.rules.iter().flat_map(|rule| &rule.given_up).cloned().collect();
     let mut vocabulary = Vocabulary { given_up, ..Vocabulary::default() };
-    names::check(policy, diagnostics);
     declare_facts(policy, &mut vocabulary, diagnostics);
     declare_decisions(policy, &mut vocabulary, diagnostics);
     declare_conclusions(policy, &mut vocabulary, diagnostics);

@@ -83,7 +83,7 @@ pub fn glance(text: &str) -> Glance {
 
 /// Whether there is something called `policy`, and the header if it is one.
 fn header(tables: &DeTable<'_>, text: &str) -> (bool, Option<Header>) {
-    (tables.contains_key("policy"), tables::read_header(text, tables))
+    (tables::header_of(tables).is_some(), tables::read_header(text, tables))
 }
 
 /// The lines from `[policy]` to the next one that begins with a bracket.
@@ -100,7 +100,7 @@ fn policy_section(text: &str) -> Option<&str> {
 
 fn is_policy_header(line: &str) -> bool {
     let inner = line.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
-    inner.is_some_and(|(name, _)| name.trim() == "policy")
+    inner.is_some_and(|(name, _)| name.trim().eq_ignore_ascii_case("policy"))
 }
 
 /// Parses a file as far as it can be parsed.

@@ -129,7 +129,7 @@ impl From<String> for Text {
 
 /// Whether a text can have the table `[policy]`, however it is written.
 fn may_have_header(text: &str) -> bool {
-    text.contains("policy") || text.contains('\\')
+    ["policy", "Policy", "POLICY", "\\"].iter().any(|part| text.contains(part))
 }
 
 fn policy_folder(path: &Path) -> Option<Found> {

@@ -8,6 +8,7 @@ use std::ops::Range;
 use toml::de::Error;
 
 use super::document::parse;
+use super::slips;
 use super::toml_error::Complaint;
 
 /// How often is looked again: what stands below a line is seen once that line is mended.
@@ -36,8 +37,9 @@ pub fn mended(text: Cow<'_, str>) -> (Cow<'_, str>, Vec<Complaint>) {
     (text, complaints)
 }
 
+/// Whether an error is about such a line, or about a header that is not closed.
 fn is_no_pair(error: &Error) -> bool {
-    error.message().starts_with("key with no value")
+    ["key with no value", "unclosed table", "unclosed array table"].iter().any(|what| error.message().starts_with(what))
 }
 
 fn start(error: &Error) -> usize {
@@ -51,20 +53,21 @@ fn line(text: &str, at: usize) -> Range<usize> {
     start..end
 }
 
-/// A colon behind a key becomes `=`. What has the end of a header is left out with all below it, anything else alone.
+/// A colon behind a key becomes `=`. What shall be a header is left out with its table, anything else alone.
 fn mend(text: &str, line: Range<usize>, bytes: &mut [u8]) {
     let written = text.get(line.clone()).unwrap_or_default();
+    let header = slips::header(written);
     if let Some((key, value)) = written.split_once(':')
+        && header.is_none()
         && !key.trim().is_empty()
         && !key.trim().contains(char::is_whitespace)
     {
         bytes[line.start + key.len()] = if value.trim_start().starts_with('=') { b' ' } else { b'=' };
         return;
     }
-    let is_header = written.trim_end().ends_with(']');
+    let table = header.and_then(|slip| slip.table);
     let below = text.get(line.end..).unwrap_or_default();
-    let next_header = below.match_indices('\n').find(|(at, _)| below[at + 1..].trim_start().starts_with('['));
-    let end = if is_header { next_header.map_or(text.len(), |(at, _)| line.end + at) } else { line.end };
+    let end = table.map_or(line.end, |table| line.end + end_of_table(below, &table));
     let left_out = text.get(line.start..end).unwrap_or_default();
     let lines = std::iter::once(0).chain(left_out.match_indices('\n').map(|(at, _)| at + 1));
     for start in lines {
@@ -72,4 +75,14 @@ fn mend(text: &str, line: Range<usize>, bytes: &mut [u8]) {
         let start = line.start + start;
         bytes[start..start + first.map_or(0, char::len_utf8)].fill(b'#');
     }
+}
+
+/// Where the keys of a table end, and the tables in it.
+fn end_of_table(below: &str, table: &str) -> usize {
+    let is_other = |line: &str| {
+        let path = line.trim_start().strip_prefix('[').map(|rest| rest.trim_start_matches('['));
+        path.is_some_and(|path| !path.strip_prefix(table).is_some_and(|rest| rest.starts_with('.')))
+    };
+    let mut newlines = below.match_indices('\n').map(|(at, _)| at);
+    newlines.find(|at| is_other(&below[at + 1..])).unwrap_or(below.len())
 }

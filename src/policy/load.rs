@@ -2,7 +2,7 @@
 //!
 //! Never fails and never judges: what cannot be read is reported, the rest is read all the same.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::files::{self, Unreadable};
@@ -80,16 +80,23 @@ fn add(file: FileId, sources: &Sources, draft: &mut Draft) {
     if faults.is_empty() {
         return;
     }
-    let spans: HashSet<Span> = faults.iter().filter_map(|fault| fault.span).collect();
-    let is_escape = |span: Span| text.get(span.start as usize..).is_some_and(|rest| rest.starts_with('\\'));
+    // On each line, from where to where it is broken.
+    let mut broken: HashMap<usize, Span> = HashMap::new();
+    for span in faults.iter().filter_map(|fault| fault.span) {
+        for line in sources.position(span).line..=sources.position(Span { start: span.end, ..span }).line {
+            let all = broken.entry(line).or_insert(span);
+            *all = Span { start: all.start.min(span.start), end: all.end.max(span.end), file };
+        }
+    }
     draft.diagnostics.retain(|found| {
         let Some(span) = found.span.filter(|span| span.file == file) else { return true };
+        let fault = broken.get(&sources.position(span).line);
         match found.code {
             // What lacks may stand where the file is broken.
             Code::MissingKey => false,
-            // An escape that TOML does not know is none in a rule text either: that is told once.
-            Code::Syntax => !(is_escape(span) && spans.contains(&span)),
-            _ => !spans.contains(&span),
+            // A text with a fault of TOML in or behind it is no whole rule.
+            Code::Syntax => fault.is_none_or(|fault| fault.end < span.start),
+            _ => fault.is_none_or(|fault| span.start < fault.start || fault.end < span.end),
         }
     });
     draft.diagnostics.extend(faults);

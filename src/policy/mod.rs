@@ -12,6 +12,7 @@ mod find;
 mod lines;
 mod load;
 mod scenarios_only;
+mod slips;
 mod strings;
 mod tables;
 pub(crate) mod toml_error;

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
+use super::slips;
 use super::tables::TABLES;
 use super::toml_places::Places;
 use crate::diagnostic::{Code, Diagnostic, nearest};
@@ -48,6 +49,11 @@ impl Complaint {
         matches!(self.what.as_str(), "string values must be quoted" | "missing value") && self.raw.is_empty()
     }
 
+    /// Whether a text is not closed on its line.
+    fn unclosed_text(&self) -> bool {
+        matches!(self.what.as_str(), "invalid basic string" | "invalid literal string") && self.expected.len() == 3
+    }
+
     /// Whether this is about a character that may not stand in a text or comment.
     fn control(&self) -> bool {
         let text = self.what.starts_with("invalid") && self.what.ends_with("string");
@@ -59,7 +65,12 @@ impl Complaint {
 fn widened(text: &str, complaint: &Complaint, places: &Places<'_>) -> Range<usize> {
     let Range { start, end } = complaint.range.clone();
     if complaint.what == "duplicate key" {
-        return places.header_range(start).unwrap_or(start..end);
+        let own = places.header_range(start).unwrap_or(start..end);
+        // What is wrong with an option in one bracket is the bracket, not the option below it.
+        let first = places.header(start).and_then(|_| places.before(start, ""));
+        let is_single =
+            |range: &Range<usize>| places.header(range.start).is_some_and(|header| !header.starts_with("[["));
+        return first.filter(|first| !is_single(&own) && is_single(first)).unwrap_or(own);
     }
     if complaint.what == "missing escaped value" {
         return start.saturating_sub(1)..start + next_char(text, start).len();
@@ -100,6 +111,8 @@ pub fn explain(file: FileId, text: &str, mut complaints: Vec<Complaint>, tables:
     let places = Places::of(text, tables);
     let mut seen = HashSet::new();
     let mut diagnostics = Vec::new();
+    // A text of several lines between single quotes is one fault.
+    let mut text_goes_on = 0..0;
     // Of a table that is given twice, its keys are no second fault.
     let mut twice = 0..0;
     for complaint in complaints {
@@ -110,9 +123,24 @@ pub fn explain(file: FileId, text: &str, mut complaints: Vec<Complaint>, tables:
         if complaint.what == "duplicate key" && places.header(at).is_some() {
             twice = places.section(at);
         }
-        let first_of_line = seen.insert(places.line(at));
-        if first_of_line || complaint.unquoted() {
-            diagnostics.push(diagnose(file, text, &complaint, &places));
+        let line = places.line(at);
+        if text_goes_on.contains(&line) {
+            continue;
+        }
+        if complaint.unclosed_text() {
+            text_goes_on = line + 1..places.end_of_text(line).map_or(line, |end| places.line(end)) + 1;
+        }
+        let first_of_line = seen.insert(line);
+        let (start, written) = places.line_text(at);
+        match slips::slip(written).filter(|_| complaint.what != "duplicate key") {
+            Some(slip) if first_of_line => {
+                let span = Span::new(file, start + slip.place.start..start + slip.place.end);
+                diagnostics.push(Diagnostic::new(Code::Toml, span, slip.message).help(slip.help));
+            }
+            None if first_of_line || complaint.unquoted() => {
+                diagnostics.push(diagnose(file, text, &complaint, &places));
+            }
+            _ => {}
         }
     }
     diagnostics.dedup();
@@ -121,11 +149,14 @@ pub fn explain(file: FileId, text: &str, mut complaints: Vec<Complaint>, tables:
 
 fn diagnose(file: FileId, text: &str, complaint: &Complaint, places: &Places<'_>) -> Diagnostic {
     let at = |range: Range<usize>| Span::new(file, range);
-    let range = widened(text, complaint, places);
+    let mut range = widened(text, complaint, places);
+    if complaint.unclosed_text() {
+        range.end = places.end_of_text(places.line(range.start)).unwrap_or(range.end);
+    }
     let (message, help) = words(complaint, places, text.get(range.clone()).unwrap_or_default());
-    let diagnostic = Diagnostic::new(Code::Toml, at(range), message);
+    let diagnostic = Diagnostic::new(Code::Toml, at(range.clone()), message);
     let diagnostic = if help.is_empty() { diagnostic } else { diagnostic.help(help) };
-    match first_place(complaint, places) {
+    match first_place(complaint, places).filter(|first| *first != range) {
         Some(first) => diagnostic.label(at(first), "given here first"),
         None => diagnostic,
     }
@@ -169,16 +200,15 @@ fn words(complaint: &Complaint, places: &Places<'_>, wide: &str) -> (String, Str
             "write `\\u` with four digits or `\\U` with eight, or the character itself",
         ),
         "key with no value" if wide.starts_with(':') => says("a colon stands where `=` belongs", "write `key = value`"),
-        "key with no value" if places.written(range.start).ends_with(']') => says(
-            "the header of a table lacks its `[`",
-            &format!("write `[{}`", shorten(places.written(range.start).trim_start_matches('['))),
-        ),
         "key with no value" | "missing value for key" => says(
             "this line is no `key = value`",
             "write `=` and a value behind the key, in quotes if it is a text; a comment begins with `#`",
         ),
         "extra `=`" => says("there is one `=` too many", "write `key = value`"),
-        "unclosed table" | "unclosed array table" => unclosed_header(places.written(range.start), expected),
+        "unclosed table" | "unclosed array table" => (
+            format!("the header of a table lacks its {expected}"),
+            "write `[fact.name]`, or `[[decision.name.option]]` for an option; a name has no blanks".to_owned(),
+        ),
         "unclosed array" => says("a list is not closed", "write `]` where the list ends"),
         "unclosed inline table" => says("a table is not closed", "write `}` where the table ends"),
         "missing comma between array elements" => {
@@ -298,37 +328,17 @@ fn broken_text(complaint: &Complaint) -> (String, String) {
     ("a text holds a control character".to_owned(), "take the character out".to_owned())
 }
 
-/// A header as it is written, of which something is wrong before its end.
-fn unclosed_header(written: &str, expected: &str) -> (String, String) {
-    let written = written.split('#').next().unwrap_or_default().trim_end();
-    let name = written.trim_matches(['[', ']']).trim();
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'');
-    let (open, close) = if written.starts_with("[[") { ("[[", "]]") } else { ("[", "]") };
-    if name.chars().all(is_name) && !name.is_empty() {
-        let message = format!("the header of a table lacks its {expected}");
-        return (message, format!("write `{open}{}{close}`", shorten(name)));
-    }
-    let joined: Vec<&str> = name.split_whitespace().collect();
-    let joined = joined.join("_");
-    if written.ends_with(']') && joined.chars().all(is_name) {
-        let message = "the name of a table has a blank in it".to_owned();
-        return (message, format!("write `{open}{}{close}`", shorten(&joined)));
-    }
-    (
-        format!("the header of a table lacks its {expected}"),
-        "write `[fact.name]`, or `[[decision.name.option]]` for an option; a name has no blanks".to_owned(),
-    )
-}
-
 fn duplicate(complaint: &Complaint, places: &Places<'_>) -> (String, String) {
     if let Some(header) = places.header(complaint.range.start) {
         let table = header.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")).map(str::trim);
         if let Some(table) = table.filter(|table| TABLES.contains(table)) {
             return (format!("`{header}` gives the {table} no name"), format!("write `[{table}.name]`"));
         }
-        if let Some(option) = header.strip_suffix(".option]").filter(|table| !table.starts_with("[[")) {
+        let before = places.before(complaint.range.start, "").and_then(|first| places.header(first.start));
+        let single = [Some(header), before].into_iter().flatten().find(|header| !header.starts_with("[["));
+        if let Some(option) = single.and_then(|header| header.strip_suffix(".option]")) {
             return (
-                format!("`{}` has one bracket, but there are several options", shorten(header)),
+                format!("`{}.option]` has one bracket, but there are several options", shorten(option)),
                 format!("write `[{}.option]]`, with two brackets, for each option", shorten(option)),
             );
         }

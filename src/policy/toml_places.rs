@@ -9,6 +9,9 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 use toml_parser::lexer::TokenKind;
 
+/// The most lines that a text is thought to go over whose quotes are those of one line.
+const MOST_LINES: usize = 20;
+
 /// Where keys and headers of a file stand.
 pub struct Places<'d> {
     text: &'d str,
@@ -59,10 +62,25 @@ impl<'d> Places<'d> {
         self.lines.partition_point(|start| *start <= at).saturating_sub(1)
     }
 
-    /// What is written on the line of a byte.
-    pub fn written(&self, at: usize) -> &'d str {
+    /// Where the line of a byte begins, and what is written on it.
+    pub fn line_text(&self, at: usize) -> (usize, &'d str) {
         let start = self.lines.get(self.line(at)).copied().unwrap_or_default();
-        self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim()
+        (start, self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default())
+    }
+
+    /// The end of the line on which a text ends that is not closed on its own: none between is a key or a header.
+    pub fn end_of_text(&self, line: usize) -> Option<usize> {
+        for start in self.lines.iter().skip(line + 1).take(MOST_LINES) {
+            let (_, written) = self.line_text(*start);
+            let trimmed = written.trim_end().trim_end_matches([',', ']']).trim_end();
+            if trimmed.ends_with(['"', '\'']) && !trimmed.contains(" = ") {
+                return Some(start + written.len());
+            }
+            if written.contains('=') || written.trim_start().starts_with('[') {
+                break;
+            }
+        }
+        None
     }
 
     /// The header on the line of a byte, if the line is one.
@@ -111,17 +129,11 @@ impl<'d> Places<'d> {
             return if self.line(first) < self.line(at) { self.header_range(first) } else { None };
         }
         let places = self.keys.get(raw.trim_matches(['"', '\'']))?;
-        // In its own table, or in the first one with the same header.
-        let own = self.section(at);
-        let first = self.header(own.start).and_then(|header| self.headers.get(bare(header)));
-        let first = first.map(|start| self.section(*start)).unwrap_or_default();
+        // In its own table.
+        let begin = |byte: usize| places.partition_point(|(start, _)| *start < byte);
+        let there = places.get(begin(self.section(at).start)..begin(at))?;
         let written = self.path_before(at);
-        let within = |section: Range<usize>| {
-            let begin = |byte: usize| places.partition_point(|(start, _)| *start < byte);
-            let there = places.get(begin(section.start)..begin(section.end.min(at)))?;
-            there.iter().rfind(|(start, _)| self.path_before(*start) == written)
-        };
-        let (start, end) = within(own).or_else(|| within(first))?;
+        let (start, end) = there.iter().rfind(|(start, _)| self.path_before(*start) == written)?;
         Some(*start..*end)
     }
 

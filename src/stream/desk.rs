@@ -77,3 +77,21 @@ impl<'c, 'p> Desk<'c, 'p> {
         self.compiled.verdicts(&self.block, &mut self.frame).pop()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_refused_issues_are_forgotten() {
+        let files = vec![("p.toml".into(), include_str!("../../benches/routing.toml").to_owned())];
+        let (program, _, _) = crate::check::load_texts(files, std::path::PathBuf::new());
+        let program = program.expect("the policy is fine");
+        let compiled = Compiled::new(&program);
+        let mut desk = Desk::new(&compiled, ReadOptions::default());
+        for number in 0..10_000 {
+            assert!(desk.decide_json(&format!("{{\"other{number}\": 1, \"id\": [2]}}")).is_err());
+        }
+        assert!(desk.keys.remembered() < 5_000, "{} keys are remembered", desk.keys.remembered());
+    }
+}

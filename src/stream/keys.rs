@@ -60,6 +60,12 @@ impl KeyCounts {
         }
     }
 
+    /// How many keys are remembered.
+    #[cfg(test)]
+    pub fn remembered(&self) -> usize {
+        self.names.len()
+    }
+
     /// The keys of this piece with their counts, in order; begins another piece.
     pub fn take(&mut self) -> Vec<(String, usize)> {
         let counted = self.order.iter().map(|number| (self.names[*number].to_string(), self.counts[*number])).collect();

@@ -5,7 +5,7 @@ mod mends;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use remit::diagnostic::{Code, Diagnostic, Severity};
+use remit::diagnostic::{Code, Diagnostic, Severity, has_errors};
 use remit::report::diagnostics::text;
 use remit::report::look::Look;
 use remit::source::Sources;
@@ -114,6 +114,70 @@ fn all_diagnostics(rules: &str) -> Vec<Diagnostic> {
 
 fn rule(says: &str) -> Vec<Code> {
     findings(&format!("[rule.r]\nsays = '{says}'\n")).into_iter().map(|(code, _)| code).collect()
+}
+
+const SMALL: &str = "[policy]\nname = 'x'\n[fact.blocked]\ntype = 'bool'\n[decision.access]\nquestion = '?'\nhit-policy = 'priority'\n\
+     default = 'allow'\noption = [{ id = 'deny' }, { id = 'allow' }]\n[rule.allow]\nsays = 'access(allow) if not blocked'\n";
+
+#[test]
+fn a_policy_of_which_something_was_not_understood_is_no_program() {
+    for (rest, is_fine) in [
+        ("[rule.deny]\nsays = 'access(deny) if blocked'", true),
+        ("[rule.deny]\nsays = 'access(deny) if and blocked'", false),
+        ("[rule.deny]\nsay = 'access(deny) if blocked'", false),
+        ("rule.deny]", false),
+    ] {
+        let files = vec![("p.toml".into(), format!("{SMALL}{rest}\n"))];
+        let (policy, sources, _) = remit::policy::load_texts(files.clone(), PathBuf::new());
+        assert_eq!(remit::check::check(&policy, &sources).0.is_some(), is_fine, "{rest}");
+        assert_eq!(remit::check::compile(&policy, &sources).0.is_some(), is_fine, "{rest}");
+        let (program, _, found) = remit::check::load_texts(files, PathBuf::new());
+        assert_eq!((program.is_some(), !has_errors(&found)), (is_fine, is_fine), "{rest}: {found:?}");
+    }
+}
+
+#[test]
+fn a_policy_of_texts_has_its_fact_files_among_them_and_no_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("outside.toml"), "blocked = \"secret\"\n").expect("a file");
+    let outside = folder.path().join("outside.toml");
+    let scenario = |path: &str| format!("{SMALL}[scenario.s]\nissue = '{path}'\nexpect = {{ access = 'deny' }}\n");
+    let inside = ("cases/x.toml".into(), "blocked = true\n".to_owned());
+    for path in ["cases/x.toml", "./cases/../cases/x.toml"] {
+        let rules = "[rule.deny]\nsays = 'access(deny) if blocked'\n";
+        let files = vec![("p.toml".into(), scenario(path)), ("r.toml".into(), rules.to_owned()), inside.clone()];
+        let (program, _, found) = remit::check::load_texts(files, PathBuf::new());
+        let program = program.unwrap_or_else(|| unreachable!("{path}: {found:?}"));
+        assert!(program.scenarios[0].issue.facts[0].given().is_some(), "{path}");
+    }
+    let root = folder.path().to_path_buf();
+    for path in [outside.to_str().expect("a path"), "outside.toml", "cases/y.toml"] {
+        let files = vec![("p.toml".into(), scenario(path)), inside.clone()];
+        let (program, _, found) = remit::check::load_texts(files, root.clone());
+        assert!(program.is_none());
+        let told: Vec<(Code, bool)> = found
+            .iter()
+            .filter(|d| d.code == Code::Unreadable)
+            .map(|d| (d.code, d.message.contains("secret")))
+            .collect();
+        assert_eq!(told, [(Code::Unreadable, false)], "{path}: {found:?}");
+    }
+}
+
+#[test]
+fn a_name_that_is_not_written_as_names_are_is_one_mistake() {
+    let policy = "[policy]\nname = 'x'\n[fact.days-open]\ntype = 'integer'\n[fact.who]\noptions = ['Private', 'Two words']\n\
+        [decision.team]\nquestion = '?'\nhit-policy = 'priority'\ndefault = 'desk'\noption = [{ id = 'Kundenbüro' }, { id = 'desk' }]\n\
+        [rule.Büro-zuerst]\nsays = 'team(kundenbuero) if who = private, days_open > 3'\nbecause = 'x'\n\
+        [rule.other]\nsays = 'team(desk) if who = two_words'\nbecause = 'x'\noverrides = ['buero-zuerst']\n";
+    let policy = policy.replace("[rule.Büro-zuerst]", "[rule.'Büro-zuerst']");
+    let (_, _, found) = remit::check::load_texts(vec![("p.toml".into(), policy)], PathBuf::new());
+    let told: Vec<(Code, Option<&str>)> = found
+        .iter()
+        .map(|d| (d.code, d.help.as_deref().and_then(|help| help.rsplit_once("; write ")).map(|(_, name)| name)))
+        .collect();
+    let expected = ["`days_open`", "`private`", "`two_words`", "`kundenbuero`", "`buero-zuerst`"];
+    assert_eq!(told, expected.map(|name| (Code::BadName, Some(name))));
 }
 
 #[test]

@@ -228,7 +228,7 @@ option = [{ id = "experts" }, { id = "support" }, { id = "nobody" }, { id = "des
 [invariant.nobody]
 never = 'decided(team, nobody)'
 [invariant.beyond]
-never = 'sum(C : part(cost: C)) > 100, sum(C : part(cost: C)) < 90'
+never = 'sum(C : part(cost: C)) > 100, sum(C * 1 : part(cost: C)) < 90'
 [invariant.cheap]
 never = 'sum(C : part(cost: C)) > 90, decided(team, support)'
 "#;
@@ -246,7 +246,7 @@ never = 'sum(C : part(cost: C)) > 90, decided(team, support)'
     assert_eq!(of("invariant", "cheap")["verdict"], "refuted", "{json:#}");
     let beyond = of("invariant", "beyond");
     assert_eq!(beyond["verdict"], "undetermined", "two sums are not followed: {beyond:#}");
-    assert_eq!(beyond["constructs"][0]["text"], "sum(C : part(cost: C)) < 90", "{beyond:#}");
+    assert_eq!(beyond["constructs"][0]["text"], "sum(C * 1 : part(cost: C)) < 90", "{beyond:#}");
     let undetermined: Vec<&Json> = findings.iter().filter(|finding| finding["verdict"] == "undetermined").collect();
     assert_eq!(undetermined, [beyond]);
 }

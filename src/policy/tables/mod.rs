@@ -80,9 +80,19 @@ pub fn read(file: FileId, source: &str, tables: &DeTable<'_>, draft: &mut Draft)
 pub fn read_header(source: &str, tables: &DeTable<'_>) -> Option<Header> {
     let mut reader = Reader::new(FileId(0), source);
     let mut draft = Draft::default();
-    let (key, value) = tables.get_key_value("policy")?;
+    let (key, value) = header_of(tables)?;
     policy(&mut reader, &mut draft, key, value);
     draft.policy.header
+}
+
+/// Whether a name is that of a table and of something in it.
+fn is_path(name: &str) -> bool {
+    name.split_once('.').is_some_and(|(table, _)| TABLES.contains(&table))
+}
+
+/// The `[policy]` table, whether or not in capitals.
+pub fn header_of<'v, 'd>(tables: &'v DeTable<'d>) -> Option<(&'v Key<'d>, &'v Value<'d>)> {
+    tables.iter().find(|(key, _)| key.get_ref().eq_ignore_ascii_case("policy"))
 }
 
 /// Reports a table or key that the language does not have; gives the table that is meant.
@@ -92,6 +102,9 @@ fn misspelt(reader: &mut Reader<'_>, key: &Key<'_>, value: &Value<'_>) -> Option
     let meant = SCHEMA.meant_by(&name.node).filter(|_| tables);
     let (message, help) = match meant {
         Some("policy") => (format!("a policy has no table `{}`", name.node), "write `[policy]`".to_owned()),
+        _ if is_path(&name.node) => {
+            (format!("a policy has no table `{}`", name.node), format!("write `[{}]`, without quotes", name.node))
+        }
         Some(table) => (format!("a policy has no table `{}`", name.node), format!("write `[{table}.name]`")),
         None if tables => {
             let known = listed(TABLES);

@@ -95,7 +95,7 @@ fn the_first_place_of_a_key_given_twice_is_in_its_own_table() {
     for (text, first) in [
         (
             "[concept.a]\nmeans = 'x'\n[concept.b]\nmeans = 'y'\n[concept.a]\nmeans = 'z'",
-            &["[concept.a] at policy.toml:1:1", "means at policy.toml:2:1"][..],
+            &["[concept.a] at policy.toml:1:1"][..],
         ),
         ("[concept.b]\nmeans = 'y'\n[concept.a]\nmeans = 'x'\nmeans = 'z'", &["means at policy.toml:4:1"]),
         ("[fact]\na.type = 'bool'\nb.type = 'bool'\na.type = 'text'", &["type at policy.toml:2:3"]),
@@ -107,6 +107,47 @@ fn the_first_place_of_a_key_given_twice_is_in_its_own_table() {
         let told: Vec<String> =
             labels.map(|label| format!("{} at {}", sources.text(label.span), sources.place(label.span))).collect();
         assert_eq!(told, first, "{text}");
+    }
+}
+
+#[test]
+fn a_line_that_is_no_toml_is_one_mistake_with_its_mend_and_hides_nothing() {
+    for (line, help) in [
+        ("// a remark", "write `#` before a comment"),
+        ("-- a remark", "write `#` before a comment"),
+        ("ask: \"Why?\"", "write `ask = …`"),
+        ("ask : \"Why?\"", "write `key = value`"),
+        ("ask \"Why?\"", "write `=` and a value behind the key, in quotes if it is a text; a comment begins with `#`"),
+        (
+            "ask = \"Why\nnot?\"",
+            "write `\"` where the text ends; a text of several lines has three quotes before and behind it",
+        ),
+        ("default = 1.200,50", "write `1200.50`"),
+        ("default = 1,200", "write `1200`, or `1.200`"),
+        ("default = 01.05.2026", "write `2026-05-01`"),
+        ("options = (\"de\", \"at\")", "write `[\"de\", \"at\"]`"),
+        ("options = de, at", "write `[\"de\", \"at\"]`"),
+        ("aliases = { \"Germany\": \"de\" }", "write `\"Germany\" = …`"),
+        ("aliases = { a = \"de\" b = \"at\" }", "put a comma before `b`"),
+        ("[fact.two words]", "write `[fact.two_words]`"),
+        ("[rule.Rückweg zahlt]", "write `[rule.rueckweg-zahlt]`"),
+        ("[fact: other]", "write `[fact.other]`"),
+        ("[fact.other", "write `[fact.other]`"),
+        ("fact.other]", "write `[fact.other]`"),
+        ("(fact.other)", "write `[fact.other]`"),
+        ("decision.d\n[[decision.d.option]]\nid = 'x'", "write `[decision.d]`"),
+    ] {
+        let text = format!(
+            "[policy]\nname = 'x'\n[fact.a]\ntype = 'text'\n{line}\n[rule.b]\nsays = 'b if c d'\n[rule.c]\nsays = 3"
+        );
+        let (policy, sources, diagnostics) = read(&text);
+        let rules: Vec<&str> = policy.rules.iter().map(|rule| &*rule.name.node).collect();
+        assert_eq!(rules, ["b", "c"], "{text}");
+        let told: Vec<(&str, Option<&str>)> =
+            diagnostics.iter().map(|d| (d.code.as_str(), d.help.as_deref())).collect();
+        let codes: Vec<&str> = told.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, ["toml", "syntax", "wrong-kind"], "{text}\n{}", shown(&diagnostics, &sources));
+        assert_eq!(told[0].1, Some(help), "{text}");
     }
 }
 

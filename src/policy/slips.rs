@@ -1,0 +1,161 @@
+//! What is meant by a line of TOML that the reader does not understand: slips of people who write it seldom.
+//!
+//! Looks at one line at a time, with what stands in quotes hidden. Says what to write instead.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex::{Captures, Regex};
+
+use super::tables::TABLES;
+use crate::diagnostic::proposed_name;
+
+/// One slip.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Slip {
+    /// Where it is in the line.
+    pub place: Range<usize>,
+    pub message: String,
+    pub help: String,
+    /// The path of the table, if it shall be a header.
+    pub table: Option<String>,
+}
+
+/// What a pattern finds in a line: the line as it is written, and the captures, of which `at` is the place.
+type Say = fn(&str, &Captures<'_>) -> (String, String);
+
+/// Patterns of lines, with `x` for every byte in quotes; the first that fits counts.
+const PATTERNS: [(&str, Say); 8] = [
+    (r"^\s*(?<at>//|--|;|/\*|%)", comment),
+    (r"(?<at>\b(?<d>\d{1,2})\.(?<m>\d{1,2})\.(?<y>\d{4})\b)", date),
+    (r"=\s*(?<at>-?\d+(?:\.\d{3})*,\d+(?:\.\d+)?)\s*(?:[,}#]|$)", comma),
+    (r#"[{,]\s*(?<at>(?<key>[\w-]+|"x*"|'x*')\s*:)"#, colon),
+    (r"=\s*[^\s,=\[\]{}]+\s+(?<at>[A-Za-z_][\w-]*)\s*=", two_keys),
+    (r"=\s*(?<at>\((?<in>[^()=]*)\))\s*(?:[#,}]|$)", list),
+    (r"=\s*(?<at>\{(?<in>[^={}:]*)\})\s*(?:[#,}]|$)", list),
+    (r"=\s*(?<at>(?<in>[A-Za-z_][\w-]*(?:\s*,\s*[A-Za-z_][\w-]*)+))\s*(?:#|$)", list),
+];
+
+/// What is meant by a line, if that is plain.
+pub fn slip(line: &str) -> Option<Slip> {
+    static COMPILED: OnceLock<Vec<(Regex, Say)>> = OnceLock::new();
+    let compile = |(pattern, say): (&str, Say)| (Regex::new(pattern).expect("invariant: a pattern of ours"), say);
+    let hidden = without_texts(line);
+    header(line).or_else(|| {
+        COMPILED.get_or_init(|| PATTERNS.map(compile).into()).iter().find_map(|(pattern, say)| {
+            let found = pattern.captures(&hidden)?;
+            let (message, help) = say(line, &found);
+            Some(Slip { place: found.name("at")?.range(), message, help, table: None })
+        })
+    })
+}
+
+/// What is meant by a line that shall be the header of a table and is none.
+pub fn header(line: &str) -> Option<Slip> {
+    let hidden = without_texts(line);
+    let end = hidden.find('#').unwrap_or(hidden.len());
+    let written = line.get(..end)?.trim();
+    let bracket = |c: char| matches!(c, '[' | ']' | '(' | ')' | '{' | '}' | '"' | '\'') || c.is_whitespace();
+    let inner = written.trim_matches(bracket);
+    let word = inner.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(inner.len());
+    let (table, name) = (inner.get(..word)?.to_lowercase(), inner.get(word..)?);
+    if !TABLES.contains(&table.as_str()) || written.contains('=') || (name.is_empty() && !written.starts_with('[')) {
+        return None;
+    }
+    let is_option = name.ends_with(".option");
+    let separator = if matches!(table.as_str(), "rule" | "scenario" | "invariant") { '-' } else { '_' };
+    let parts: Vec<String> = if table == "policy" || name.chars().all(bracket) {
+        Vec::new()
+    } else {
+        let name = name.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let name = if is_option { name } else { name.trim_end_matches(bracket) };
+        name.split('.').map(|part| if plain(part) { part.to_owned() } else { proposed_name(part, separator) }).collect()
+    };
+    if parts.iter().any(String::is_empty) || (parts.is_empty() && table != "policy") {
+        return None;
+    }
+    let path = std::iter::once(table).chain(parts).collect::<Vec<_>>().join(".");
+    let meant = if is_option { format!("[[{path}]]") } else { format!("[{path}]") };
+    let (opens, closes) = (written.starts_with('['), written.ends_with(']'));
+    let message = match (opens, closes) {
+        _ if written == meant => return None,
+        (true, false) => "the header of a table lacks its `]`",
+        (false, true) => "the header of a table lacks its `[`",
+        (false, false) => "the header of a table stands in `[ ]`",
+        (true, true) => "the header of a table cannot be written so",
+    };
+    let start = line.len() - line.trim_start().len();
+    let (message, help) = (message.to_owned(), format!("write `{meant}`"));
+    Some(Slip { place: start..start + written.len(), message, help, table: Some(path) })
+}
+
+/// Whether a part of a header is written as names may be.
+fn plain(part: &str) -> bool {
+    !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+}
+
+/// A line with `x` for every byte of what stands in quotes.
+fn without_texts(line: &str) -> String {
+    let (mut hidden, mut quote) = (String::with_capacity(line.len()), None);
+    for c in line.chars() {
+        match quote {
+            Some(open) if open == c => quote = None,
+            Some(_) => {
+                hidden.extend(std::iter::repeat_n('x', c.len_utf8()));
+                continue;
+            }
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            None => {}
+        }
+        hidden.push(c);
+    }
+    hidden
+}
+
+fn comment(_: &str, found: &Captures<'_>) -> (String, String) {
+    (format!("`{}` begins no comment", &found["at"]), "write `#` before a comment".to_owned())
+}
+
+fn date(_: &str, found: &Captures<'_>) -> (String, String) {
+    let (day, month) = (format!("{:0>2}", &found["d"]), format!("{:0>2}", &found["m"]));
+    (format!("`{}` is no date", &found["at"]), format!("write `{}-{month}-{day}`", &found["y"]))
+}
+
+fn comma(_: &str, found: &Captures<'_>) -> (String, String) {
+    let number = &found["at"];
+    let (whole, rest) = number.split_once(',').unwrap_or((number, ""));
+    let whole = whole.replace('.', "");
+    let message = format!("`{number}` has a comma in it");
+    if rest.len() == 3 && !number.contains('.') {
+        return (message, format!("write `{whole}{rest}`, or `{whole}.{rest}`"));
+    }
+    (message, format!("write `{whole}.{}`", rest.replace('.', "")))
+}
+
+fn colon(line: &str, found: &Captures<'_>) -> (String, String) {
+    let key = found.name("key").map_or("", |key| line.get(key.range()).unwrap_or_default());
+    (format!("`{key}:` has a colon where `=` belongs"), format!("write `{key} = …`"))
+}
+
+fn two_keys(line: &str, found: &Captures<'_>) -> (String, String) {
+    let key = &found["at"];
+    let before = found.name("at").and_then(|key| line.get(..key.start())).unwrap_or_default();
+    let help = match before.contains('{') {
+        true => format!("put a comma before `{key}`"),
+        false => format!("write `{key}` on a line of its own"),
+    };
+    (format!("nothing stands between the value before it and the key `{key}`"), help)
+}
+
+fn list(line: &str, found: &Captures<'_>) -> (String, String) {
+    let inner = found.name("in").map_or("", |inner| line.get(inner.range()).unwrap_or_default());
+    let quoted = |value: &str| {
+        if value.starts_with(|c: char| c.is_alphabetic()) && !matches!(value, "true" | "false") {
+            format!("\"{value}\"")
+        } else {
+            value.to_owned()
+        }
+    };
+    let values: Vec<String> = inner.split(',').map(str::trim).filter(|value| !value.is_empty()).map(quoted).collect();
+    ("a list stands in `[ ]`".to_owned(), format!("write `[{}]`", values.join(", ")))
+}
