@@ -157,7 +157,12 @@ fn single_file(path: &Path) -> Result<Found, Diagnostic> {
         return Ok(Found::new(path));
     }
     let message = format!("`{}` is no policy: it has no `[policy]` table", path.display());
-    Err(Diagnostic::placeless(Code::NoPolicy, message).help("write `[policy]` and below it `name = \"…\"`"))
+    let folder = path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    let help = match folder.and_then(policy_folder) {
+        Some(found) => format!("give the folder of the policy that it is a part of: `{}`", found.path.display()),
+        None => "write `[policy]` and below it `name = \"…\"`".to_owned(),
+    };
+    Err(Diagnostic::placeless(Code::NoPolicy, message).help(help))
 }
 
 fn unreadable(reason: &Unreadable) -> Diagnostic {

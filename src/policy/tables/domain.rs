@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use toml::de::DeTable;
+
 use super::fields::{Fields, Form, Value};
 use super::reader::{Reader, in_order, text};
 use crate::policy::{Domain, OptionLabel, Text};
@@ -57,6 +59,10 @@ fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, value: &Value<'_>) 
             let mut options = Vec::new();
             for (key, value) in in_order(table) {
                 let id = reader.name(key);
+                if is_key_of_fact(reader, fields, table, &id.node, value) {
+                    reader.misplaced(&fields.owner, key, "options");
+                    continue;
+                }
                 let what = format!("the label of option `{}` of {}", id.node, fields.owner);
                 let label = one_text(reader, value, &what, &id.node);
                 options.push(OptionLabel { id, label });
@@ -68,6 +74,29 @@ fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, value: &Value<'_>) 
             reader.wrong_kind(value, label, "a list of options or a table of their labels", &came, help);
             None
         }
+    }
+}
+
+/// Whether what stands among options is meant for the fact itself: no option has such a label.
+fn is_key_of_fact(
+    reader: &Reader<'_>,
+    fields: &Fields<'_, '_>,
+    options: &DeTable<'_>,
+    key: &str,
+    value: &Value<'_>,
+) -> bool {
+    if fields.has(key) || !matches!(key, "ask" | "default" | "aliases" | "type") {
+        return false;
+    }
+    match reader.form(value) {
+        Some(Form::Text(label)) => match key {
+            "ask" => label.text.trim_end().ends_with('?'),
+            "default" => options.contains_key(label.text.as_str()),
+            "type" => label.text == "choice",
+            _ => false,
+        },
+        Some(_) => true,
+        None => false,
     }
 }
 

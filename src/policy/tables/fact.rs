@@ -51,7 +51,19 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Fact {
 fn columns(reader: &mut Reader<'_>, value: &Value<'_>, owner: &str) -> Option<Spanned<Vec<Column>>> {
     match reader.form(value)? {
         Form::Table(table) => {
-            let columns = in_order(table).into_iter().map(|(key, value)| column(reader, key, value, owner)).collect();
+            let mut columns = Vec::new();
+            for (key, value) in in_order(table) {
+                let is_of_fact = match reader.form(value) {
+                    Some(Form::Text(text)) => key.get_ref() == "ask" && text.text.trim_end().ends_with('?'),
+                    Some(Form::List(list)) => key.get_ref() == "default" && list.is_empty(),
+                    _ => false,
+                };
+                if is_of_fact {
+                    reader.misplaced(owner, key, "columns");
+                } else {
+                    columns.push(column(reader, key, value, owner));
+                }
+            }
             Some(Spanned::new(columns, reader.span(value.span())))
         }
         came => {

@@ -129,6 +129,14 @@ impl<'s> Reader<'s> {
         self.diagnostics.push(Diagnostic::new(Code::UnknownKey, name.span, message).help(help));
     }
 
+    /// Reports a key of a table that stands in a table within it.
+    pub fn misplaced(&mut self, owner: &str, key: &Key<'_>, within: &str) {
+        let name = self.name(key);
+        let message = format!("`{}` of {owner} stands among its {within}", name.node);
+        let help = format!("write it above `[{}.{within}]`", owner.replace(' ', ".").replace('`', ""));
+        self.diagnostics.push(Diagnostic::new(Code::UnknownKey, name.span, message).help(help));
+    }
+
     /// Reports a key that must be there.
     pub fn missing(&mut self, place: Span, message: impl Into<String>, help: impl Into<String>) {
         self.diagnostics.push(Diagnostic::new(Code::MissingKey, place, message).help(help));

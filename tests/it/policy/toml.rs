@@ -151,6 +151,29 @@ fn a_line_that_is_no_toml_is_one_mistake_with_its_mend_and_hides_nothing() {
     }
 }
 
+#[test]
+fn a_key_of_a_fact_among_its_options_or_columns_is_told_and_none_that_may_be_meant() {
+    let told = |text: &str| {
+        let (policy, _, found) = read(&format!("[policy]\nname = 'x'\n{text}\n"));
+        let options = policy.facts[0].domain.options.as_ref().map_or(0, |options| options.node.len());
+        let columns = policy.facts[0].columns.as_ref().map_or(0, |columns| columns.node.len());
+        (found.into_iter().filter_map(|found| found.help).collect::<Vec<_>>(), options + columns)
+    };
+    let above = |table: &str| vec![format!("write it above `[fact.a.{table}]`")];
+    for key in ["ask = 'Which?'", "default = 'x'", "aliases = { X = 'x' }"] {
+        assert_eq!(told(&format!("[fact.a.options]\nx = 'X'\n{key}")), (above("options"), 1), "{key}");
+    }
+    for key in ["ask = 'Which?'", "default = []"] {
+        assert_eq!(
+            told(&format!("[fact.a]\ntype = 'records'\n[fact.a.columns]\nx = 'bool'\n{key}")),
+            (above("columns"), 1)
+        );
+    }
+    for key in ["ask = 'Ask them'", "default = 'As usual'", "type = 'Of another type'"] {
+        assert_eq!(told(&format!("[fact.a.options]\nx = 'X'\n{key}")), (vec![], 2), "{key}");
+    }
+}
+
 /// What is found wrong in a text, and the names of its rules.
 fn recovered(text: &str) -> (String, String) {
     let (policy, sources, diagnostics) = read(text);
