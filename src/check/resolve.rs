@@ -4,6 +4,8 @@
 //! and turns variables that occur once into `_`. Reports `unknown-name`, `unknown-column`,
 //! `unknown-decision`, `wrong-arity`, `too-many-clauses`, `head-is-fact`.
 
+mod unresolved;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -225,7 +227,7 @@ impl<'a> Resolver<'a> {
         self.declare_bindable(literals);
         // Most clauses are short, so that room for more would be most of the memory.
         let mut resolved = Vec::with_capacity(literals.len());
-        resolved.extend(literals.iter().filter_map(|literal| self.literal(literal)));
+        resolved.extend(literals.iter().filter_map(|literal| self.literal(literal, literals)));
         resolved
     }
 
@@ -286,7 +288,12 @@ impl<'a> Resolver<'a> {
         id
     }
 
-    fn literal(&mut self, literal: &lower::Literal<'_>) -> Option<Literal> {
+    fn literal(&mut self, literal: &lower::Literal<'_>, beside: &[lower::Literal<'_>]) -> Option<Literal> {
+        if let Some(unresolved) = unresolved::literal(self.vocabulary, literal, beside) {
+            self.out.push(unresolved);
+            self.broken = true;
+            return None;
+        }
         let span = literal.written.span;
         let kind = match literal.kind {
             lower::LiteralKind::Atom(atom) => LiteralKind::Atom(self.atom(atom)?),
@@ -381,7 +388,8 @@ impl<'a> Resolver<'a> {
         let Some(&predicate) = self.vocabulary.predicate_ids.get(&name.node) else {
             if !self.vocabulary.untyped.contains(&name.node) && !self.vocabulary.given_up.contains(&name.node) {
                 let option = option_as_condition(self.vocabulary, atom, self.body);
-                self.out.push(option.unwrap_or_else(|| unknown_relation(self.vocabulary, atom)));
+                let meant = option.or_else(|| unresolved::relation(self.vocabulary, atom));
+                self.out.push(meant.unwrap_or_else(|| unknown_relation(self.vocabulary, atom)));
             }
             return None;
         };
@@ -391,10 +399,23 @@ impl<'a> Resolver<'a> {
             Args::Positional(args) => args.iter().map(|arg| self.expr(arg)).collect(),
         };
         if args.len() != self.vocabulary.predicates[predicate.index()].arity {
-            self.out.push(wrong_arity(self.vocabulary, predicate, args.len(), name.span));
+            let wrong = wrong_arity(self.vocabulary, predicate, args.len(), name.span);
+            self.out.push(match self.by_column(predicate, atom) {
+                Some(help) => wrong.help(help),
+                None => wrong,
+            });
             return None;
         }
         Some(Atom { predicate, args, name_span: name.span })
+    }
+
+    /// How an atom of records with too few or too many arguments is meant.
+    fn by_column(&self, id: PredicateId, atom: &tree::Atom) -> Option<String> {
+        let PredicateKind::Fact(fact) = self.vocabulary.predicates[id.index()].kind else { return None };
+        match &self.vocabulary.facts[fact.index()].kind {
+            FactKind::Records(columns) => unresolved::by_column(columns, &atom.name.node, &atom.args),
+            _ => None,
+        }
     }
 
     fn decided(&mut self, atom: &tree::Atom) -> Option<Atom> {

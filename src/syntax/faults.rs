@@ -58,6 +58,11 @@ impl<'a> Faults<'a> {
         self.push(Diagnostic::new(Code::Syntax, span, words.message).help(words.help));
     }
 
+    /// Takes back what was said of this very place, where something truer is to be said.
+    pub fn take_back(&mut self, span: Span) {
+        self.list.retain(|diagnostic| diagnostic.span != Some(span));
+    }
+
     fn push(&mut self, diagnostic: Diagnostic) {
         if self.list.len() < MOST {
             self.list.push(diagnostic);

@@ -9,6 +9,8 @@ mod parser;
 pub mod print;
 mod token;
 pub mod tree;
+mod units;
+mod unknown;
 mod words;
 
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use crate::diagnostic::Diagnostic;
 pub use faults::MOST;
 pub use parser::{DEPTH, OPERATORS, parse_atom, parse_body, parse_clauses};
 pub use print::{print_atom, print_clause, print_expr, print_formula};
+pub(crate) use unknown::{asked_whether_known, means_unknown};
 pub use words::{RESERVED, is_reserved};
 
 /// What was understood of a text, and what is to be said of it.

@@ -4,6 +4,7 @@ mod errors;
 mod grammar;
 mod properties;
 mod show;
+mod slips;
 
 use remit::source::{Excerpt, FileId, Sources};
 use remit::syntax::tree::{Args, Clause};

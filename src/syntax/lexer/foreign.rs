@@ -49,10 +49,14 @@ const fn comment(written: &'static str) -> Foreign {
 }
 
 const CONCLUSION_FIRST: &str = "write the conclusion first: `conclusion if condition`";
+/// `{a}`
+const BRACES: &str = "use round brackets; `{X}` belongs into `because`";
+/// `in {a}`
+pub const BRACES_OF_LIST: &str = "a list stands in square brackets: `[one, other]`";
 const DASH: &str = "write `-` for minus; names are written with `_`";
 
 /// Longer ones before those they begin with.
-const FOREIGN: [Foreign; 38] = [
+const FOREIGN: [Foreign; 40] = [
     mark("===", "=", "write `=`"),
     mark("!==", "!=", "write `!=`"),
     mark("==", "=", "write `=`"),
@@ -85,8 +89,10 @@ const FOREIGN: [Foreign; 38] = [
     mark("−", "-", DASH),
     mark("–", "-", DASH),
     mark("—", "-", DASH),
-    unclear("{", "use round brackets; `{X}` belongs into `because`"),
-    unclear("}", "use round brackets; `{X}` belongs into `because`"),
+    unclear("{", BRACES),
+    unclear("}", BRACES),
+    unclear("€", "amounts are plain numbers: write them without `€`"),
+    unclear("£", "amounts are plain numbers: write them without `£`"),
     unclear("$", "variables begin with a capital letter, as in `Source`; amounts are plain numbers"),
     unclear("@", "names have lower-case letters a to z, digits and `_`"),
     unclear("?", "variables begin with a capital letter, as in `Source`; questions belong into `ask`"),

@@ -25,7 +25,7 @@ const LETTERS_A_TOKEN: usize = 6;
 /// Cuts a text into tokens.
 pub fn tokens(text: &str, faults: &mut Faults<'_>) -> Tokens {
     let list = Vec::with_capacity(text.len() / LETTERS_A_TOKEN + 2);
-    let mut lexer = Lexer { text, at: 0, list, absent_quotes: Vec::new(), faults };
+    let mut lexer = Lexer { text, at: 0, list, open_braces: 0, absent_quotes: Vec::new(), faults };
     lexer.run();
     Tokens::new(lexer.list)
 }
@@ -36,6 +36,8 @@ struct Lexer<'t, 'f, 'e> {
     /// Byte at which the next token begins; on a character boundary.
     at: usize,
     list: Vec<Token>,
+    /// How many `{` have been reported that no `}` has closed yet.
+    open_braces: usize,
     /// Closing quotes that are known not to stand before a byte, so that no line is searched twice for one.
     absent_quotes: Vec<(char, usize)>,
     faults: &'f mut Faults<'e>,
@@ -119,7 +121,9 @@ impl<'t> Lexer<'t, '_, '_> {
         let (start, rest) = (self.at, self.rest());
         if let Some(foreign) = foreign::find(rest) {
             self.at += foreign.written.len();
-            self.fault(start..self.at, words::foreign(foreign.written, foreign.help));
+            if let Some(help) = self.help_of(foreign) {
+                self.fault(start..self.at, words::foreign(foreign.written, help));
+            }
             return self.meant(foreign.meant);
         }
         if let Some(mark) = MARKS.into_iter().find(|mark| begins_with(rest, mark)) {
@@ -131,6 +135,22 @@ impl<'t> Lexer<'t, '_, '_> {
         }
         self.at += c.len_utf8();
         Some(self.fault(start..self.at, words::unknown_character(c)))
+    }
+
+    /// What to write instead; `None` for a brace that closes another, of which that was said.
+    fn help_of(&mut self, foreign: &foreign::Foreign) -> Option<&'static str> {
+        match foreign.written {
+            "{" => {
+                self.open_braces += 1;
+                let in_list = self.list.last().is_some_and(|token| token.kind.is_word("in") || token.kind.is("="));
+                Some(if in_list { foreign::BRACES_OF_LIST } else { foreign.help })
+            }
+            "}" if self.open_braces > 0 => {
+                self.open_braces -= 1;
+                None
+            }
+            _ => Some(foreign.help),
+        }
     }
 
     fn meant(&mut self, meant: Meant) -> Option<TokenKind> {

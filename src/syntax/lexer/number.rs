@@ -5,18 +5,34 @@
 
 use super::{Lexer, belongs_to_name, words};
 use crate::syntax::token::TokenKind;
+use crate::syntax::units;
 use crate::value::{Date, Number};
 
 /// One more than the largest integer: with a minus before it, it is one.
 const LARGEST: u64 = 1 << 63;
+
+/// What is read as `-` in a date.
+const DASHES: [char; 5] = ['–', '—', '−', '‐', '‑'];
 
 impl Lexer<'_, '_, '_> {
     /// The token that begins with the digit that comes next.
     pub fn number(&mut self) -> TokenKind {
         match date_shape(self.rest()) {
             Some(text) => self.date(text),
-            None => self.integer_or_number(),
+            None => self.dashed_date().unwrap_or_else(|| self.integer_or_number()),
         }
+    }
+
+    /// A day with other dashes than `-`: read as meant, and reported.
+    fn dashed_date(&mut self) -> Option<TokenKind> {
+        let (start, rest) = (self.at, self.rest());
+        let end = rest.char_indices().nth(10).map_or(rest.len(), |(end, _)| end);
+        let written = rest.get(..end)?;
+        let date = written.replace(DASHES, "-");
+        date_shape(&date).filter(|_| !rest.get(end..).is_some_and(|behind| behind.starts_with(belongs_to_name)))?;
+        self.at += end;
+        self.fault(start..self.at, words::dashed_date(written, &date));
+        Some(Date::parse(&date).map_or(TokenKind::Bad, TokenKind::Date))
     }
 
     fn integer_or_number(&mut self) -> TokenKind {
@@ -26,7 +42,13 @@ impl Lexer<'_, '_, '_> {
         let exponent = self.exponent();
         if self.peek().is_some_and(belongs_to_name) {
             self.take_while(belongs_to_name);
-            let words = words::number_and_letters(self.since(start));
+            let written = self.since(start);
+            let number = written.trim_end_matches(|c: char| !c.is_ascii_digit());
+            let unit = written.strip_prefix(number).and_then(|unit| units::find(unit).zip(Some(unit)));
+            let words = match unit {
+                Some((kind, unit)) => units::with_unit(number, unit, kind),
+                None => words::number_and_letters(written),
+            };
             return self.fault(start..self.at, words);
         }
         if fraction && self.fraction() {

@@ -127,6 +127,11 @@ pub fn more_than_a_date(written: &str, date: &str) -> Words {
     Words::new(message, format!("dates are written year-month-day, without a time: `{date}`"))
 }
 
+/// A date with other dashes.
+pub fn dashed_date(written: &str, date: &str) -> Words {
+    Words::new(format!("`{written}` has other dashes than dates have"), format!("write `{date}`"))
+}
+
 /// A date that the calendar does not have.
 pub fn no_day(date: &str) -> Words {
     Words::new(

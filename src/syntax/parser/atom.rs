@@ -16,13 +16,7 @@ impl Parser<'_, '_> {
         }
         if self.peek(1).kind.is(")") {
             let span = self.here().to(self.span_of(self.at + 1));
-            let fault = self.fault(span, words::empty_brackets(&name.node));
-            if name.node.as_ref() == DECIDED {
-                return Err(fault);
-            }
-            self.advance();
-            self.advance();
-            return Ok(Atom { name, args: Args::None });
+            return Err(self.fault(span, words::empty_brackets(&name.node)));
         }
         let args = self.in_brackets(Self::args)?;
         Ok(Atom { name, args })
@@ -61,6 +55,9 @@ impl Parser<'_, '_> {
 
     /// Something other than `)` behind what belongs into the bracket at the token `open`.
     fn not_closed(&mut self, open: usize) -> GivenUp {
+        if let Some(fault) = self.dotted_name(self.at + 1) {
+            return fault;
+        }
         if self.tokens.close_of(open).is_some() && !self.is_if() {
             return self.fault_here(words::too_much_in_bracket(self.shown()));
         }
@@ -128,7 +125,10 @@ impl Parser<'_, '_> {
                 };
                 Err(self.fault_here(words))
             }
-            _ => Err(self.fault_here(words::behind_argument(self.shown()))),
+            _ => Err(match self.unit() {
+                Some(fault) => fault,
+                None => self.fault_here(words::behind_argument(self.shown())),
+            }),
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! A literal with a fault does not keep the ones behind it from being read.
 
+use super::comparison::compare_op;
 use super::{GivenUp, Parser, Result, words};
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{Formula, FormulaKind, Spanned};
@@ -61,7 +62,12 @@ impl Parser<'_, '_> {
     }
 
     fn is_end_of_literal(&self) -> bool {
-        match self.kind() {
+        self.is_end_of_literal_at(self.at)
+    }
+
+    /// Whether the token at an index ends the literal before it.
+    pub fn is_end_of_literal_at(&self, index: usize) -> bool {
+        match &self.tokens.get(index).kind {
             TokenKind::End | TokenKind::Mark("," | ";" | "." | ")" | "]") => true,
             TokenKind::Word(word) => matches!(word.as_ref(), "and" | "or"),
             _ => false,
@@ -96,12 +102,27 @@ impl Parser<'_, '_> {
             return self.comparison();
         }
         if has_brackets && self.is_operand(1) {
-            let name = self.shown();
-            let words = words::foreign_function(name).unwrap_or_else(|| words::atom_as_value(name));
-            return Err(self.fault_here(words));
+            return Err(self.compared_atom());
         }
         let atom = self.atom("a condition")?;
         Ok(Spanned::new(FormulaKind::Atom(atom), self.since(start)))
+    }
+
+    /// `name(…)` comes next, and is compared.
+    fn compared_atom(&mut self) -> GivenUp {
+        let words = match self.decided_value() {
+            Some(words) => words,
+            None => self.no_function(self.at),
+        };
+        self.fault_here(words)
+    }
+
+    /// What is said of `decided(team) = support`, if that comes next.
+    fn decided_value(&self) -> Option<words::Words> {
+        let close = self.tokens.close_of(self.at + 1)?;
+        let decision = self.word_at(self.at + 2).filter(|_| self.is_word(DECIDED) && close == self.at + 3)?;
+        let behind = &self.tokens.get(close + 1).kind;
+        Some(words::decided_value(decision, compare_op(behind), self.lone_value_at(close + 2)))
     }
 
     /// Whether what the bracket `ahead` places on encloses is a value: an operator or `in` follows it.
@@ -115,7 +136,7 @@ impl Parser<'_, '_> {
 
     /// Something behind the literal begun at the token `start` that neither joins another to it nor ends the body.
     fn behind_literal(&mut self, start: usize) -> GivenUp {
-        if let Some(fault) = self.foreign_operator(start) {
+        if let Some(fault) = self.unit().or_else(|| self.english(start)) {
             return fault;
         }
         let words = match self.kind() {
@@ -128,7 +149,7 @@ impl Parser<'_, '_> {
             TokenKind::Mark("[") => words::square_brackets(),
             kind if kind.is_comparison() => words::compared_condition(),
             TokenKind::Mark(":") => words::stray_colon(),
-            _ => words::not_joined(),
+            _ => words::not_joined(self.is_number_at(self.at - 1)),
         };
         self.fault_here(words)
     }

@@ -3,7 +3,7 @@
 use super::{GivenUp, Parser, Result, words};
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{Args, Atom, Clause, Formula, Place};
-use crate::syntax::words::{DECIDED, is_capital_keyword};
+use crate::syntax::words::{DECIDED, is_capital_keyword, is_reserved};
 
 impl Parser<'_, '_> {
     /// All clauses of the text that have no fault.
@@ -13,18 +13,23 @@ impl Parser<'_, '_> {
         if self.is_end() {
             self.faults.report_at(self.here(), words::no_rule());
         }
+        let mut is_kept = false;
         while !self.is_end() {
             let start = self.at;
             self.operators = 0;
-            match self.clause() {
-                Ok(clause) => clauses.push(clause),
-                Err(GivenUp) => {
-                    if let TokenKind::Word(name) = &self.tokens.get(start).kind {
-                        self.given_up.push(name.clone());
-                    }
-                    self.skip_clause(start);
+            let clause = self.clause();
+            if clause.is_err() {
+                if let TokenKind::Word(name) = &self.tokens.get(start).kind {
+                    self.given_up.push(name.clone());
                 }
+                // Of `price.total > 3`, the first half is no clause either.
+                if is_kept && self.is_dotted(start) {
+                    self.given_up.extend(clauses.pop().map(|half: Clause| half.head.name.node));
+                }
+                self.skip_clause(start);
             }
+            is_kept = clause.is_ok();
+            clauses.extend(clause.ok());
         }
         clauses
     }
@@ -43,7 +48,7 @@ impl Parser<'_, '_> {
             (_, TokenKind::End) => {}
             (_, TokenKind::Mark(".")) => self.advance(),
             (Some(_), _) => return Err(self.fault_here(words::not_opened(self.shown()))),
-            (None, _) => return Err(self.behind_head()),
+            (None, _) => return Err(self.behind_head(start)),
         }
         Ok(Clause { head, body, span: Place(span) })
     }
@@ -100,24 +105,21 @@ impl Parser<'_, '_> {
         fault
     }
 
-    /// Something other than `if` or a full stop behind a head.
-    fn behind_head(&mut self) -> GivenUp {
+    /// Something other than `if` or a full stop behind the head begun at the token `start`.
+    fn behind_head(&mut self, start: usize) -> GivenUp {
+        if let Some(fault) = self.dotted_name(start).or_else(|| self.value_of_head(start)) {
+            return fault;
+        }
         let words = match self.kind() {
             TokenKind::Variable(word) if is_capital_keyword(word) => words::capital_keyword(word),
             TokenKind::Word(word) if word.as_ref() == "unless" => words::unless(),
-            TokenKind::Word(word) if matches!(word.as_ref(), "when" | "where" | "because" | "then" | "provided") => {
-                words::not_if(word)
-            }
+            TokenKind::Word(word) if not_if(word) => words::not_if(word),
             TokenKind::Mark(":") => words::not_if(":"),
             TokenKind::Mark("<") if self.peek(1).kind.is("-") && self.tokens.touches_next(self.at) => {
                 let span = self.here().to(self.span_of(self.at + 1));
                 return self.fault(span, words::not_if("<-"));
             }
-            kind if kind.is_comparison() || self.is_word("in") => {
-                let dotted = self.dotted_head();
-                if dotted { words::dotted() } else { words::compared_head(self.shown()) }
-            }
-            TokenKind::Word(_) if self.dotted_head() => words::dotted(),
+            kind if kind.is_comparison() || self.is_word("in") => words::compared_head(self.shown()),
             TokenKind::Mark(")" | "]") => words::not_opened(self.shown()),
             TokenKind::Mark("(") => words::second_brackets(),
             _ => words::behind_head(self.shown()),
@@ -125,11 +127,34 @@ impl Parser<'_, '_> {
         self.fault_here(words)
     }
 
-    /// Whether the head, whose last token comes before the next, is the second half of `source.kind`.
-    fn dotted_head(&self) -> bool {
-        let Some(point) = self.at.checked_sub(2) else { return false };
-        self.tokens.get(point).kind.is(".")
-            && self.tokens.touches_next(point)
-            && point.checked_sub(1).is_some_and(|before| self.tokens.touches_next(before))
+    /// Reports `remedy = refund` and the like, if that is what the clause begun at the token `start` concludes.
+    fn value_of_head(&mut self, start: usize) -> Option<GivenUp> {
+        if start + 1 != self.at {
+            return None;
+        }
+        let is_joined = matches!(self.kind(), TokenKind::Mark("=" | ":" | "[")) || self.is_word("is");
+        let index = self.at + usize::from(is_joined);
+        let value = match &self.tokens.get(index).kind {
+            TokenKind::Word(word) if !is_reserved(word) && !not_if(word) => word,
+            TokenKind::Text(text) if text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') => text,
+            _ => return None,
+        };
+        let end = index + 1 + usize::from(self.is("["));
+        let has_body = self.tokens.get(end).kind.is_word("if") || self.tokens.get(end).kind.is(":");
+        // `remedy: urgent` may have `:` for `if`.
+        let ends =
+            is_joined && !self.is(":") && matches!(self.tokens.get(end).kind, TokenKind::End | TokenKind::Mark("."));
+        if !has_body && !ends {
+            return None;
+        }
+        let words = words::value_of_head(self.shown_from(start, start), self.shown(), value);
+        // What was said of `:=` or `==` is not to the point.
+        self.faults.take_back(self.here());
+        Some(self.fault_here(words))
     }
+}
+
+/// Whether this stands for `if` elsewhere.
+fn not_if(word: &str) -> bool {
+    matches!(word, "when" | "where" | "because" | "then" | "provided" | "unless")
 }

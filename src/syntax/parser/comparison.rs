@@ -4,9 +4,9 @@ use super::{GivenUp, Parser, Result, words};
 use crate::source::Span;
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{CompareOp, Constant, Expr, ExprKind, Formula, FormulaKind, Spanned, TestKind};
-use crate::syntax::words::{is_capital_keyword, is_reserved, test_kind};
+use crate::syntax::words::{is_capital_keyword, is_reserved};
 
-impl Parser<'_, '_> {
+impl<'t> Parser<'t, '_> {
     /// `expr op expr`, `expr in [ … ]`, `expr not in [ … ]`.
     pub fn comparison(&mut self) -> Result<Formula> {
         let start = self.at;
@@ -27,7 +27,7 @@ impl Parser<'_, '_> {
             self.advance();
         }
         if self.eat_in() {
-            let list = self.list()?;
+            let list = self.list(start)?;
             return Ok(Spanned::new(FormulaKind::In { subject, negated, list }, self.since(start)));
         }
         Err(self.no_condition(start, &subject))
@@ -39,7 +39,7 @@ impl Parser<'_, '_> {
         let behind = &self.peek(1).kind;
         let before_value = is_value(behind) || behind.is("(") || matches!(behind, TokenKind::Variable(_));
         if (self.is_word("not") || self.is("!")) && before_value {
-            let words = words::not_before_value(subject, op, self.lone_value(1));
+            let words = words::not_before_value(subject, op, self.lone_value_at(self.at + 1));
             return Some(self.fault_here(words));
         }
         if !matches!(op, CompareOp::Eq | CompareOp::Ne) || !(self.is("[") || self.is("(")) {
@@ -50,11 +50,22 @@ impl Parser<'_, '_> {
         Some(self.fault(self.here().to(self.span_of(close)), words))
     }
 
-    /// The token `ahead` places on if it is a value and no more belongs to it.
-    fn lone_value(&self, ahead: usize) -> Option<&str> {
-        let [value, behind] = [ahead, ahead + 1].map(|ahead| &self.peek(ahead).kind);
+    /// The token at an index if it is a value and no more belongs to it.
+    pub fn lone_value_at(&self, index: usize) -> Option<&'t str> {
+        let [value, behind] = [index, index + 1].map(|index| &self.tokens.get(index).kind);
         let alone = is_value(value) && !behind.is_arithmetic() && !behind.is("(");
-        alone.then(|| self.shown_from(self.at + ahead, self.at + ahead))
+        alone.then(|| self.shown_from(index, index))
+    }
+
+    /// The same, with `true` and `false`.
+    pub fn constant_at(&self, index: usize) -> Option<&'t str> {
+        let truth = self.word_at(index).filter(|word| matches!(*word, "true" | "false"));
+        truth.or_else(|| self.lone_value_at(index))
+    }
+
+    /// The value at an index, without what may be wrong behind it; all of the literal if it is no single one.
+    pub fn value_at(&self, index: usize) -> &'t str {
+        self.constant_at(index).unwrap_or_else(|| self.rest_of_literal(index))
     }
 
     /// Values with something between them in the bracket that comes next; one alone only in `[ ]`.
@@ -91,7 +102,7 @@ impl Parser<'_, '_> {
         if let Some(fault) = self.dashed(start) {
             return fault;
         }
-        if let Some(fault) = self.foreign_operator(start) {
+        if let Some(fault) = self.comma_in_number(start).or_else(|| self.unit()).or_else(|| self.english(start)) {
             return fault;
         }
         let words = match (&value.node, self.kind()) {
@@ -99,55 +110,9 @@ impl Parser<'_, '_> {
             (ExprKind::Variable(name), TokenKind::Mark("(")) => words::variable_relation(name),
             (ExprKind::Variable(name), _) => words::variable_condition(name),
             (ExprKind::Constant(Constant::Bool(_)), _) => words::bool_condition(),
-            (ExprKind::Constant(Constant::Integer(_)), _) if self.is_thousands(start) => words::thousands(),
             _ => words::value_condition(),
         };
         self.fault(value.span, words)
-    }
-
-    /// Reports a word between two values that other languages have there, if it is one; the left value
-    /// begins at `start`.
-    pub fn foreign_operator(&mut self, start: usize) -> Option<GivenUp> {
-        let word = self.word()?;
-        let is_not =
-            |index: &usize| self.tokens.get(*index).kind.is_word("not") || self.tokens.get(*index).kind.is("!");
-        let first = (start..self.at).find(|index| !is_not(index))?;
-        let subject = self.shown_from(first, self.at - 1);
-        let words = match word.as_ref() {
-            "is" | "equals" => {
-                let negated = self.peek(1).kind.is_word("not");
-                let last = self.at + usize::from(negated);
-                let listed = self.tokens.get(last + 1).kind.is_word("in");
-                let words = words::equals_word(self.shown_from(self.at, last), negated, listed);
-                return Some(self.fault(self.here().to(self.span_of(last)), words));
-            }
-            "mod" => words::modulo(subject, self.lone_value(1)),
-            "between" => {
-                let is_range = self.peek(2).kind.is_word("and");
-                let range = self.lone_value(1).zip(self.lone_value(3)).filter(|_| is_range);
-                let words = words::between(subject, range, first > start);
-                let fault = self.fault_here(words);
-                if is_range {
-                    // The upper end is no condition of its own.
-                    self.at = (self.at + 4).min(self.tokens.last());
-                }
-                return Some(fault);
-            }
-            _ => {
-                let test = test_kind(word).filter(|_| !self.peek(1).kind.is("("))?;
-                words::test_between(test, subject, self.lone_value(1))
-            }
-        };
-        Some(self.fault_here(words))
-    }
-
-    /// Whether the integer at `start` is the second half of `1,000`.
-    fn is_thousands(&self, start: usize) -> bool {
-        let Some(before) = start.checked_sub(2) else { return false };
-        matches!(self.tokens.get(before).kind, TokenKind::Integer(_))
-            && self.tokens.get(start - 1).kind.is(",")
-            && self.tokens.touches_next(before)
-            && self.tokens.touches_next(start - 1)
     }
 
     /// `contains(subject, pattern)` and its kin.
@@ -170,9 +135,10 @@ impl Parser<'_, '_> {
         Ok(Spanned::new(FormulaKind::Test { test, subject, pattern }, self.since(start)))
     }
 
-    fn list(&mut self) -> Result<Vec<Expr>> {
+    /// The list behind `in`; what is looked for begins at the token `start`.
+    fn list(&mut self, start: usize) -> Result<Vec<Expr>> {
         if !self.is("[") {
-            return Err(self.fault_here(words::no_list(self.kind(), self.shown())));
+            return Err(self.no_list(start));
         }
         let open = self.here();
         self.advance();
@@ -196,6 +162,30 @@ impl Parser<'_, '_> {
         }
     }
 
+    fn no_list(&mut self, start: usize) -> GivenUp {
+        let values = self.values_without_brackets();
+        let subject = self.shown_from(start, self.at - 1);
+        let fault = self.fault_here(words::no_list(self.kind(), self.shown(), subject, &values));
+        // They are no conditions of their own.
+        self.at = (self.at + (2 * values.len()).saturating_sub(1)).min(self.tokens.last());
+        fault
+    }
+
+    /// The values that come next with `,` or `or` between them.
+    fn values_without_brackets(&self) -> Vec<&'t str> {
+        let mut values = Vec::new();
+        let mut index = self.at;
+        while let Some(value) = self.lone_value_at(index).filter(|_| self.is_end_of_literal_at(index + 1)) {
+            values.push(value);
+            let joint = &self.tokens.get(index + 1).kind;
+            if !joint.is(",") && !joint.is_word("or") {
+                break;
+            }
+            index += 2;
+        }
+        values
+    }
+
     fn behind_item(&mut self, open: Span) -> GivenUp {
         if self.is_end() || self.is(".") || self.is(")") {
             self.faults.report_with(
@@ -209,7 +199,7 @@ impl Parser<'_, '_> {
         if self.kind().is_arithmetic() || self.is("(") {
             return self.fault_here(words::no_constant());
         }
-        self.expected("a comma or `]`")
+        self.unit().unwrap_or_else(|| self.expected("a comma or `]`"))
     }
 
     fn list_item(&mut self) -> Result<Expr> {
@@ -230,8 +220,8 @@ impl Parser<'_, '_> {
     }
 }
 
-/// Whether a token is a name or a constant.
-fn is_value(kind: &TokenKind) -> bool {
+/// Whether a token is a name or a constant other than `true` and `false`.
+pub fn is_value(kind: &TokenKind) -> bool {
     match kind {
         TokenKind::Word(word) => !is_reserved(word),
         TokenKind::Text(_) | TokenKind::Integer(_) | TokenKind::Number(_) | TokenKind::Date(_) => true,
@@ -239,7 +229,8 @@ fn is_value(kind: &TokenKind) -> bool {
     }
 }
 
-fn compare_op(kind: &TokenKind) -> Option<CompareOp> {
+/// The comparison that a token is.
+pub fn compare_op(kind: &TokenKind) -> Option<CompareOp> {
     let TokenKind::Mark(mark) = kind else { return None };
     [CompareOp::Eq, CompareOp::Ne, CompareOp::Lt, CompareOp::Le, CompareOp::Gt, CompareOp::Ge]
         .into_iter()

@@ -25,6 +25,30 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
+    /// The word at an index.
+    pub fn word_at(&self, index: usize) -> Option<&'t str> {
+        match &self.tokens.get(index).kind {
+            TokenKind::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// Whether `not` or `!` stands at an index.
+    pub fn is_not_at(&self, index: usize) -> bool {
+        let kind = &self.tokens.get(index).kind;
+        kind.is_word("not") || kind.is("!")
+    }
+
+    /// Whether a condition or a value may begin at an index.
+    pub fn begins_condition(&self, index: usize) -> bool {
+        match &self.tokens.get(index).kind {
+            TokenKind::Word(word) => !matches!(word.as_ref(), "and" | "or" | "if" | "in"),
+            TokenKind::Mark(mark) => matches!(*mark, "(" | "!" | "-"),
+            TokenKind::Bad | TokenKind::End => false,
+            _ => true,
+        }
+    }
+
     /// The next token as written; a rule's arrow whole.
     pub fn shown(&self) -> &'t str {
         let last = if self.is_arrow() { self.at + 1 } else { self.at };

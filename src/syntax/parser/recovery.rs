@@ -5,15 +5,18 @@
 use super::Parser;
 use crate::syntax::token::TokenKind;
 
-impl Parser<'_, '_> {
+impl<'t> Parser<'t, '_> {
     /// Moves to what ends the literal begun at the token `from`: the `,`, `and`, `;` or `or` behind
     /// it, or the end of its body; if a bracket of it is never closed, to the end of the clause.
     pub fn skip_literal(&mut self, from: usize) {
-        self.skip_to(from, |kind| match kind {
-            TokenKind::Mark(mark) => matches!(*mark, "," | ";" | ")" | "]"),
-            TokenKind::Word(word) => matches!(word.as_ref(), "and" | "or"),
-            _ => false,
-        });
+        self.skip_to(from, ends_literal);
+    }
+
+    /// What is written from the token `from`, which has not been taken yet, to the end of the literal that goes on
+    /// there; a mark in its place where that is too much to repeat.
+    pub fn rest_of_literal(&self, from: usize) -> &'t str {
+        let end = self.find(from, from, ends_literal);
+        if end <= from { "…" } else { brief(self.shown_from(from, end - 1)) }
     }
 
     /// Moves to the `if` of the clause begun at the token `from`, if it has one, else to its end.
@@ -27,13 +30,30 @@ impl Parser<'_, '_> {
         self.eat(".");
     }
 
+    /// The first token of a clause that is so and stands directly in the bracket at the token `open`, which is never
+    /// closed.
+    pub fn first_in_bracket(&self, open: usize, is_so: impl Fn(usize) -> bool) -> Option<usize> {
+        let mut index = open + 1;
+        loop {
+            match &self.tokens.get(index).kind {
+                TokenKind::End | TokenKind::Mark(".") => return None,
+                _ if is_so(index) => return Some(index),
+                _ => index = self.tokens.close_of(index).unwrap_or(index) + 1,
+            }
+        }
+    }
+
     /// Moves to the first token that has not been taken yet and is `wanted` or ends the clause,
     /// going over brackets. One that is never closed makes it unclear what belongs to what:
     /// behind it, nothing but the end of the clause is looked for.
     fn skip_to(&mut self, from: usize, wanted: impl Fn(&TokenKind) -> bool) {
-        if self.is_end() {
-            return;
+        if !self.is_end() {
+            self.at = self.find(from, self.at, wanted);
         }
+    }
+
+    /// The first token from `least` on that is so; those from `from` on tell in which brackets it stands.
+    fn find(&self, from: usize, least: usize, wanted: impl Fn(&TokenKind) -> bool) -> usize {
         let (mut index, mut clear) = (from, true);
         loop {
             let kind = &self.tokens.get(index).kind;
@@ -42,7 +62,7 @@ impl Parser<'_, '_> {
                 TokenKind::Mark(".") => true,
                 _ => clear && wanted(kind),
             };
-            if found && index >= self.at {
+            if found && index >= least {
                 break;
             }
             index = match kind {
@@ -54,6 +74,19 @@ impl Parser<'_, '_> {
                 _ => index + 1,
             };
         }
-        self.at = index.min(self.tokens.last());
+        index.min(self.tokens.last())
     }
+}
+
+fn ends_literal(kind: &TokenKind) -> bool {
+    match kind {
+        TokenKind::Mark(mark) => matches!(*mark, "," | ";" | ")" | "]"),
+        TokenKind::Word(word) => matches!(word.as_ref(), "and" | "or"),
+        _ => false,
+    }
+}
+
+/// A text that fits into a sentence as it is.
+pub fn brief(text: &str) -> &str {
+    if text.len() > 60 || text.contains('\n') { "…" } else { text }
 }

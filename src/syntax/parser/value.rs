@@ -86,23 +86,37 @@ impl Parser<'_, '_> {
         };
         self.advance();
         if self.is("(") {
-            return Err(self.value_with_brackets(start, word));
+            return Err(self.value_with_brackets(start));
         }
         Ok(Spanned::new(node, self.since(start)))
     }
 
     /// `name(…)` where a value is expected; the name has been taken.
-    fn value_with_brackets(&mut self, start: usize, word: &str) -> GivenUp {
+    fn value_with_brackets(&mut self, start: usize) -> GivenUp {
         if let Some(fault) = self.dashed(start) {
             return fault;
         }
-        let words = words::foreign_function(word).unwrap_or_else(|| words::atom_as_value(word));
+        if let Some(fault) = self.quantifier(start) {
+            return fault;
+        }
+        let words = self.no_function(start);
         self.fault(self.span_of(start), words)
+    }
+
+    /// What is said of the `name(…)` at a token that is no value.
+    pub fn no_function(&self, index: usize) -> words::Words {
+        let name = self.shown_from(index, index);
+        let alone = self.tokens.get(index + 3).kind.is(")");
+        let argument = self.word_at(index + 2).filter(|_| alone);
+        words::foreign_function(name, argument).unwrap_or_else(|| words::atom_as_value(name))
     }
 
     /// Something that is no value, or a word of the language, where `what` is expected.
     pub fn no_value(&mut self, what: &str) -> GivenUp {
         if let Some(fault) = self.dashed(self.at) {
+            return fault;
+        }
+        if let Some(fault) = self.percent() {
             return fault;
         }
         if self.is(".") && self.tokens.touches_next(self.at) && matches!(self.peek(1).kind, TokenKind::Integer(_)) {
@@ -118,6 +132,26 @@ impl Parser<'_, '_> {
             _ => words::keyword(word, what),
         };
         self.fault_here(words)
+    }
+
+    /// Reports `source.kind`, whose second half the token at `index` is, if it is that.
+    pub fn dotted_name(&mut self, index: usize) -> Option<GivenUp> {
+        if !self.is_dotted(index) {
+            return None;
+        }
+        let question = self.column_question(index - 2, index);
+        let words = words::dotted(self.shown_from(index - 2, index - 2), self.shown_from(index, index), question);
+        Some(self.fault(self.span_of(index - 2).to(self.span_of(index)), words))
+    }
+
+    /// Whether the token at `index` is a word that follows another without a blank, with a point between them.
+    pub fn is_dotted(&self, index: usize) -> bool {
+        let Some(first) = index.checked_sub(2) else { return false };
+        self.tokens.get(index - 1).kind.is(".")
+            && self.word_at(first).is_some()
+            && self.word_at(index).is_some()
+            && self.tokens.touches_next(first)
+            && self.tokens.touches_next(index - 1)
     }
 
     /// Reports the name with minuses in it that the token at `index` is a part of, if it is one.

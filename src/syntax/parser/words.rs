@@ -2,11 +2,17 @@
 //!
 //! Wording only, each function named after its fault: where it is said is the business of the callers.
 
+mod english;
+mod functions;
+
+use super::recovery::brief;
 use super::{DEPTH, OPERATORS};
 pub use crate::syntax::faults::Words;
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{AggregateKind, CompareOp, TestKind};
 use crate::syntax::words::is_reserved;
+pub use english::*;
+pub use functions::*;
 
 fn words(message: impl Into<String>, help: impl Into<String>) -> Words {
     Words::new(message, help)
@@ -151,11 +157,20 @@ pub fn no_branches(word: &str) -> Words {
     )
 }
 
-pub fn dotted() -> Words {
-    words(
-        "a point inside a name ends the rule",
-        "a column is written in brackets, as in `source(kind: custom)`; words of a name are joined with `_`",
-    )
+/// `source.kind`, perhaps with what it is compared with as the question that it is here.
+pub fn dotted(first: &str, second: &str, question: Option<String>) -> Words {
+    let help = if matches!(first, "fact" | "facts" | "issue" | "decision" | "concept" | "policy") {
+        format!("write the name alone: `{second}`")
+    } else {
+        let question = question.unwrap_or_else(|| format!("{first}({second}: …)"));
+        format!("a column is written in brackets: `{question}`; words of a name are joined with `_`")
+    };
+    words("a point inside a name ends the rule", help)
+}
+
+/// `team = support if …`.
+pub fn value_of_head(name: &str, shown: &str, value: &str) -> Words {
+    words(format!("`{shown}` stands behind the conclusion"), format!("write `{name}({value})`"))
 }
 
 pub fn foreign_comment() -> Words {
@@ -164,10 +179,11 @@ pub fn foreign_comment() -> Words {
 
 // Bodies.
 
-pub fn not_joined() -> Words {
+pub fn not_joined(follows_number: bool) -> Words {
+    let units = if follows_number { "; a number has no unit" } else { "" };
     words(
         "nothing joins this to the condition before it",
-        "put a comma, `and` or `or` between two conditions, a full stop between two rules",
+        format!("put a comma, `and` or `or` between two conditions, a full stop between two rules{units}"),
     )
 }
 
@@ -200,13 +216,6 @@ pub fn between(subject: &str, range: Option<(&str, &str)>, negated: bool) -> Wor
     let (low, high) = range.unwrap_or(("…", "…"));
     let (not, end) = if negated { ("not (", ")") } else { ("", "") };
     words("`between` is not used in rules", format!("write `{not}{subject} >= {low}, {subject} <= {high}{end}`"))
-}
-
-/// `title contains "x"`.
-pub fn test_between(test: TestKind, subject: &str, pattern: Option<&str>) -> Words {
-    let test = test.as_str();
-    let help = format!("write `{test}({subject}, {})`", pattern.unwrap_or("\"…\""));
-    words(format!("`{test}` stands between its two values"), help)
 }
 
 pub fn bang_in() -> Words {
@@ -290,40 +299,6 @@ pub fn compared_condition() -> Words {
     )
 }
 
-pub fn atom_as_value(name: &str) -> Words {
-    let test = is_reserved(name);
-    let help = if test {
-        format!("write `{name}(…)` as a condition of its own, or `not {name}(…)`")
-    } else {
-        format!("write `{name}(X)` as a condition of its own, and use `X` here")
-    };
-    words(format!("`{name}(…)` holds or does not hold; it is no value"), help)
-}
-
-/// A function that other languages have.
-pub fn foreign_function(name: &str) -> Option<Words> {
-    let help = match name {
-        "len" | "strlen" | "char_length" => "write `length(…)` for the number of characters of a text".to_owned(),
-        "lowercase" | "to_lower" | "tolower" | "lcase" => "write `lower(…)`".to_owned(),
-        "uppercase" | "to_upper" | "toupper" | "ucase" => "write `upper(…)`".to_owned(),
-        "avg" | "average" | "mean" => {
-            "divide a sum by a count, as in `sum(H : visit(hours: H)) / count(visit(hours: _))`".to_owned()
-        }
-        "count_distinct" => "`count(X : …)` counts each value of `X` once".to_owned(),
-        "today" | "now" | "current_date" => {
-            "rules do not look at the clock: declare a fact of type `date`, and let the issue say what day it is"
-                .to_owned()
-        }
-        "abs" | "round" | "floor" | "ceil" | "ceiling" | "trunc" | "sqrt" | "pow" | "mod" | "median" | "substring"
-        | "substr" | "concat" | "trim" | "strip" | "coalesce" => {
-            "the functions are `length`, `lower`, `upper`, and over several values `count`, `sum`, `min`, `max`"
-                .to_owned()
-        }
-        _ => return None,
-    };
-    Some(words(format!("there is no function `{name}`"), help))
-}
-
 pub fn variable_relation(name: &str) -> Words {
     words(
         format!("`{name}` begins with a capital and reads as a variable, but a name is expected"),
@@ -352,11 +327,20 @@ pub fn value_condition() -> Words {
     )
 }
 
-pub fn thousands() -> Words {
-    words(
-        "a comma in a number ends the condition",
-        "write numbers without commas, as in `1000`; a fraction has a point",
-    )
+/// `1,000` or `0,5`.
+pub fn comma_in_number(whole: &str, behind: &str) -> Words {
+    let help = if behind.len() == 3 && whole != "0" {
+        format!("write numbers without commas: `{whole}{behind}`; a fraction has a point: `{whole}.{behind}`")
+    } else {
+        format!("a fraction has a point: write `{whole}.{behind}`")
+    };
+    words("a comma in a number ends the condition", help)
+}
+
+/// `1 000`
+pub fn blank_in_number(digits: &str) -> Words {
+    let written: String = digits.chars().filter(char::is_ascii_digit).collect();
+    words(format!("`{digits}` reads as several numbers"), format!("write numbers without blanks: `{written}`"))
 }
 
 pub fn no_digit_before_point() -> Words {
@@ -382,6 +366,14 @@ pub fn function_shape(function: &str) -> Words {
     words(
         format!("`{function}` needs a value in brackets"),
         format!("write `{function}(title)`; a name cannot be `{function}`"),
+    )
+}
+
+/// `count(source(kind: custom) > 2`.
+pub fn aggregate_not_closed(opened: &str, before: &str, written: &str) -> Words {
+    words(
+        format!("the bracket opened at `{opened}` is not closed before `{before}`"),
+        format!("write `)` before `{before}`: `{}) {before} …`", brief(written)),
     )
 }
 
@@ -414,10 +406,21 @@ pub fn decided_alone() -> Words {
     words("`decided` needs a decision and a value in brackets", "write `decided(team, support)` or `decided(team, T)`")
 }
 
+/// `decided(team) = support`.
+pub fn decided_value(decision: &str, op: Option<CompareOp>, value: Option<&str>) -> Words {
+    let help = match (op, value) {
+        (Some(CompareOp::Eq), Some(value)) => format!("write `decided({decision}, {value})`"),
+        (Some(CompareOp::Ne), Some(value)) => format!("write `not decided({decision}, {value})`"),
+        _ => format!("write `decided({decision}, V)` as a condition of its own, and use `V` here"),
+    };
+    words("`decided` has no value: it takes the option inside its brackets", help)
+}
+
 // Lists.
 
-pub fn no_list(kind: &TokenKind, shown: &str) -> Words {
+pub fn no_list(kind: &TokenKind, shown: &str, subject: &str, values: &[&str]) -> Words {
     let help = match kind {
+        _ if values.len() > 1 => format!("write `{} [{}]`", brief(subject), values.join(", ")),
         TokenKind::Mark("(") => "write square brackets: `in [one, other]`".to_owned(),
         TokenKind::Word(word) if !is_reserved(word) => {
             format!("write `in [one, other]`; whether a list has a value is asked by `{shown}(value)`")
@@ -455,7 +458,9 @@ pub fn no_constant() -> Words {
 pub fn empty_brackets(name: &str) -> Words {
     words(
         "there is nothing in the brackets",
-        format!("write what belongs into them; only what has no arguments stands without: `{name}`"),
+        format!(
+            "write `{name}` alone if it has no arguments, else what belongs into them, as in `source(kind: custom)`"
+        ),
     )
 }
 

@@ -263,6 +263,112 @@ fn capitals() {
 }
 
 #[test]
+fn names_that_nothing_has() {
+    conditions(
+        "unresolved",
+        &[
+            "kind = x",
+            "kind != x",
+            "r(size: N), N > 1, kind = x",
+            "sum(N : r(size: N) and kind = x) > 3",
+            "sum(N : r(size: N) and kind != x) > 3",
+            "r(flag: true), kind in [x, y]",
+            "r(flag: true), size > 3",
+            "contains(name, \"a\")",
+            "flag",
+            "not flag",
+            "r(kind: x), not flag",
+            "r(flag)",
+            "not r(custom)",
+            "r(name)",
+            "r(3, true)",
+            "r(X, custom), tags(X)",
+            "r",
+            "count(r) > 2",
+            "count(r()) > 2",
+            "t = unknown",
+            "b = null",
+            "c != unknown",
+            "known(n)",
+            "exists(n)",
+            "exists(r)",
+            "contains(t, lawyer)",
+            "not starts_with(t, lawyer)",
+            "contains(tags, lawyer)",
+            "contains(opts, x)",
+        ],
+    );
+}
+
+/// What the helps for columns say to write is nothing to complain of.
+#[test]
+fn columns_in_brackets_are_right() {
+    for (slip, mend) in [
+        ("kind = x", "r(kind: x)"),
+        ("kind != x", "r(kind: Kind), Kind != x"),
+        ("sum(N : r(size: N) and kind = x) > 3", "r(size: N, kind: x)"),
+        ("r(flag: true), size > 3", "r(flag: true, size: Size), Size > 3"),
+        ("r(flag: true), kind not in [x, y]", "r(flag: true, kind: Kind), Kind not in [x, y]"),
+        ("not contains(name, \"a\")", "r(name: Name), not contains(Name, \"a\")"),
+        ("not flag", "r(flag: false)"),
+        ("r(flag)", "r(flag: true)"),
+        ("r(custom)", "r(kind: custom)"),
+        ("count(r) > 2", "r(name: _)"),
+        ("exists(r)", "r(name: _)"),
+        ("contains(tags, lawyer)", "tags(\"lawyer\")"),
+        ("contains(opts, x)", "opts(x)"),
+    ] {
+        let slips = found(&rules(&[&format!("team(aa) if {slip}")])).0;
+        let helps: Vec<&str> = slips.iter().filter_map(|d| d.help.as_deref()).collect();
+        assert!(matches!(helps.as_slice(), [help] if help.contains(&format!("`{mend}`"))), "{slip}: {helps:?}");
+        let mend = if slip.starts_with("sum") { format!("sum(N : {mend}) > 3") } else { mend.to_owned() };
+        assert_eq!(found(&rules(&[&format!("team(aa) if {mend}")])).0, [], "{mend}");
+    }
+}
+
+/// Options and facts may have the names that are otherwise told apart.
+#[test]
+fn facts_and_options_may_be_called_anything() {
+    let facts =
+        "[fact]\nunknown.type = 'bool'\nkind.options = ['x', 'missing']\nlike.type = 'text'\ndays.type = 'integer'\n";
+    let policy = POLICY.replacen("[fact]\n", facts, 1);
+    let says =
+        "team(aa) if unknown, kind = missing, contains(like, \"a\"), days > 14. team(aa) if unknown = true, kind = x";
+    let files = vec![(PathBuf::from("p.toml"), format!("{policy}{}", rules(&[says])))];
+    let (policy, sources, mut found) = remit::policy::load_texts(files, PathBuf::new());
+    found.extend(remit::check::check(&policy, &sources).1);
+    let errors: Vec<&Diagnostic> =
+        found.iter().filter(|d| d.severity() == remit::diagnostic::Severity::Error).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    // What rules conclude may have the name of a column, too.
+    let says = "p(unknown) if b. p(flag) if b2. team(aa) if p(X), X = unknown. team(bb) if p(X), X = flag";
+    assert_eq!(self::found(&rules(&[says])).0, []);
+}
+
+#[test]
+fn a_conclusion_that_nothing_uses_may_be_meant_as_a_decision() {
+    for (head, help) in [
+        (
+            "taem(aa)",
+            "write `team`, if the decision is meant; else use it in a rule, an invariant or a scenario, or take it out",
+        ),
+        (
+            "aa",
+            "write `team(aa)`, if the decision is meant; else use it in a rule, an invariant or a scenario, or take it out",
+        ),
+        ("other(aa)", "use it in a rule, an invariant or a scenario, or take it out"),
+        ("taem", "use it in a rule, an invariant or a scenario, or take it out"),
+    ] {
+        let files = vec![(PathBuf::from("p.toml"), format!("{POLICY}{}", rules(&[&format!("{head} if b")])))];
+        let (policy, sources, _) = remit::policy::load_texts(files, PathBuf::new());
+        let found = remit::check::check(&policy, &sources).1;
+        let told: Vec<_> =
+            found.iter().filter(|d| d.code == Code::UnusedConclusion).map(|d| d.help.as_deref()).collect();
+        assert_eq!(told, [Some(help)], "{head}");
+    }
+}
+
+#[test]
 fn names_of_overridden_rules() {
     let found = told("[rule.r-a]\nsays = 'team(aa) if b'\noverrides = ['r-b']\n");
     assert_eq!(

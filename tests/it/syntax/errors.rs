@@ -310,6 +310,7 @@ fn numbers_texts_and_signs() {
             "p if 3x > 1",
             "p if x > 5days",
             "p if x = 2026-02-30",
+            "p if x = 2026–02–01, y = 2026−02−30",
             "p if x = 2026-13-01",
             "p if x = 0000-01-01",
             "p if x > 1.2.2026",
@@ -412,7 +413,8 @@ fn what_is_clearly_meant_is_kept() {
         ("p if a == b && c != d || e", "p if a = b, c != d or e"),
         ("p if a =< 3, b <> c, d ≥ 2, ~e", "p if a <= 3, b != c, d >= 2, not e"),
         ("p if title = 'abc', x in [a, b,], q(X,)", "p if title = \"abc\", x in [a, b], q(X)"),
-        ("p() if connectorType = custom // why", "p if connector_type = custom"),
+        ("p if connectorType = custom // why", "p if connector_type = custom"),
+        ("p if d > 2026–05–01", "p if d > 2026-05-01"),
         ("p if t = \"a\\qb\"", "p if t = \"a\u{fffd}b\""),
     ] {
         let parsed = parse_clauses(&excerpt(text));
@@ -423,7 +425,23 @@ fn what_is_clearly_meant_is_kept() {
 
 #[test]
 fn diagnostics_are_bounded_and_in_order() {
-    for text in ["'", "@ ", "p if A. ", "p if x = \"\\q\", ", "a == b ", ") ", "‘", "P. "] {
+    for text in [
+        "'",
+        "@ ",
+        "{ ",
+        "p if a but b. ",
+        "a but b, ",
+        "p if x > 3 days. ",
+        "(no a, ",
+        "count(q(X) > 3, ",
+        "a in b, ",
+        "p if A. ",
+        "p if x = \"\\q\", ",
+        "a == b ",
+        ") ",
+        "‘",
+        "P. ",
+    ] {
         let parsed = parse_clauses(&excerpt(&text.repeat(5_000)));
         assert!(!parsed.diagnostics.is_empty() && parsed.diagnostics.len() <= MOST, "{text}");
         assert!(parsed.diagnostics.is_sorted_by_key(|d| d.span), "{text}");

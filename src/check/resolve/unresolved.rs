@@ -1,0 +1,257 @@
+//! What is said of a name that nothing has, where the rest of the body tells what was meant.
+//!
+//! Wording only; what is said of other names is the business of `typing`.
+
+use std::sync::Arc;
+
+use crate::check::lower::{Literal, LiteralKind};
+use crate::check::vocabulary::Vocabulary;
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::program::{Column, Fact, FactKind, Scalar};
+use crate::source::Span;
+use crate::syntax::print::{print_atom, print_expr};
+use crate::syntax::tree::{Args, Atom, CompareOp, Constant, Expr, ExprKind, TestKind};
+use crate::syntax::{asked_whether_known, means_unknown};
+
+/// What is said of a literal; the literals beside it hold the rows whose columns may be meant.
+pub fn literal(vocabulary: &Vocabulary, literal: &Literal<'_>, beside: &[Literal<'_>]) -> Option<Diagnostic> {
+    let it = Unresolved { vocabulary, beside };
+    match literal.kind {
+        LiteralKind::Atom(atom) => it.column_alone(atom, true),
+        LiteralKind::NotAtom(atom) => it.column_alone(atom, false),
+        LiteralKind::NotGroup(_) => None,
+        LiteralKind::Compare(left, op, right) => {
+            it.compared(left, op, right).or_else(|| it.compared(right, op.flipped(), left))
+        }
+        LiteralKind::In(subject, negated, list) => it.listed(subject, negated, list),
+        LiteralKind::Test(test, negated, subject, pattern) => it
+            .tested_column(test, negated, subject, pattern)
+            .or_else(|| it.bare_pattern(test, negated, subject, pattern)),
+    }
+}
+
+/// `unknown(price)`, `exists(part)`: what is said of a relation that there is not, by its name and argument.
+pub fn relation(vocabulary: &Vocabulary, atom: &Atom) -> Option<Diagnostic> {
+    let Args::Positional(args) = &atom.args else { return None };
+    let [Expr { node: ExprKind::Name(argument), .. }] = args.as_slice() else { return None };
+    let name = atom.name.node.as_ref();
+    let is_quantifier = matches!(name, "exists" | "any" | "some" | "has");
+    let fact = &vocabulary.facts[vocabulary.fact_ids.get(argument)?.index()];
+    match &fact.kind {
+        FactKind::Records(columns) if is_quantifier => {
+            let message = format!("nothing declares or concludes `{name}`");
+            let help = format!("leave `{name}` out, and name a column: `{argument}({}: _)`", columns[0].name);
+            Some(Diagnostic::new(Code::UnknownName, atom.name.span, message).help(help))
+        }
+        _ if is_quantifier || means_unknown(name) => Some(whether_known(atom.name.span)),
+        _ => None,
+    }
+}
+
+/// How an atom of records whose arguments are too few or too many is meant: with the columns that they name.
+pub fn by_column(columns: &[Column], name: &str, args: &Args) -> Option<String> {
+    let args = match args {
+        Args::None => return Some(format!("name a column that matters: `{name}({}: _)`", columns[0].name)),
+        Args::Positional(args) => args,
+        Args::Named(_) => return None,
+    };
+    let named: Option<Vec<String>> = args.iter().map(|arg| column_and_value(columns, arg)).collect();
+    Some(format!("name the columns: write `{name}({})`", named?.join(", ")))
+}
+
+/// `spare: true` for `spare`, `kind: motor` for `motor`.
+fn column_and_value(columns: &[Column], arg: &Expr) -> Option<String> {
+    let only = |fits: &dyn Fn(&Column) -> bool| {
+        let mut found = columns.iter().filter(|column| fits(column));
+        found.next().filter(|_| found.next().is_none())
+    };
+    let column = match &arg.node {
+        ExprKind::Name(name) => match columns.iter().find(|column| column.name == *name) {
+            Some(column) if column.domain.scalar == Scalar::Bool => return Some(format!("{name}: true")),
+            Some(column) => return Some(format!("{name}: {}", as_variable(&column.name))),
+            None => only(&|column| column.domain.options.iter().any(|option| option.id == *name)),
+        },
+        ExprKind::Constant(constant) => only(&|column| column.domain.scalar == scalar(constant)),
+        _ => None,
+    };
+    Some(format!("{}: {}", column?.name, print_expr(arg)))
+}
+
+fn scalar(constant: &Constant) -> Scalar {
+    match constant {
+        Constant::Text(_) => Scalar::Text,
+        Constant::Integer(_) => Scalar::Integer,
+        Constant::Number(_) => Scalar::Number,
+        Constant::Date(_) => Scalar::Date,
+        Constant::Bool(_) => Scalar::Bool,
+    }
+}
+
+fn whether_known(span: Span) -> Diagnostic {
+    let words = asked_whether_known();
+    Diagnostic::new(Code::UnknownName, span, words.message).help(words.help)
+}
+
+struct Unresolved<'a> {
+    vocabulary: &'a Vocabulary,
+    beside: &'a [Literal<'a>],
+}
+
+/// A column that a name is meant for, and the rows that it is of.
+struct Meant<'a> {
+    name: &'a Arc<str>,
+    span: Span,
+    fact: &'a Fact,
+    column: &'a Column,
+    /// The rows that a condition beside speaks of.
+    rows: Option<&'a Atom>,
+}
+
+impl<'a> Unresolved<'a> {
+    /// Whether nothing has this name.
+    fn is_nothing(&self, name: &Arc<str>) -> bool {
+        let v = self.vocabulary;
+        !v.fact_ids.contains_key(name)
+            && !v.predicate_ids.contains_key(name)
+            && !v.untyped.contains(name)
+            && !v.given_up.contains(name)
+    }
+
+    /// The column that a name is, if it is nothing else, of the rows beside or else of the only records that have it.
+    fn column(&self, name: &'a Arc<str>, span: Span) -> Option<Meant<'a>> {
+        if !self.is_nothing(name) {
+            return None;
+        }
+        let column_of = |fact: &'a Fact| match &fact.kind {
+            FactKind::Records(columns) => columns.iter().find(|column| column.name == *name),
+            _ => None,
+        };
+        let meant = |fact: &'a Fact, rows| Some(Meant { name, span, fact, column: column_of(fact)?, rows });
+        let rows = self.beside.iter().find_map(|literal| match literal.kind {
+            LiteralKind::Atom(atom) => {
+                let fact = &self.vocabulary.facts[self.vocabulary.fact_ids.get(&atom.name.node)?.index()];
+                meant(fact, Some(atom))
+            }
+            _ => None,
+        });
+        let only = || {
+            let mut all = self.vocabulary.facts.iter().filter_map(|fact| meant(fact, None));
+            all.next().filter(|_| all.next().is_none())
+        };
+        rows.or_else(only).filter(|_| !self.vocabulary.is_option(name))
+    }
+
+    /// Whether a name is that of a fact that is one of some options.
+    fn has_options(&self, name: &str) -> bool {
+        self.vocabulary.single(name).is_some_and(|fact| self.vocabulary.domain(fact).scalar == Scalar::Choice)
+    }
+
+    fn name_of(expr: &'a Expr) -> Option<&'a Arc<str>> {
+        match &expr.node {
+            ExprKind::Name(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// `spare`, where that is a column.
+    fn column_alone(&self, atom: &'a Atom, holds: bool) -> Option<Diagnostic> {
+        if atom.args != Args::None {
+            return None;
+        }
+        let meant = self.column(&atom.name.node, atom.name.span)?;
+        let is_bool = meant.column.domain.scalar == Scalar::Bool;
+        let value = if is_bool { holds.to_string() } else { as_variable(meant.name) };
+        Some(meant.said(&value, ""))
+    }
+
+    /// `kind = panel`, where `kind` is a column; `price = unknown`.
+    fn compared(&self, side: &'a Expr, op: CompareOp, other: &'a Expr) -> Option<Diagnostic> {
+        let name = Self::name_of(side)?;
+        // What a variable is compared with may be what a rule concludes.
+        if matches!(other.node, ExprKind::Variable(_)) && matches!(op, CompareOp::Eq | CompareOp::Ne) {
+            return None;
+        }
+        if matches!(name.as_ref(), "unknown" | "null" | "nil" | "undefined") {
+            let nothing = self.is_nothing(name) && !self.vocabulary.is_option(name);
+            return nothing.then(|| whether_known(side.span));
+        }
+        if Self::name_of(other).is_some_and(|other| self.has_options(other)) {
+            return None;
+        }
+        let meant = self.column(name, side.span)?;
+        let other = print_expr(other);
+        if op == CompareOp::Eq {
+            return Some(meant.said(&other, ""));
+        }
+        let variable = as_variable(name);
+        Some(meant.said(&variable, &format!(", {variable} {} {other}", op.as_str())))
+    }
+
+    /// `kind in [panel, motor]`, where `kind` is a column.
+    fn listed(&self, subject: &'a Expr, negated: bool, list: &[Expr]) -> Option<Diagnostic> {
+        let name = Self::name_of(subject)?;
+        let meant = self.column(name, subject.span)?;
+        let (variable, word) = (as_variable(name), if negated { "not in" } else { "in" });
+        let list: Vec<String> = list.iter().map(print_expr).collect();
+        Some(meant.said(&variable, &format!(", {variable} {word} [{}]", list.join(", "))))
+    }
+
+    /// `contains(name, "x")`, where `name` is a column.
+    fn tested_column(&self, test: TestKind, negated: bool, subject: &'a Expr, pattern: &Expr) -> Option<Diagnostic> {
+        let name = Self::name_of(subject)?;
+        let meant = self.column(name, subject.span)?;
+        let (variable, not) = (as_variable(name), if negated { "not " } else { "" });
+        let test = format!(", {not}{}({variable}, {})", test.as_str(), print_expr(pattern));
+        Some(meant.said(&variable, &test))
+    }
+
+    /// `contains(comment, lawyer)`, where `lawyer` is no fact; `contains(tags, vip)`, where `tags` is a list.
+    fn bare_pattern(&self, test: TestKind, negated: bool, subject: &'a Expr, pattern: &'a Expr) -> Option<Diagnostic> {
+        let word = Self::name_of(pattern).filter(|word| self.is_nothing(word))?;
+        let facts = &self.vocabulary.facts;
+        let list = Self::name_of(subject)
+            .and_then(|name| self.vocabulary.fact_ids.get(name))
+            .map(|id| &facts[id.index()])
+            .and_then(|fact| match &fact.kind {
+                FactKind::List(domain) => Some((fact, domain)),
+                _ => None,
+            });
+        let Some((fact, domain)) = list.filter(|_| test == TestKind::Contains) else {
+            let single =
+                facts.iter().map(|fact| fact.name.as_ref()).filter(|fact| self.vocabulary.single(fact).is_some());
+            let help = match nearest(word, single) {
+                Some(near) => format!("write `{near}`"),
+                None => format!("texts stand in quotes: write `\"{word}\"`"),
+            };
+            let message = format!("there is no fact `{word}` with a value");
+            return Some(Diagnostic::new(Code::UnknownName, pattern.span, message).help(help));
+        };
+        let (name, not) = (&fact.name, if negated { "not " } else { "" });
+        let value = if domain.scalar == Scalar::Text { format!("\"{word}\"") } else { word.to_string() };
+        let message = format!("`{name}` is a list of values; it is no single value");
+        let help = format!("write `{not}{name}({value})` to ask whether the list has this value");
+        Some(Diagnostic::new(Code::UnknownName, subject.span, message).label(fact.span, "declared here").help(help))
+    }
+}
+
+impl Meant<'_> {
+    /// The column with a value in the brackets of its rows, and what is asked of it behind them.
+    fn said(&self, value: &str, behind: &str) -> Diagnostic {
+        let (name, records) = (self.name, &self.fact.name);
+        let asked = format!("{name}: {value})");
+        let help = match self.rows.filter(|rows| matches!(rows.args, Args::Named(_))).map(print_atom) {
+            Some(rows) => {
+                format!("put it into the brackets: `{}, {asked}{behind}`", rows.strip_suffix(')').unwrap_or(&rows))
+            }
+            None => format!("ask for it in brackets: `{records}({asked}{behind}`"),
+        };
+        let message = format!("`{name}` is a column of `{records}`, no fact");
+        Diagnostic::new(Code::UnknownName, self.span, message).label(self.fact.span, "declared here").help(help)
+    }
+}
+
+/// A name with a capital.
+fn as_variable(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), letters.as_str()))
+}
