@@ -25,6 +25,7 @@ mod option_condition;
 mod option_never_concluded;
 mod order;
 mod overrides;
+mod proposed;
 mod query;
 mod ranges;
 mod resolve;
@@ -116,7 +117,7 @@ fn run(policy: &Policy, sources: &Sources, depth: Depth) -> (Option<Program>, Ve
     let mut out = Vec::new();
     names::check(policy, &mut out);
     // What a name should be is what it is from here on, so that nobody is told to write it as it may not be.
-    let proposed = out.iter().any(|found| found.code == Code::BadName).then(|| names::as_proposed(policy));
+    let proposed = out.iter().any(|found| found.code == Code::BadName).then(|| proposed::as_proposed(policy));
     let policy = proposed.as_ref().unwrap_or(policy);
     let draft = draft(policy, &mut out);
     let mut program = put_together(&draft, &mut out);

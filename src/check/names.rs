@@ -19,47 +19,15 @@ pub enum Case {
 
 impl Case {
     /// What stands between two words.
-    fn separator(self) -> char {
+    pub fn separator(self) -> char {
         if self == Self::Snake { '_' } else { '-' }
     }
 
     /// Whether a name is written so.
-    fn is_kept(self, name: &str) -> bool {
+    pub fn is_kept(self, name: &str) -> bool {
         name.chars().next().is_some_and(|c| c.is_ascii_lowercase())
             && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == self.separator())
     }
-
-    /// Writes a name as the error about it proposes.
-    fn mend(self, name: &mut Name) {
-        let proposal = proposed_name(&name.node, self.separator());
-        if !self.is_kept(&name.node) && !proposal.is_empty() {
-            name.node = proposal.into();
-        }
-    }
-}
-
-/// The policy with every name that it declares written as names are.
-pub fn as_proposed(policy: &Policy) -> Policy {
-    let mut proposed = policy.clone();
-    for fact in &mut proposed.facts {
-        Case::Snake.mend(&mut fact.name);
-        let columns = fact.columns.iter_mut().flat_map(|columns| &mut columns.node);
-        let mut domains = vec![&mut fact.domain];
-        domains.extend(fact.of.as_mut());
-        for column in columns {
-            Case::Snake.mend(&mut column.name);
-            domains.push(&mut column.domain);
-        }
-        let options = domains.into_iter().flat_map(|domain| domain.options.iter_mut()).flat_map(|list| &mut list.node);
-        options.for_each(|option| Case::Snake.mend(&mut option.id));
-    }
-    for decision in &mut proposed.decisions {
-        Case::Snake.mend(&mut decision.name);
-        decision.options.iter_mut().for_each(|option| Case::Snake.mend(&mut option.id));
-    }
-    proposed.concepts.iter_mut().for_each(|concept| Case::Snake.mend(&mut concept.name));
-    proposed.rules.iter_mut().for_each(|rule| Case::Kebab.mend(&mut rule.name));
-    proposed
 }
 
 /// Checks every name that a policy declares.

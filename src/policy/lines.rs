@@ -84,5 +84,5 @@ fn end_of_table(below: &str, table: &str) -> usize {
         path.is_some_and(|path| !path.strip_prefix(table).is_some_and(|rest| rest.starts_with('.')))
     };
     let mut newlines = below.match_indices('\n').map(|(at, _)| at);
-    newlines.find(|at| is_other(&below[at + 1..])).unwrap_or(below.len())
+    newlines.find(|at| below.get(at + 1..).is_some_and(is_other)).unwrap_or(below.len())
 }
