@@ -9,7 +9,8 @@ use crate::program::{ArithmeticOp, FunctionKind};
 use crate::value::{Date, Number, Value};
 
 /// Why an operation has no value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
+#[error("{}", self.as_str())]
 pub enum ArithmeticFault {
     /// Integer result beyond 64 bits, number not finite, date beyond the years 1 to 9999.
     OutOfRange,

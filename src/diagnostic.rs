@@ -3,6 +3,8 @@
 //! Diagnostics are values; nothing here prints. Messages are lower case without a
 //! full stop, with the user's text in backticks; advice goes into `help`.
 
+use std::fmt;
+
 use crate::source::{Sources, Span};
 
 /// How bad it is.
@@ -12,6 +14,22 @@ pub enum Severity {
     Error,
     /// It can, but is probably not what its author means.
     Warning,
+}
+
+impl Severity {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 macro_rules! codes {
@@ -125,6 +143,12 @@ impl Code {
     /// The code of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 

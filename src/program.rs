@@ -4,6 +4,7 @@
 //! are lowered, types are known, strata are set. Tables are indexed by their own id only.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -27,7 +28,8 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A fact, in the author's order.
+    /// A fact, in the author's order: that of the files by their paths, and in a file from above. Another order gives
+    /// other ids, even if the [digest](Program::digest) is the same: over a reload, ask for the name again.
     FactId;
     /// A relation: a fact, a conclusion, `applies` of a rule or `decided` of a decision.
     PredicateId;
@@ -37,14 +39,14 @@ ids! {
     ClauseId;
     /// A group: `not ( … )` or an aggregate.
     GroupId;
-    /// A decision, in the author's order.
+    /// A decision, in the author's order, as a [`FactId`]: over a reload, ask for the name again.
     DecisionId;
     /// A variable of one clause, its groups included.
     VariableId;
 }
 
 /// A checked policy.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Program {
     /// `policy.name`.
     pub name: Arc<str>,
@@ -514,9 +516,22 @@ pub enum InvariantKind {
     Always,
 }
 
+/// Its name, and how much of what it has; whole, it would fill pages wherever something that borrows it is shown.
+impl fmt::Debug for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Program");
+        shown.field("name", &self.name).field("version", &self.version).field("facts", &self.facts.len());
+        shown.field("rules", &self.rules.len()).field("decisions", &self.decisions.len()).finish_non_exhaustive()
+    }
+}
+
 impl Program {
     /// `sha256:` and 64 hexadecimal digits over what bears meaning: names, types, options and
     /// their order, defaults, clauses in canonical form, overrides; no text for people, no scenarios.
+    ///
+    /// Two programs with one digest decide alike, but do not number alike: the order of facts, decisions and files is
+    /// not in it, and [`FactId`]s and [`DecisionId`]s are in the author's order. So an [`Issue`](crate::issue::Issue)
+    /// of one may not be put to the other.
     pub fn digest(&self) -> &str {
         self.digest.get_or_init(|| crate::digest::digest(self))
     }

@@ -74,6 +74,9 @@ pub struct Position {
 }
 
 /// All files of one run, in path order for a policy.
+///
+/// Whatever points into a file ([`Span`], diagnostics, rules) can be shown with the sources that it was loaded into,
+/// and with no others.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
@@ -87,7 +90,10 @@ impl Sources {
         id
     }
 
-    /// The file of an id that [`Sources::add`] gave.
+    /// The file of an id that [`Sources::add`] of these sources gave.
+    ///
+    /// # Panics
+    /// If there is no such file, as an id of other sources may name none; so does all that asks for the place of a span.
     pub fn file(&self, id: FileId) -> &SourceFile {
         &self.files[id.0 as usize]
     }

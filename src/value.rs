@@ -27,6 +27,13 @@ impl Number {
     }
 }
 
+/// As [`Value`] is shown: with a point, or an exponent.
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.0)
+    }
+}
+
 impl Eq for Number {}
 
 impl Hash for Number {
@@ -169,7 +176,7 @@ impl fmt::Display for Value {
             Self::Bool(b) => write!(f, "{b}"),
             Self::Symbol(s) | Self::Text(s) => f.write_str(s),
             Self::Integer(i) => write!(f, "{i}"),
-            Self::Number(n) => write!(f, "{:?}", n.get()),
+            Self::Number(n) => write!(f, "{n}"),
             Self::Date(d) => write!(f, "{d}"),
         }
     }

@@ -57,7 +57,7 @@ use resolve::Resolved;
 use types::Columns;
 use vocabulary::Vocabulary;
 
-pub use query::compile_query;
+pub use query::{compile_query, compile_query_apart};
 
 /// A policy whose clauses are resolved and settled, before it is put together.
 struct Draft<'a> {
@@ -156,7 +156,22 @@ pub fn load_to_decide(path: &Path, sources: &mut Sources) -> (Option<Program>, V
     (program, diagnostics)
 }
 
-/// Loads and checks the policy at a path: its program, unless there are errors, and every diagnostic, sorted.
+/// Loads and checks the policy at a path: its program, unless there are errors, and every diagnostic, sorted. The
+/// policy's files are added to `sources`, with which diagnostics are shown.
+///
+/// ```
+/// use std::path::Path;
+/// use remit::report::{diagnostics, look::Look};
+///
+/// let mut sources = remit::source::Sources::default();
+/// let (program, found) = remit::check::load(Path::new("policies/escalation"), &mut sources);
+/// let program = program.ok_or_else(|| diagnostics::text(&found, &sources, Look::default()))?;
+/// assert_eq!(&*program.name, "escalation");
+///
+/// let (nothing, found) = remit::check::load(Path::new("no/such/folder"), &mut sources);
+/// assert!(nothing.is_none() && !found.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn load(path: &Path, sources: &mut Sources) -> (Option<Program>, Vec<Diagnostic>) {
     let (policy, mut diagnostics) = policy::load(path, sources);
     let (program, found) = check(&policy, sources);

@@ -38,12 +38,37 @@ pub fn sides(
     sides
 }
 
-/// Compiles an atom such as `custom_source(S)` or `decided(team, T)` against a program.
-/// Its groups, if it has any, are added to the program's.
+/// Compiles an atom such as `custom_source(S)` or `decided(team, T)` against a program. The query belongs to that
+/// program: put to another one, it gives wrong answers or panics.
+///
+/// Its groups, if it has any, are added to the program's and stay there: an aggregate as an argument is one. So the
+/// program must not be lent to anybody, and a process that is asked without end has it grow without end; for both,
+/// see [`compile_query_apart`]. A [`Plan`](crate::engine::Plan) that was made before does not know the query's groups.
+///
+/// # Errors
+/// Every diagnostic of the text, if any is an error; then the program is as it was.
+pub fn compile_query(program: &mut Program, text: &Excerpt) -> Result<Query, Vec<Diagnostic>> {
+    let groups = program.groups.len();
+    let query = compile_into(program, text);
+    if query.is_err() {
+        program.groups.truncate(groups);
+    }
+    query
+}
+
+/// As [`compile_query`], but leaves the program alone, which may be shared or compiled already: the query comes with
+/// a copy of the program, to which it belongs. Issues and models of the one are good for the other; a
+/// [`Plan`](crate::engine::Plan) is made of the copy, for it plans the groups too.
 ///
 /// # Errors
 /// Every diagnostic of the text, if any is an error.
-pub fn compile_query(program: &mut Program, text: &Excerpt) -> Result<Query, Vec<Diagnostic>> {
+pub fn compile_query_apart(program: &Program, text: &Excerpt) -> Result<(Program, Query), Vec<Diagnostic>> {
+    let mut program = program.clone();
+    let query = compile_into(&mut program, text)?;
+    Ok((program, query))
+}
+
+fn compile_into(program: &mut Program, text: &Excerpt) -> Result<Query, Vec<Diagnostic>> {
     let parsed = crate::syntax::parse_atom(text);
     let mut out = parsed.diagnostics;
     let query = parsed.tree.map(|atom| {

@@ -99,7 +99,7 @@ fn findings(found: &[Found]) -> Findings {
     for Found { loaded: Loaded { sources, diagnostics, .. }, .. } in found {
         for diagnostic in diagnostics {
             let place = diagnostic.span.map(|span| format!("{}: ", sources.path(span.file).display()));
-            let severity = if diagnostic.severity() == Severity::Error { "error" } else { "warning" };
+            let severity = diagnostic.severity();
             let place = place.unwrap_or_default();
             let name = format!("{place}{severity}[{}]: {}", diagnostic.code.as_str(), diagnostic.message);
             let number = times.entry(name.clone()).or_default();

@@ -171,7 +171,7 @@ fn fields(arguments: &Arguments, program: &Program) -> Result<Option<Fields>, Fa
     }
     let names = arguments.fields.iter().map(|name| name.trim());
     Fields::parse(program, names).map(Some).map_err(|unknown| {
-        let failure = Failure::usage(format!("there is no field `{}`", unknown.name));
+        let failure = Failure::usage(unknown.to_string());
         match unknown.suggestion {
             Some(near) => failure.help(format!("write `{near}`")),
             None => failure

@@ -105,7 +105,21 @@ pub struct Contradiction {
     pub twin: Twin,
 }
 
-/// Compares two policies in every decision that both make.
+/// Compares two policies in every decision that both make. `differences` are those between the two.
+///
+/// ```
+/// use remit::diff::{Differences, Pair, equivalence};
+/// # let mut sources = remit::source::Sources::default();
+/// # let policy = std::path::Path::new("policies/escalation");
+/// # let program = remit::check::load(policy, &mut sources).0.ok_or("the policy has errors")?;
+/// # let (old, new) = (program.clone(), program);
+///
+/// let pair = Pair { old: &old, new: &new };
+/// let differences = Differences::between(pair);
+/// let found = equivalence::equivalence(pair, &differences, &equivalence::Limits::default());
+/// assert!(!found.differs() && !found.is_undetermined());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn equivalence(pair: Pair<'_>, differences: &Differences, limits: &Limits) -> Equivalence {
     let (judges, shared) = (Judges::new(pair), shared(pair));
     let abstraction = OnceCell::new();

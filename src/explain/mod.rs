@@ -195,6 +195,27 @@ pub enum Absence {
 }
 
 /// Explains the verdict of one issue; of more than one, [`Explainer`] does.
+///
+/// ```
+/// use remit::engine::{Interpretation, Plan, evaluate_planned};
+/// use remit::report::{explanation, look::Look};
+/// # let mut sources = remit::source::Sources::default();
+/// # let policy = std::path::Path::new("policies/escalation");
+/// # let program = remit::check::load(policy, &mut sources).0.ok_or("the policy has errors")?;
+///
+/// let mut issue = remit::issue::Issue::empty(&program, "INC-7");
+/// issue.give(&program, "severity", "p4")?;
+/// let plan = Plan::new(&program);
+/// let model = evaluate_planned(&program, &plan, &issue);
+/// let interpretation = Interpretation::new(&program, &plan, &issue, &model);
+/// let verdict = remit::verdict::judge_in(&interpretation);
+///
+/// let explanation = &remit::explain::explain(interpretation, verdict);
+/// let explained =
+///     explanation::Explained { program: &program, sources: &sources, issue: &issue, explanation };
+/// assert!(explanation::text(&explained, Look::default()).contains("Front desk"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn explain(interpretation: Interpretation<'_>, verdict: Verdict) -> Explanation {
     Explainer::new(interpretation.program).explain(interpretation, verdict)
 }

@@ -54,7 +54,10 @@ pub struct Repairs {
     pub complete: bool,
 }
 
-/// Finds the smallest repairs of an issue.
+/// Finds the smallest repairs of an issue; for an option that the decision does not have, none.
+///
+/// # Panics
+/// If the policy has no such decision.
 pub fn repairs(
     program: &Program,
     plan: &Plan,

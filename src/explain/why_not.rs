@@ -59,11 +59,17 @@ pub struct TriedLiteral {
     pub below: Vec<Try>,
 }
 
-/// Explains why a decision is not an option.
+/// Explains why a decision is not an option. Of an option that it does not have there is nothing to tell: no clause.
+///
+/// # Panics
+/// If the policy has no such decision.
 pub fn why_not(interpretation: &Interpretation<'_>, decision: DecisionId, option: usize) -> WhyNot {
     let program = interpretation.program;
     let declared = program.decision(decision);
-    let wanted = [Value::Symbol(declared.options[option].id.clone())];
+    let Some(asked) = declared.options.get(option) else {
+        return WhyNot { decision, option, clauses: Vec::new(), complete: true };
+    };
+    let wanted = [Value::Symbol(asked.id.clone())];
     let mut search = Search { interpretation, path: Vec::new(), tried: 0, complete: true };
     let clauses = search.tries(declared.predicate, Some(&wanted));
     WhyNot { decision, option, clauses, complete: search.complete }

@@ -8,7 +8,8 @@ use crate::program::{Domain, FactKind, Given, Scalar};
 use crate::value::Value;
 
 /// An answer that does not fit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub struct Misfit {
     /// What was expected and what came.
     pub message: String,

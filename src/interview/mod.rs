@@ -61,7 +61,7 @@ impl<'p> Interviewer<'p> {
         (model, verdict)
     }
 
-    /// What comes next.
+    /// What comes next. `progress` is about an issue of this policy.
     pub fn next(&self, progress: &Progress) -> Step {
         let (_, verdict) = self.judged(&progress.issue);
         let items = self.open_items(progress, &verdict);

@@ -4,6 +4,7 @@
 //! once. Memory stays bounded: of a line beyond the limit nothing is kept, and buffers are
 //! used again. Knows nothing of what the lines mean.
 
+use std::fmt;
 use std::io::{self, BufRead};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -141,6 +142,12 @@ pub struct Chunks {
     lines: usize,
     begun: bool,
     ended: bool,
+}
+
+impl fmt::Debug for Chunks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chunks").field("file", &self.file).field("lines", &self.lines).finish_non_exhaustive()
+    }
 }
 
 impl Chunks {

@@ -25,7 +25,8 @@ pub fn convert(program: &Program, raw: &Raw<'_>, fallback_id: &Arc<str>) -> (Iss
     Converter::new(program).convert_all(raw, fallback_id)
 }
 
-/// What a value says of a fact of this kind; `None` for `null`, which says *unknown*.
+/// What a value says of a fact of this kind; `None` for `null`, which says *unknown*. [`Issue::give`] puts it into an
+/// issue.
 ///
 /// # Errors
 /// The first value that does not fit, with its way from `raw`.
@@ -169,7 +170,8 @@ pub(super) fn id_text(raw: &Raw<'_>) -> Result<Option<Arc<str>>, Fault> {
     }
 }
 
-fn title_text(raw: &Raw<'_>) -> Result<Option<Arc<str>>, Fault> {
+/// The text of a `title`; `None` for `null`.
+pub(super) fn title_text(raw: &Raw<'_>) -> Result<Option<Arc<str>>, Fault> {
     match raw {
         Raw::Null => Ok(None),
         Raw::Text(text) => Ok(Some(Arc::from(&**text))),

@@ -3,6 +3,7 @@
 //! Memory is bounded: of lines and of CSV one record is held at a time; TOML and JSON are
 //! read as a whole. A document that cannot be cut out is a document too: a broken one.
 
+use std::fmt;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
@@ -36,9 +37,10 @@ pub struct Document {
 }
 
 impl Document {
-    /// The text of one JSON object that comes from no file; shown as from standard input.
+    /// The text of one JSON object that comes from no file; shown as from standard input. A byte order mark before it
+    /// is skipped, as in files.
     pub(crate) fn of_json(text: &str) -> Self {
-        let body = Body::Json(text.to_owned());
+        let body = Body::Json(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned());
         Self { file: Arc::from("-"), line: 1, number: 1, id: Arc::from("1"), body }
     }
 
@@ -192,6 +194,16 @@ enum SourceKind {
     Parquet(Box<Table>),
     /// Records under a header.
     Csv { records: Box<Records>, header: Option<Arc<Header>> },
+}
+
+impl fmt::Debug for Documents<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Documents");
+        shown
+            .field("inputs", &self.inputs.as_slice())
+            .field("current", &self.current.as_ref().map(|source| &source.file));
+        shown.field("read", &self.read).field("failed", &self.failed).finish_non_exhaustive()
+    }
 }
 
 impl<'p> Documents<'p> {

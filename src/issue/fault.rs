@@ -74,7 +74,8 @@ impl fmt::Display for Path {
 }
 
 /// A value that does not fit, or a document that cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.message())]
 pub struct Fault {
     /// What kind.
     pub code: RejectCode,
@@ -144,7 +145,8 @@ impl Fault {
 }
 
 /// A document that could not be read to its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{fault}")]
 pub struct Unread {
     /// Why.
     pub fault: Fault,

@@ -3,6 +3,7 @@
 //! Memory stays bounded whatever the stream holds: of a line beyond the limit nothing is
 //! kept. Knows nothing of what the lines mean.
 
+use std::fmt;
 use std::io::{self, BufRead, Read as _};
 
 /// Bytes that a line of a stream may have: 64 MiB.
@@ -26,6 +27,12 @@ pub struct Lines {
     reader: Box<dyn BufRead + Send>,
     limit: usize,
     number: usize,
+}
+
+impl fmt::Debug for Lines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lines").field("limit", &self.limit).field("number", &self.number).finish_non_exhaustive()
+    }
 }
 
 impl Lines {

@@ -24,13 +24,16 @@ pub mod toml;
 mod translator;
 mod wording;
 
+use std::fmt;
 use std::sync::Arc;
 
 pub use self::chunks::{Chunk, ChunkLine};
 pub use self::compressed::is_damaged;
 pub use self::convert::{Converter, convert, given, nearest_key};
+use self::convert::{id_text, title_text};
 pub use self::documents::{Document, Documents, Elements, Part};
 pub use self::fault::Fault;
+use self::fault::Step;
 pub use self::input::{Format, Input, InputError, ReadOptions};
 pub use self::meter::Meter;
 pub use self::raw::Raw;
@@ -39,6 +42,10 @@ pub use self::translator::Translator;
 use crate::program::{FactId, Given, Program};
 
 /// One issue: what is known of each fact.
+///
+/// It belongs to the program that it was made for: its facts are numbers there. Put to another program, even to the
+/// same policy loaded anew, it gives wrong answers or panics, unless the facts stand in the same order. What is kept
+/// over a reload is the document that the issue came from, to be read again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
     /// `id`, or the file's name without extension, or the record's number.
@@ -81,7 +88,59 @@ impl Issue {
         Self { id: id.into(), title: None, facts: program.facts.iter().map(assume).collect() }
     }
 
+    /// Says of a fact what a document would say under its name; `id` and `title` are taken as there. `null` says that
+    /// it is not known, even where there is a default. What was said of it before is gone.
+    ///
+    /// ```
+    /// use remit::issue::{Issue, Raw};
+    /// # let mut sources = remit::source::Sources::default();
+    /// # let policy = std::path::Path::new("policies/escalation");
+    /// # let program = remit::check::load(policy, &mut sources).0.ok_or("the policy has errors")?;
+    ///
+    /// let mut issue = Issue::empty(&program, "INC-7");
+    /// issue.give(&program, "severity", "p2")?;
+    /// issue.give(&program, "hour", Raw::Null)?;
+    /// let fault = issue.give(&program, "severity", true).unwrap_err();
+    /// assert_eq!(fault.to_string(), "`severity`: expected one of its options, got `true`");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As of a document: a value that does not fit, or a name that is no fact of the policy. Then the issue is as it was.
+    ///
+    /// # Panics
+    /// Perhaps, if the issue was made for another program.
+    pub fn give<'a>(&mut self, program: &Program, name: &str, value: impl Into<Raw<'a>>) -> Result<(), Fault> {
+        let mut value = value.into();
+        let at_name = |fault: Fault| fault.within(Step::Key(name.to_owned()));
+        let (mut id, mut title) = (self.id.clone(), self.title.clone());
+        if name == "id" {
+            let text = id_text(&value).map_err(at_name)?;
+            value = text.as_deref().map_or(Raw::Null, |text| Raw::text(text.to_owned()));
+            id = text.unwrap_or(id);
+        }
+        if name == "title" {
+            title = title_text(&value).map_err(at_name)?;
+        }
+        match program.fact_ids.get(name) {
+            Some(fact) => {
+                let given = given(&program.fact(*fact).kind, &value).map_err(at_name)?;
+                self.facts[fact.index()] = given.map_or(FactState::Unknown, FactState::Given);
+            }
+            None if matches!(name, "id" | "title") => {}
+            None => {
+                let suggestion = nearest_key(program, name);
+                return Err(wording::unknown_fact(&UnknownKey { key: name.to_owned(), suggestion }));
+            }
+        }
+        (self.id, self.title) = (id, title);
+        Ok(())
+    }
+
     /// What is known of a fact.
+    ///
+    /// # Panics
+    /// If there is no such fact in the program that the issue was made for.
     pub fn fact(&self, id: FactId) -> &FactState {
         &self.facts[id.index()]
     }
@@ -145,7 +204,14 @@ impl RejectCode {
     }
 }
 
-/// An issue that was not taken, and why.
+impl fmt::Display for RejectCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// An issue that was not taken, and why. Shown as its sentence alone; [`crate::report::rejection::text`] says where,
+/// and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Rejection {

@@ -87,6 +87,65 @@ pub fn is_integer(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+impl From<bool> for Raw<'_> {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i32> for Raw<'_> {
+    fn from(value: i32) -> Self {
+        Self::Integer(value.into())
+    }
+}
+
+impl From<i64> for Raw<'_> {
+    fn from(value: i64) -> Self {
+        Self::Integer(value.into())
+    }
+}
+
+impl From<f64> for Raw<'_> {
+    fn from(value: f64) -> Self {
+        Self::Float(value)
+    }
+}
+
+/// An option, a text, or a date as `YYYY-MM-DD`.
+impl<'a> From<&'a str> for Raw<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::text(text)
+    }
+}
+
+/// As of a `&str`.
+impl From<String> for Raw<'_> {
+    fn from(text: String) -> Self {
+        Self::text(text)
+    }
+}
+
+/// The values of a list, or the rows of records.
+impl<'a, T: Into<Raw<'a>>> From<Vec<T>> for Raw<'a> {
+    fn from(items: Vec<T>) -> Self {
+        Self::Array(items.into_iter().map(Into::into).collect())
+    }
+}
+
+/// The cells of a row by their columns' names.
+impl<'a, const N: usize> From<[(&'a str, Raw<'a>); N]> for Raw<'a> {
+    fn from(cells: [(&'a str, Raw<'a>); N]) -> Self {
+        Self::Table(cells.into_iter().map(|(name, cell)| (Cow::Borrowed(name), cell)).collect())
+    }
+}
+
+/// Unknown, if there is none.
+impl<'a, T: Into<Raw<'a>>> From<Option<T>> for Raw<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
 /// A value of a policy: a default, or the issue of a scenario.
 impl<'a> From<&'a policy::Literal> for Raw<'a> {
     fn from(literal: &'a policy::Literal) -> Self {

@@ -29,12 +29,14 @@ pub struct Record {
 }
 
 /// Why there is no record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// The content does not fit; counts as read.
-    Rejected(Box<Rejection>),
+    #[error(transparent)]
+    Rejected(#[from] Box<Rejection>),
     /// The input cannot be read; counts as nothing.
-    Input(InputError),
+    #[error(transparent)]
+    Input(#[from] InputError),
 }
 
 /// The line of a byte of a text, from 1.
@@ -59,6 +61,27 @@ impl<'p> Reader<'p> {
     /// Whether a key that is no fact is an error.
     pub fn is_strict(&self) -> bool {
         self.options.strict
+    }
+
+    /// The issue that is the text of one JSON object. It is shown as from standard input, and its id is `1` unless it
+    /// says another.
+    ///
+    /// ```
+    /// use remit::issue::{ReadOptions, Reader};
+    /// # let mut sources = remit::source::Sources::default();
+    /// # let policy = std::path::Path::new("policies/escalation");
+    /// # let program = remit::check::load(policy, &mut sources).0.ok_or("the policy has errors")?;
+    ///
+    /// let reader = Reader::new(&program, ReadOptions::default());
+    /// let record = reader.read_json(r#"{"id": "INC-7", "severity": "p2"}"#)?;
+    /// assert_eq!(&*record.issue.id, "INC-7");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Why it is not taken.
+    pub fn read_json(&self, text: &str) -> Result<Record, Box<Rejection>> {
+        self.read(Document::of_json(text))
     }
 
     /// The issue of a document.
@@ -148,6 +171,7 @@ fn readable_id(raw: &Raw<'_>, fallback: &Arc<str>) -> Option<Arc<str>> {
 }
 
 /// The issues of several inputs, one by one in order.
+#[derive(Debug)]
 pub struct Issues<'p> {
     documents: Documents<'p>,
     reader: Reader<'p>,
@@ -173,10 +197,7 @@ impl Iterator for Issues<'_> {
     type Item = Result<Record, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let read = |document: Result<Document, InputError>| {
-            let document = document.map_err(Failure::Input)?;
-            self.reader.read(document).map_err(Failure::Rejected)
-        };
+        let read = |document: Result<Document, InputError>| Ok(self.reader.read(document?)?);
         self.documents.next().map(read)
     }
 }

@@ -53,6 +53,7 @@ pub enum Framed {
 }
 
 /// The records of a file, one at a time.
+#[derive(Debug)]
 pub struct Records {
     lines: Lines,
     parser: csv_core::Reader,

@@ -12,7 +12,8 @@ use super::{Extent, IssueFiles, Policy, document, fact_files};
 use crate::diagnostic::{Code, Diagnostic, has_errors, sort};
 use crate::source::{FileId, Sources, Span};
 
-/// Loads the policy at a path, a folder or a file; its files are added to `sources` in path order.
+/// Loads the policy at a path, a folder or a file; its files are added to `sources` in path order. Only reads: nothing
+/// is checked, see [`crate::check::load`].
 pub fn load(path: &Path, sources: &mut Sources) -> (Policy, Vec<Diagnostic>) {
     load_extent(path, Extent::Whole, sources)
 }
@@ -30,7 +31,7 @@ pub fn load_extent(path: &Path, extent: Extent, sources: &mut Sources) -> (Polic
 }
 
 /// Loads a policy from texts, each with the path it is shown under. Neither this nor checking it reads the disk:
-/// a fact file that a scenario names is one of the texts.
+/// a fact file that a scenario names is one of the texts. [`crate::check::load_texts`] does both.
 ///
 /// `root` is what relative paths of scenarios start from. The order of the texts has no meaning.
 pub fn load_texts(mut files: Vec<(PathBuf, String)>, root: PathBuf) -> (Policy, Sources, Vec<Diagnostic>) {

@@ -29,7 +29,8 @@ pub enum Faith {
 }
 
 /// The policies are too large to be encoded, or it took too long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the policies are too large for the prover, or it took too long")]
 pub struct TooLarge;
 
 /// Something that the abstraction does not follow.

@@ -237,8 +237,9 @@ pub struct Findings {
     pub leaves_out_failures: bool,
 }
 
-/// The solver found an issue, and the engine says otherwise of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The solver found an issue, and the engine says otherwise of it: a fault of this library.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the solver decides a claim by an issue of which the engine says otherwise")]
 pub struct Disagreement {
     /// What was claimed.
     pub claim: Claim,

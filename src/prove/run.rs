@@ -26,6 +26,20 @@ const MOST_EXAMPLES: usize = 12;
 /// What an issue decides is looked for with few rows first: such issues are found sooner, and
 /// are smaller. Only what they leave open is looked at with as many rows as asked for.
 ///
+/// ```
+/// use remit::prove::{Bounds, Claim, prove};
+/// # let mut sources = remit::source::Sources::default();
+/// # let policy = std::path::Path::new("policies/escalation");
+/// # let program = remit::check::load(policy, &mut sources).0.ok_or("the policy has errors")?;
+///
+/// let found = prove(&program, Bounds::default(), None)?;
+/// let invariants = found.findings.iter().filter(|finding| matches!(finding.claim, Claim::Invariant(_)));
+/// for finding in invariants {
+///     assert!(!finding.verdict.is_refuted());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// If the reference engine says something else of an issue than the solver.
 pub fn prove(program: &Program, bounds: Bounds, stop: Option<Stop>) -> Result<Findings, Box<Disagreement>> {

@@ -9,6 +9,10 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 /// A value on one line, without a line end.
+///
+/// # Panics
+/// If JSON cannot say it: a map whose keys are no texts or numbers, or a value that refuses to be written. Nothing
+/// from this library is such.
 pub fn line(value: &impl Serialize) -> String {
     let mut bytes = Vec::with_capacity(512);
     write_line(&mut bytes, value);
@@ -16,12 +20,18 @@ pub fn line(value: &impl Serialize) -> String {
 }
 
 /// Appends a value on one line, without a line end.
+///
+/// # Panics
+/// As [`line()`].
 pub fn write_line(out: &mut Vec<u8>, value: &impl Serialize) {
     let mut serializer = Serializer::with_formatter(out, Safe(CompactFormatter));
     value.serialize(&mut serializer).expect("invariant: a report has text keys and a vector takes every byte");
 }
 
 /// A value over several lines, with a line end.
+///
+/// # Panics
+/// As [`line()`].
 pub fn indented(value: &impl Serialize) -> String {
     let mut bytes = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut bytes, Safe(PrettyFormatter::new()));

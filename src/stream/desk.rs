@@ -10,7 +10,28 @@ use crate::issue::marks::Marks;
 use crate::issue::{Document, Issue, ReadOptions, Reader, Rejection};
 use crate::verdict::Verdict;
 
-/// Decides one issue after the other on the columnar engine, in memory that is used again.
+/// Decides one issue after the other on the columnar engine, in memory that is used again; one for each thread.
+///
+/// It belongs to the program that was compiled, and so do the issues that it is given: with an issue of another
+/// program it gives wrong answers, or panics. It borrows what it is made from, so that it cannot outlive a policy; to
+/// change the policy, make another.
+///
+/// ```
+/// use remit::{engine::columnar::Compiled, issue::ReadOptions, stream::Desk, verdict::Status};
+/// # let mut sources = remit::source::Sources::default();
+/// # let policy = std::path::Path::new("policies/escalation");
+/// # let program = remit::check::load(policy, &mut sources).0.ok_or("the policy has errors")?;
+///
+/// let reach = *program.decision_ids.get("reach").ok_or("the policy decides no reach")?;
+/// let compiled = Compiled::new(&program);
+/// let mut desk = Desk::new(&compiled, ReadOptions::default());
+///
+/// let outcomes = desk.decide_json(r#"{"severity": "p4"}"#)?;
+/// let value: Vec<usize> = outcomes.value(0, reach).collect();
+/// assert_eq!(outcomes.status(0, reach), Status::Settled);
+/// assert_eq!(&*program.decision(reach).options[value[0]].id, "switchboard");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Desk<'c, 'p> {
     compiled: &'c Compiled<'p>,

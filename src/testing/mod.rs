@@ -63,7 +63,24 @@ pub fn evaluate(program: &Program, plan: &Plan, issue: &Issue) -> Run {
     Run { model, verdict }
 }
 
-/// Runs one scenario: its expectations, and every invariant on its issue.
+/// Runs one scenario, by its index in [`Program::scenarios`]: its expectations, and every invariant on its issue.
+/// `plan` is that of `program`.
+///
+/// # Panics
+/// If there is no such scenario.
+///
+/// # Examples
+/// ```
+/// # let mut sources = remit::source::Sources::default();
+/// # let policy = std::path::Path::new("policies/escalation");
+/// # let program = remit::check::load(policy, &mut sources).0.ok_or("the policy has errors")?;
+/// let plan = remit::engine::Plan::new(&program);
+/// for index in 0..program.scenarios.len() {
+///     let result = remit::testing::run_scenario(&program, &plan, index);
+///     assert_eq!(result.failures, [], "{}", program.scenarios[index].name);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn run_scenario(program: &Program, plan: &Plan, index: usize) -> ScenarioResult {
     let scenario = &program.scenarios[index];
     if let Some(reason) = &scenario.skip {
@@ -79,6 +96,9 @@ pub fn run_scenario(program: &Program, plan: &Plan, index: usize) -> ScenarioRes
 }
 
 /// Whether everything comes out as a scenario expects, or it is not run at all.
+///
+/// # Panics
+/// If there is no such scenario.
 pub fn is_met(program: &Program, plan: &Plan, index: usize) -> bool {
     let scenario = &program.scenarios[index];
     scenario.skip.is_some() || judge(program, plan, scenario, &evaluate(program, plan, &scenario.issue)).is_empty()

@@ -12,6 +12,7 @@ pub use every_case::{completions, every_case};
 pub use judge::{judge, judge_in, settle};
 pub use missing::missing;
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::engine::ArithmeticFault;
@@ -41,6 +42,12 @@ impl Status {
     /// The status of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Settled, Self::Open, Self::Conflict].into_iter().find(|s| s.as_str() == name)
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 

@@ -25,6 +25,7 @@ mod r#gen;
 mod issue;
 mod json_schema;
 mod laws;
+mod library;
 mod mutants;
 mod naive;
 mod names;

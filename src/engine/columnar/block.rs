@@ -21,7 +21,10 @@ pub struct Code {
     said: u32,
 }
 
-/// Issues in columns.
+/// Issues in columns: made by [`Compiled::block`] or [`Block::from_issues`], filled, finished, evaluated, cleared.
+///
+/// It belongs to the [`Compiled`] that it was made by, and so do the issues that are put into it and the [`Code`]s:
+/// facts are numbers in it. With those of another policy it gives wrong answers, or panics.
 #[derive(Debug, Clone)]
 pub struct Block {
     pub(super) layout: Arc<Layout>,
@@ -78,6 +81,9 @@ impl Block {
     }
 
     /// The id of an issue.
+    ///
+    /// # Panics
+    /// If there is no such issue.
     pub fn id(&self, issue: usize) -> &str {
         let start = issue.checked_sub(1).map_or(0, |before| self.id_ends[before]);
         self.ids.get(start..self.id_ends[issue]).unwrap_or_default()
@@ -101,11 +107,13 @@ impl Block {
         self.finished = false;
     }
 
-    /// Opens an issue of which nothing is said yet; what follows is about it. To be called
-    /// only while the block is not full and not finished.
+    /// Opens an issue of which nothing is said yet; what follows is about it.
+    ///
+    /// # Panics
+    /// If the block is full or finished; [`Block::clear`] opens it again.
     #[inline]
     pub fn open(&mut self, id: &str) {
-        debug_assert!(!self.is_full() && !self.finished, "an open block with room");
+        assert!(!self.is_full() && !self.finished, "a block that is full or finished takes no issue");
         if self.len().is_multiple_of(64) {
             self.settle();
         }
@@ -137,7 +145,10 @@ impl Block {
         }
     }
 
-    /// Opens an issue that says what one of another block says, which is finished.
+    /// Opens an issue that says what one of another block of the same [`Compiled`] says, which is finished.
+    ///
+    /// # Panics
+    /// If the block is full or finished.
     pub fn open_like(&mut self, other: &Self, issue: usize) {
         self.open(other.id(issue));
         let last = self.last();
@@ -340,7 +351,10 @@ impl Block {
         self.kept[fact.index()].get(issue)?.as_ref()
     }
 
-    /// Adds an issue. To be called only while the block is not full and not finished.
+    /// Adds an issue, which was made for the block's policy.
+    ///
+    /// # Panics
+    /// If the block is full or finished; perhaps if the issue was made for another policy.
     pub fn push(&mut self, issue: &Issue) {
         self.open(&issue.id);
         for (index, state) in issue.facts.iter().enumerate() {
@@ -354,10 +368,12 @@ impl Block {
     }
 
     /// Opens issues up to a number within the room there is; nothing is said of them yet, and they have no id.
+    ///
+    /// # Panics
+    /// If there is not so much room, or the block is finished.
     pub fn open_to(&mut self, count: usize) {
-        debug_assert!(count <= self.capacity && !self.finished, "an open block with room");
+        assert!(count <= self.capacity && !self.finished, "a block that is full or finished takes no issue");
         self.settle();
-        let count = count.min(self.capacity);
         self.id_ends.resize(count.max(self.len()), self.ids.len());
         for (column, _) in self.kept.iter_mut().zip(&self.layout.kept).filter(|(_, kept)| **kept) {
             column.resize(self.id_ends.len(), None);

@@ -99,7 +99,11 @@ impl<'p> Compiled<'p> {
         Block::new(self.layout.clone(), capacity)
     }
 
-    /// Value and status of each decision of a finished block, without what they rest on.
+    /// Value and status of each decision of a finished block, without what they rest on. The block and the frame were
+    /// made for this very policy.
+    ///
+    /// # Panics
+    /// If the block is not finished; perhaps if it, or the frame, was made for another policy.
     pub fn outcomes<'a>(&'a self, block: &'a Block, frame: &'a mut Frame) -> Outcomes<'a> {
         frame.run(self, &self.values, block);
         let planes = Planes { block, registers: &frame.registers };
@@ -110,7 +114,10 @@ impl<'p> Compiled<'p> {
         (&self.whole, &self.judgements)
     }
 
-    /// The verdict on each issue of a finished block, in order.
+    /// The verdict on each issue of a finished block, in order. The block and the frame were made for this very policy.
+    ///
+    /// # Panics
+    /// If the block is not finished; perhaps if it, or the frame, was made for another policy.
     pub fn verdicts(&self, block: &Block, frame: &mut Frame) -> Vec<Verdict> {
         frame.run(self, &self.whole, block);
         verdicts(self, block, frame, &self.whole.wanted, &self.judgements)

@@ -77,7 +77,7 @@ impl Frame {
 
     /// Runs a schedule over a block.
     pub(super) fn run(&mut self, compiled: &Compiled<'_>, schedule: &Schedule, block: &Block) {
-        debug_assert!(block.is_finished(), "a finished block");
+        assert!(block.is_finished(), "a block is finished before it is evaluated");
         self.registers.reshape(schedule.registers, block.planes.stride());
         self.warnings.clear();
         if !compiled.joins.is_empty() {

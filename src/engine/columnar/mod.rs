@@ -45,6 +45,9 @@ pub const BLOCK: usize = 4096;
 
 /// The verdict on each issue of a finished block, in order; the same as from
 /// [`judge`](crate::verdict::judge()) on a model of the reference engine.
+///
+/// # Panics
+/// If the block is not finished; perhaps if it was made for another policy.
 pub fn decide_block(compiled: &Compiled<'_>, block: &Block) -> Vec<Verdict> {
     compiled.verdicts(block, &mut Frame::new(compiled))
 }

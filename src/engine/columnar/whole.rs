@@ -1,5 +1,7 @@
 //! Whole verdicts of a block as planes: asked plane by plane, without a verdict for each issue.
 
+use std::fmt;
+
 use super::block::Block;
 use super::compiled::Compiled;
 use super::frame::{Frame, Planes};
@@ -100,6 +102,12 @@ impl<'a> Whole<'a> {
 
 /// Words of issues.
 pub struct Words<'a>(Source<'a>);
+
+impl fmt::Debug for Words<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Words")
+    }
+}
 
 enum Source<'a> {
     /// Of a signal.

@@ -16,12 +16,16 @@ use crate::program::{ClauseId, PredicateId, Program, Stratum};
 use crate::verdict::hit_policy;
 use context::Context;
 
-/// What follows from an issue.
+/// What follows from an issue, which was made for this very program: with one of another program, or of the same
+/// policy with its facts in another order, it gives wrong answers or panics.
 pub fn evaluate(program: &Program, issue: &Issue) -> Model {
     evaluate_planned(program, &Plan::new(program), issue)
 }
 
 /// As [`evaluate`], with the plan of the program at hand.
+///
+/// # Panics
+/// Perhaps, if the issue or the plan was made for another program.
 pub fn evaluate_planned(program: &Program, plan: &Plan, issue: &Issue) -> Model {
     let mut model = model_of_facts(program, issue);
     for stratum in &program.strata {

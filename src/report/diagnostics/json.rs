@@ -2,11 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Count, plain};
+use super::Count;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Sources, Span};
 
-/// Everything that was found, with the numbers of errors and warnings.
+/// Everything that was found, each with its own sources, with the numbers of errors and warnings.
+///
+/// # Panics
+/// If one points into a file that its sources do not have.
 pub fn document<'a>(found: impl IntoIterator<Item = (&'a [Diagnostic], &'a Sources)>) -> Value {
     let mut count = Count::default();
     let mut all = Vec::new();
@@ -21,7 +24,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources) -> Value {
     let label = |label: &crate::diagnostic::Label| json!({ "text": label.text, "place": place(label.span, sources) });
     json!({
         "code": diagnostic.code.as_str(),
-        "severity": plain::word(diagnostic.severity()),
+        "severity": diagnostic.severity().as_str(),
         "message": diagnostic.message,
         "help": diagnostic.help,
         "place": diagnostic.span.map(|span| place(span, sources)),
@@ -30,6 +33,9 @@ fn one(diagnostic: &Diagnostic, sources: &Sources) -> Value {
 }
 
 /// A place: the file, and line and column (in characters, from 1) of its beginning and of its end.
+///
+/// # Panics
+/// If the sources do not have the file.
 pub fn place(span: Span, sources: &Sources) -> Value {
     let (start, end) = (sources.position(span), sources.end_position(span));
     json!({

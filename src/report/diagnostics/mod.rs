@@ -59,7 +59,11 @@ pub fn plural(number: usize, noun: &str) -> String {
     }
 }
 
-/// Diagnostics as text, an empty line between two; the first hundred, then how many more there are.
+/// Diagnostics as text, an empty line between two; the first hundred, then how many more there are. `sources` are
+/// those that the policy was loaded into: of others, wrong lines are shown.
+///
+/// # Panics
+/// If one points into a file that the sources do not have, as others may not.
 pub fn text(diagnostics: &[Diagnostic], sources: &Sources, look: Look) -> String {
     let shown = first(diagnostics);
     let texts: Vec<String> = match look.colour {

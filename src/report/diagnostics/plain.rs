@@ -1,27 +1,16 @@
 //! A diagnostic in plain letters: what, where, the line, what to write instead.
 
 use super::excerpt::excerpt;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::report::look::Look;
 use crate::report::page::{Page, cut};
 use crate::source::Sources;
 use crate::source::escape_control;
 
-/// The word for a severity.
-pub fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
-}
-
 /// The text of one diagnostic.
 pub fn render(diagnostic: &Diagnostic, sources: &Sources, look: Look) -> String {
     let mut page = Page::new(look);
-    page.line(
-        0,
-        &format!("{}[{}]: {}", word(diagnostic.severity()), diagnostic.code.as_str(), cut(&diagnostic.message)),
-    );
+    page.line(0, &format!("{}[{}]: {}", diagnostic.severity(), diagnostic.code, cut(&diagnostic.message)));
     let mut text = page.finish();
     if let Some(span) = diagnostic.span {
         text.push_str(&format!("  --> {}\n", escape_control(&sources.place(span))));

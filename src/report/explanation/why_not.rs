@@ -70,6 +70,9 @@ fn others(options: &[usize], option: usize) -> Vec<usize> {
 }
 
 /// The text.
+///
+/// # Panics
+/// If the decision has no such option.
 pub fn why_not_text(report: &WhyNotReport<'_>, look: Look) -> String {
     let program = report.program;
     let decision = program.decision(report.why_not.decision);
@@ -149,6 +152,9 @@ fn fact(report: &WhyNotReport<'_>, used: &FactUse) -> String {
 }
 
 /// The JSON.
+///
+/// # Panics
+/// If the decision has no such option.
 pub fn why_not_json(report: &WhyNotReport<'_>) -> Json {
     let program = report.program;
     let decision = program.decision(report.why_not.decision);

@@ -53,7 +53,8 @@ impl Part {
 }
 
 /// A name that is no field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no field `{name}`")]
 pub struct UnknownField {
     /// What was asked for.
     pub name: String,
