@@ -32,7 +32,7 @@ const PATTERNS: [(&str, Say); 8] = [
     (r#"[{,]\s*(?<at>(?<key>[\w-]+|"x*"|'x*')\s*:)"#, colon),
     (r"=\s*[^\s,=\[\]{}]+\s+(?<at>[A-Za-z_][\w-]*)\s*=", two_keys),
     (r"=\s*(?<at>\((?<in>[^()=]*)\))\s*(?:[#,}]|$)", list),
-    (r"=\s*(?<at>\{(?<in>[^={}:]*)\})\s*(?:[#,}]|$)", list),
+    (r#"=\s*(?<at>\{(?<in>[^={}:]*,[^={}:]*|\s*"x*"\s*)\})\s*(?:[#,}]|$)"#, list),
     (r"=\s*(?<at>(?<in>[A-Za-z_][\w-]*(?:\s*,\s*[A-Za-z_][\w-]*)+))\s*(?:#|$)", list),
 ];
 
@@ -75,8 +75,9 @@ pub fn header(line: &str) -> Option<Slip> {
         return None;
     }
     let path = std::iter::once(table).chain(parts).collect::<Vec<_>>().join(".");
-    let meant = if is_option { format!("[[{path}]]") } else { format!("[{path}]") };
-    let (opens, closes) = (written.starts_with('['), written.ends_with(']'));
+    let (open, close) = if is_option { ("[[", "]]") } else { ("[", "]") };
+    let meant = format!("{open}{path}{close}");
+    let (opens, closes) = (written.starts_with(open), written.ends_with(close));
     let message = match (opens, closes) {
         _ if written == meant => return None,
         (true, false) => "the header of a table lacks its `]`",
