@@ -18,7 +18,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
 /// How many errors of the TOML reader are looked at in one file; what follows is noise.
-const MAX_ERRORS: usize = 20_000;
+pub const MAX_ERRORS: usize = 20_000;
 
 /// How many bytes of a broken file are read; the TOML reader may have several errors for each.
 const MAX_RECOVERED: usize = 1_000_000;
@@ -45,6 +45,7 @@ pub fn read<R>(file: FileId, text: &str, visit: impl FnOnce(&DeTable<'_>) -> R) 
     let (mended, mut complaints) = lines::mended(Cow::Borrowed(&readable));
     let (tables, errors) = parse(&mended);
     complaints.extend(foremost(errors).iter().map(|e| Complaint::new(&readable, e.message(), e.span())));
+    complaints.truncate(MAX_ERRORS);
     diagnostics.extend(toml_error::explain(file, &readable, complaints, &tables));
     diagnostics.sort_by_key(|d| d.span);
     (visit(&tables), diagnostics)

@@ -3,11 +3,12 @@
 //! Keeps the place of every byte, and tells what was complained of. Wording is for `toml_error`.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use toml::de::Error;
 
-use super::document::parse;
+use super::document::{MAX_ERRORS, parse};
 use super::slips;
 use super::toml_error::Complaint;
 
@@ -16,23 +17,31 @@ const MOST_PASSES: usize = 20;
 
 /// A text of the same length in which such lines have a meaning or none, and what the TOML reader says of them.
 pub fn mended(text: Cow<'_, str>) -> (Cow<'_, str>, Vec<Complaint>) {
+    let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let line_of = |error: &Error| {
+        let at = error.span().unwrap_or_default().start;
+        starts.partition_point(|start| *start <= at).saturating_sub(1)
+    };
     let mut text = text;
     let mut complaints = Vec::new();
     for _ in 0..MOST_PASSES {
         let (_, errors) = parse(&text);
-        let lines: Vec<Range<usize>> =
-            errors.iter().filter(|error| is_no_pair(error)).map(|error| line(&text, start(error))).collect();
+        let lines: BTreeSet<usize> = errors.iter().filter(|error| is_no_pair(error)).map(line_of).collect();
         if lines.is_empty() {
             break;
         }
-        let of_these =
-            |error: &&Error| lines.iter().any(|line| line.contains(&start(error)) || line.end == start(error));
-        complaints.extend(errors.iter().filter(of_these).map(|e| Complaint::new(&text, e.message(), e.span())));
+        let of_these = errors.iter().filter(|error| lines.contains(&line_of(error)));
+        complaints.extend(of_these.map(|e| Complaint::new(&text, e.message(), e.span())));
         let mut bytes = text.as_bytes().to_vec();
         for line in lines {
-            mend(&text, line, &mut bytes);
+            let start = starts[line];
+            let end = starts.get(line + 1).map_or(text.len(), |next| next - 1);
+            mend(&text, start..end, &mut bytes);
         }
         text = Cow::Owned(String::from_utf8(bytes).expect("invariant: whole characters are replaced by ASCII"));
+        if complaints.len() > MAX_ERRORS {
+            break;
+        }
     }
     (text, complaints)
 }
@@ -40,17 +49,6 @@ pub fn mended(text: Cow<'_, str>) -> (Cow<'_, str>, Vec<Complaint>) {
 /// Whether an error is about such a line, or about a header that is not closed.
 fn is_no_pair(error: &Error) -> bool {
     ["key with no value", "unclosed table", "unclosed array table"].iter().any(|what| error.message().starts_with(what))
-}
-
-fn start(error: &Error) -> usize {
-    error.span().unwrap_or_default().start
-}
-
-/// The line of a byte, without its end.
-fn line(text: &str, at: usize) -> Range<usize> {
-    let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-    let end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |newline| at + newline);
-    start..end
 }
 
 /// A colon behind a key becomes `=`. What shall be a header is left out with its table, anything else alone.
