@@ -67,10 +67,9 @@ fn widened(text: &str, complaint: &Complaint, places: &Places<'_>) -> Range<usiz
     if complaint.what == "duplicate key" {
         let own = places.header_range(start).unwrap_or(start..end);
         // What is wrong with an option in one bracket is the bracket, not the option below it.
-        let first = places.header(start).and_then(|_| places.before(start, ""));
-        let is_single =
-            |range: &Range<usize>| places.header(range.start).is_some_and(|header| !header.starts_with("[["));
-        return first.filter(|first| !is_single(&own) && is_single(first)).unwrap_or(own);
+        let header_of = |range: &Range<usize>| places.header(range.start).unwrap_or_default();
+        let first = places.before(start, "").filter(|first| !header_of(first).starts_with("[["));
+        return first.filter(|_| header_of(&own).ends_with(".option]]")).unwrap_or(own);
     }
     if complaint.what == "missing escaped value" {
         return start.saturating_sub(1)..start + next_char(text, start).len();
