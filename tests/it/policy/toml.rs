@@ -136,6 +136,14 @@ fn a_line_that_is_no_toml_is_one_mistake_with_its_mend_and_hides_nothing() {
         ("fact.other]", "write `[fact.other]`"),
         ("(fact.other)", "write `[fact.other]`"),
         ("decision.d\n[[decision.d.option]]\nid = 'x'", "write `[decision.d]`"),
+        (
+            "[decision.d.option]\nid = 'x'\n[[decision.d.option]]\nid = 'y'",
+            "write `[[decision.d.option]]`, with two brackets, for each option",
+        ),
+        (
+            "[decision.d.option]\nid = 'x'\n[decision.d.option]\nid = 'y'",
+            "write `[[decision.d.option]]`, with two brackets, for each option",
+        ),
     ] {
         let text = format!(
             "[policy]\nname = 'x'\n[fact.a]\ntype = 'text'\n{line}\n[rule.b]\nsays = 'b if c d'\n[rule.c]\nsays = 3"
