@@ -134,5 +134,5 @@ fn written() -> (Policy, Sources, Program) {
 #[divan::bench(sample_count = 3, sample_size = 1)]
 fn mutants(bencher: Bencher<'_, '_>) {
     let (policy, sources, program) = written();
-    bencher.bench(|| try_all(&policy, &sources, &program, &|_, _| {}));
+    bencher.bench(|| try_all(&policy, &sources, &program, &|_, _| {}, &|| None));
 }

@@ -132,7 +132,8 @@ fn detail(common: &Common) -> Detail {
     }
 }
 
-fn stop(seconds: u64) -> Stop {
+/// Gives up after so many seconds.
+pub fn stop(seconds: u64) -> Stop {
     let until = Instant::now().checked_add(Duration::from_secs(seconds));
     Stop::when(move || until.is_some_and(|until| Instant::now() >= until))
 }

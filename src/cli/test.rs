@@ -18,8 +18,12 @@ use super::common::Common;
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::policies::{self, Loaded};
+use super::prove::stop;
 use super::terminal::Terminal;
 use super::watch::{Run, Watch};
+
+/// How many seconds the prover is asked about one mutant.
+const LONGEST: u64 = 10;
 
 /// Arguments of `remit test`.
 #[derive(Debug, Args)]
@@ -250,7 +254,8 @@ fn ran(policy: Policy, arguments: &Arguments, terminal: &Terminal) -> Ran {
     }
     let mutants = wants_mutants.then(|| {
         let progress = MutantProgress::new(terminal);
-        let tried = try_all(&written, &sources, &program, &|done, all| progress.show(done, all));
+        let tried =
+            try_all(&written, &sources, &program, &|done, all| progress.show(done, all), &|| Some(stop(LONGEST)));
         progress.clear();
         tried
     });

@@ -27,21 +27,29 @@ type Say = fn(&str, &Captures<'_>) -> (String, String);
 /// Patterns of lines, with `x` for every byte in quotes; the first that fits counts.
 const PATTERNS: [(&str, Say); 8] = [
     (r"^\s*(?<at>//|--|;|/\*|%)", comment),
-    (r"(?<at>\b(?<d>\d{1,2})\.(?<m>\d{1,2})\.(?<y>\d{4})\b)", date),
+    (r"[=\[,]\s*(?<at>\b(?<d>\d{1,2})\.(?<m>\d{1,2})\.(?<y>\d{4})\b)", date),
     (r"=\s*(?<at>-?\d+(?:\.\d{3})*,\d+(?:\.\d+)?)\s*(?:[,}#]|$)", comma),
-    (r#"[{,]\s*(?<at>(?<key>[\w-]+|"x*"|'x*')\s*:)"#, colon),
+    (r#"=\s*\{(?:[^{}]*,)?\s*(?<at>(?<key>[\w-]+|"x*"|'x*')\s*:)"#, colon),
     (r"=\s*[^\s,=\[\]{}]+\s+(?<at>[A-Za-z_][\w-]*)\s*=", two_keys),
     (r"=\s*(?<at>\((?<in>[^()=]*)\))\s*(?:[#,}]|$)", list),
     (r#"=\s*(?<at>\{(?<in>[^={}:]*,[^={}:]*|\s*"x*"\s*)\})\s*(?:[#,}]|$)"#, list),
     (r"=\s*(?<at>(?<in>[A-Za-z_][\w-]*(?:\s*,\s*[A-Za-z_][\w-]*)+))\s*(?:#|$)", list),
 ];
 
+/// Keys whose values are texts for people or rules: without quotes, these look like anything.
+const TEXTS: [&str; 11] =
+    ["says", "because", "ask", "means", "never", "always", "question", "name", "action", "summary", "source"];
+
 /// What is meant by a line, if that is plain.
 pub fn slip(line: &str) -> Option<Slip> {
     static COMPILED: OnceLock<Vec<(Regex, Say)>> = OnceLock::new();
     let compile = |(pattern, say): (&str, Say)| (Regex::new(pattern).expect("invariant: a pattern of ours"), say);
     let hidden = without_texts(line);
+    let is_text = hidden.split_once('=').is_some_and(|(key, _)| TEXTS.contains(&key.trim()));
     header(line).or_else(|| {
+        if is_text {
+            return None;
+        }
         COMPILED.get_or_init(|| PATTERNS.map(compile).into()).iter().find_map(|(pattern, say)| {
             let found = pattern.captures(&hidden)?;
             let (message, help) = say(line, &found);
@@ -53,13 +61,13 @@ pub fn slip(line: &str) -> Option<Slip> {
 /// What is meant by a line that shall be the header of a table and is none.
 pub fn header(line: &str) -> Option<Slip> {
     let hidden = without_texts(line);
-    let end = hidden.find('#').unwrap_or(hidden.len());
-    let written = line.get(..end)?.trim();
+    let written = line.get(..hidden.len())?.trim();
     let bracket = |c: char| matches!(c, '[' | ']' | '(' | ')' | '{' | '}' | '"' | '\'') || c.is_whitespace();
     let inner = written.trim_matches(bracket);
     let word = inner.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(inner.len());
     let (table, name) = (inner.get(..word)?.to_lowercase(), inner.get(word..)?);
-    if !TABLES.contains(&table.as_str()) || written.contains('=') || (name.is_empty() && !written.starts_with('[')) {
+    let is_in_brackets = written.starts_with(['[', '(', '{']) || written.ends_with([']', ')', '}']);
+    if !TABLES.contains(&table.as_str()) || written.contains('=') || !(is_in_brackets || name.starts_with('.')) {
         return None;
     }
     let is_option = name.ends_with(".option");
@@ -95,7 +103,7 @@ fn plain(part: &str) -> bool {
     !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
-/// A line with `x` for every byte of what stands in quotes.
+/// A line up to its comment, with `x` for every byte of what stands in quotes.
 fn without_texts(line: &str) -> String {
     let (mut hidden, mut quote) = (String::with_capacity(line.len()), None);
     for c in line.chars() {
@@ -105,6 +113,7 @@ fn without_texts(line: &str) -> String {
                 hidden.extend(std::iter::repeat_n('x', c.len_utf8()));
                 continue;
             }
+            None if c == '#' => break,
             None if matches!(c, '"' | '\'') => quote = Some(c),
             None => {}
         }

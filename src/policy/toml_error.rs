@@ -14,6 +14,9 @@ use super::toml_places::Places;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::{FileId, Span};
 
+/// The longest line, in bytes, that is looked at for what its author means.
+const LONGEST_LINE: usize = 2_000;
+
 /// One error of the `toml` crate, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Complaint {
@@ -108,7 +111,7 @@ fn floor(text: &str, at: usize) -> usize {
 pub fn explain(file: FileId, text: &str, mut complaints: Vec<Complaint>, tables: &DeTable<'_>) -> Vec<Diagnostic> {
     complaints.sort_by_key(|c| (c.range.start, c.range.end));
     let places = Places::of(text, tables);
-    let mut seen = HashSet::new();
+    let (mut seen, mut explained) = (HashSet::new(), HashSet::new());
     let mut diagnostics = Vec::new();
     // A text of several lines between single quotes is one fault.
     let mut text_goes_on = 0..0;
@@ -131,15 +134,13 @@ pub fn explain(file: FileId, text: &str, mut complaints: Vec<Complaint>, tables:
         }
         let first_of_line = seen.insert(line);
         let (start, written) = places.line_text(at);
-        match slips::slip(written).filter(|_| complaint.what != "duplicate key") {
-            Some(slip) if first_of_line => {
-                let span = Span::new(file, start + slip.place.start..start + slip.place.end);
-                diagnostics.push(Diagnostic::new(Code::Toml, span, slip.message).help(slip.help));
-            }
-            None if first_of_line || complaint.unquoted() => {
-                diagnostics.push(diagnose(file, text, &complaint, &places));
-            }
-            _ => {}
+        let is_looked_at = first_of_line && complaint.what != "duplicate key" && written.len() <= LONGEST_LINE;
+        if let Some(slip) = is_looked_at.then(|| slips::slip(written)).flatten() {
+            let span = Span::new(file, start + slip.place.start..start + slip.place.end);
+            diagnostics.push(Diagnostic::new(Code::Toml, span, slip.message).help(slip.help));
+            explained.insert(line);
+        } else if first_of_line || (complaint.unquoted() && !explained.contains(&line)) {
+            diagnostics.push(diagnose(file, text, &complaint, &places));
         }
     }
     diagnostics.dedup();

@@ -10,6 +10,7 @@ use crate::issue::Issue;
 use crate::mutation::{Mutant, mutants};
 use crate::policy::Policy;
 use crate::program::Program;
+use crate::prove::Stop;
 use crate::source::Sources;
 
 /// What becomes of a mutant.
@@ -21,8 +22,7 @@ pub enum Fate {
     Refused,
     /// It says the same on every issue.
     Equivalent,
-    /// It decides the same on every issue of which all is known, as `remit prove` looks at them; of others it may
-    /// say otherwise what is open.
+    /// It decides the same on every issue of which all is known; of others it may say otherwise what is open.
     Alike,
     /// No scenario fails, though it decides this issue otherwise: the smallest that was found.
     Alive(Box<Issue>),
@@ -39,12 +39,14 @@ pub struct Tried {
     pub fate: Fate,
 }
 
-/// Tries every mutant of a policy, on all cores; `progress` is told of each that is done.
+/// Tries every mutant of a policy, on all cores; `progress` is told of each that is done, and `stop` says when the
+/// prover gives up on one.
 pub fn try_all(
     policy: &Policy,
     sources: &Sources,
     program: &Program,
     progress: &(dyn Fn(usize, usize) + Sync),
+    stop: &(dyn Fn() -> Option<Stop> + Sync),
 ) -> Vec<Tried> {
     let all = mutants(policy, program);
     let plan = Plan::new(program);
@@ -56,7 +58,7 @@ pub fn try_all(
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(mutant) = all.get(index) else { return fates };
-            fates.push((index, fate(policy, sources, program, &plan, mutant)));
+            fates.push((index, fate(policy, sources, program, &plan, mutant, stop)));
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, all.len());
         }
     };
@@ -68,7 +70,14 @@ pub fn try_all(
     all.into_iter().zip(fates).map(|(mutant, (_, fate))| Tried { mutant, fate }).collect()
 }
 
-fn fate(policy: &Policy, sources: &Sources, program: &Program, plan: &Plan, mutant: &Mutant) -> Fate {
+fn fate(
+    policy: &Policy,
+    sources: &Sources,
+    program: &Program,
+    plan: &Plan,
+    mutant: &Mutant,
+    stop: &dyn Fn() -> Option<Stop>,
+) -> Fate {
     let (Some(changed), _) = check::check(&mutant.apply(policy), sources) else { return Fate::Refused };
     let changed_plan = Plan::new(&changed);
     for index in 0..changed.scenarios.len() {
@@ -83,7 +92,7 @@ fn fate(policy: &Policy, sources: &Sources, program: &Program, plan: &Plan, muta
     if let Some(issue) = pair.difference_near_scenarios() {
         return Fate::Alive(Box::new(issue));
     }
-    match pair.proved() {
+    match pair.proved(stop()) {
         Compared::Different(issue) => Fate::Alive(issue),
         Compared::Same => Fate::Alike,
         Compared::Unknown => Fate::Undetermined,

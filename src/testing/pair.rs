@@ -5,10 +5,9 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use super::{evaluate, same_outcomes};
-use crate::diff::equivalence::{self, Limits, equivalence};
+use crate::diff::equivalence::{self, Limits, Proof, equivalence};
 use crate::diff::{self, Differences};
 use crate::engine::{Plan, Plane, Tuple};
 use crate::explain::{candidate_states, facts_below_clauses};
@@ -23,9 +22,6 @@ const COMPLETIONS: usize = 3_000;
 
 /// The most issues tried to find one that kills a mutant.
 const TRIES: usize = 4_000;
-
-/// How long the prover is asked about one mutant.
-const LONGEST: Duration = Duration::from_secs(10);
 
 /// What is known of all issues of which all is known.
 pub enum Compared {
@@ -164,17 +160,16 @@ impl Pair<'_> {
     }
 
     /// What the prover says of all issues, of which all is known.
-    pub fn proved(&self) -> Compared {
+    pub fn proved(&self, stop: Option<Stop>) -> Compared {
         let pair = diff::Pair { old: self.old.0, new: self.new.0 };
-        let end = Instant::now() + LONGEST;
-        let limits = Limits { stop: Some(Stop::when(move || Instant::now() > end)), ..Limits::default() };
+        let limits = Limits { stop, ..Limits::default() };
         let found = equivalence(pair, &Differences::between(pair), &limits);
         let examples = found.decisions.iter().flat_map(|decision| &decision.examples).map(|example| &example.twin.old);
         let given = |issue: &&Issue| issue.facts.iter().filter(|state| state.given().is_some()).count();
         let smallest = examples.filter(|issue| self.differs(issue)).min_by_key(given);
         match smallest {
             Some(issue) => Compared::Different(Box::new(self.smaller(issue.clone()))),
-            None if found.decisions.iter().all(equivalence::Compared::is_equal) => Compared::Same,
+            None if !found.may_fail && found.decisions.iter().all(is_same) => Compared::Same,
             None => Compared::Unknown,
         }
     }
@@ -213,6 +208,11 @@ impl Pair<'_> {
         }
         issue
     }
+}
+
+/// Whether a decision is the same for all issues, not only for those with few rows.
+fn is_same(compared: &equivalence::Compared) -> bool {
+    matches!(compared.proof, Proof::Same | Proof::Proved) && compared.contradictions.is_empty()
 }
 
 /// What some rules conclude of an issue, in both planes.

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use toml::de::DeTable;
-
 use super::fields::{Fields, Form, Value};
 use super::reader::{Reader, in_order, text};
 use crate::policy::{Domain, OptionLabel, Text};
@@ -59,7 +57,7 @@ fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, value: &Value<'_>) 
             let mut options = Vec::new();
             for (key, value) in in_order(table) {
                 let id = reader.name(key);
-                if is_key_of_fact(reader, fields, table, &id.node, value) {
+                if is_key_of_fact(reader, fields, &id.node, value) {
                     reader.misplaced(&fields.owner, key, "options");
                     continue;
                 }
@@ -77,27 +75,10 @@ fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, value: &Value<'_>) 
     }
 }
 
-/// Whether what stands among options is meant for the fact itself: no option has such a label.
-fn is_key_of_fact(
-    reader: &Reader<'_>,
-    fields: &Fields<'_, '_>,
-    options: &DeTable<'_>,
-    key: &str,
-    value: &Value<'_>,
-) -> bool {
-    if fields.has(key) || !matches!(key, "ask" | "default" | "aliases" | "type") {
-        return false;
-    }
-    match reader.form(value) {
-        Some(Form::Text(label)) => match key {
-            "ask" => label.text.trim_end().ends_with('?'),
-            "default" => options.contains_key(label.text.as_str()),
-            "type" => label.text == "choice",
-            _ => false,
-        },
-        Some(_) => true,
-        None => false,
-    }
+/// Whether what stands among options is meant for the fact itself: it is no label.
+fn is_key_of_fact(reader: &Reader<'_>, fields: &Fields<'_, '_>, key: &str, value: &Value<'_>) -> bool {
+    let may_be = matches!(key, "ask" | "default" | "aliases" | "type") && !fields.has(key);
+    may_be && reader.form(value).is_some_and(|form| !matches!(form, Form::Text(_)))
 }
 
 fn one_text(reader: &mut Reader<'_>, value: &Value<'_>, what: &str, key: &str) -> Option<Text> {

@@ -168,7 +168,7 @@ fn a_key_of_a_fact_among_its_options_or_columns_is_told_and_none_that_may_be_mea
         (found.into_iter().filter_map(|found| found.help).collect::<Vec<_>>(), options + columns)
     };
     let above = |table: &str| vec![format!("write it above `[fact.a.{table}]`")];
-    for key in ["ask = 'Which?'", "default = 'x'", "aliases = { X = 'x' }"] {
+    for key in ["default = true", "aliases = { X = 'x' }"] {
         assert_eq!(told(&format!("[fact.a.options]\nx = 'X'\n{key}")), (above("options"), 1), "{key}");
     }
     for key in ["ask = 'Which?'", "default = []"] {
@@ -177,7 +177,7 @@ fn a_key_of_a_fact_among_its_options_or_columns_is_told_and_none_that_may_be_mea
             (above("columns"), 1)
         );
     }
-    for key in ["ask = 'Ask them'", "default = 'As usual'", "type = 'Of another type'"] {
+    for key in ["ask = 'Ask them?'", "default = 'x'", "type = 'choice'"] {
         assert_eq!(told(&format!("[fact.a.options]\nx = 'X'\n{key}")), (vec![], 2), "{key}");
     }
 }
