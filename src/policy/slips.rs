@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use regex::{Captures, Regex};
 
 use super::tables::TABLES;
+use super::toml_error::shorten;
 use crate::diagnostic::proposed_name;
 
 /// One slip.
@@ -48,13 +49,28 @@ pub fn slip(line: &str) -> Option<Slip> {
     let is_text = hidden.split_once('=').is_some_and(|(key, _)| TEXTS.contains(&key.trim()));
     header(line).or_else(|| {
         if is_text {
-            return None;
+            return unquoted(&hidden);
         }
         COMPILED.get_or_init(|| PATTERNS.map(compile).into()).iter().find_map(|(pattern, say)| {
             let found = pattern.captures(&hidden)?;
             let (message, help) = say(line, &found);
             Some(Slip { place: found.name("at")?.range(), message, help, table: None })
         })
+    })
+}
+
+/// A text without quotes that has a comma in it: the reader takes it for two.
+fn unquoted(line: &str) -> Option<Slip> {
+    let (key, value) = line.split_once('=')?;
+    let text = value.trim();
+    let is_text =
+        text.starts_with(char::is_alphabetic) && text.contains(',') && !text.contains(['"', '\'', '“', '„', '«']);
+    let start = key.len() + 1 + value.len() - value.trim_start().len();
+    is_text.then(|| Slip {
+        place: start..start + text.len(),
+        message: format!("the text `{}` has no quotes", shorten(text)),
+        help: format!("write `\"{text}\"`"),
+        table: None,
     })
 }
 

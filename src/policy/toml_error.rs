@@ -358,7 +358,7 @@ fn next_char(text: &str, at: usize) -> &str {
 }
 
 /// At most forty characters of a text, all on one line.
-fn shorten(text: &str) -> String {
+pub fn shorten(text: &str) -> String {
     let clean = |c: char| if c.is_control() { ' ' } else { c };
     let mut short: String = text.chars().take(40).map(clean).collect();
     if text.chars().nth(40).is_some() {

@@ -129,6 +129,7 @@ fn a_line_that_is_no_toml_is_one_mistake_with_its_mend_and_hides_nothing() {
         ("options = de, at", "write `[\"de\", \"at\"]`"),
         ("aliases = { \"Germany\": \"de\" }", "write `\"Germany\" = …`"),
         ("aliases = { a = \"de\" b = \"at\" }", "put a comma before `b`"),
+        ("ask = Who, note: in Bern, asks # 1.2.2026", "write `\"Who, note: in Bern, asks\"`"),
         ("[fact.two words]", "write `[fact.two_words]`"),
         ("[rule.Rückweg zahlt]", "write `[rule.rueckweg-zahlt]`"),
         ("[fact: other]", "write `[fact.other]`"),
