@@ -120,15 +120,17 @@ pub fn asked_for(common: &Common) -> Result<Vec<PathBuf>, Diagnostic> {
 
 /// Why no policy was found; with what to write, if nobody said which and there is one in this very folder.
 fn look_here(common: &Common, diagnostic: Diagnostic) -> Diagnostic {
-    let nobody_said = common.policy().is_none() && !common.policy_or_default().exists();
+    if common.policy().is_some() || common.policy_or_default().exists() {
+        return diagnostic;
+    }
     match find_policies(Path::new(".")) {
-        Ok(found) if nobody_said && found.len() > 1 && find_default(Path::new(".")).is_err() => {
+        Ok(found) if found.len() > 1 && find_default(Path::new(".")).is_err() => {
             let paths = found.iter().map(|path| path.strip_prefix(".").unwrap_or(path).display().to_string());
             let paths: Vec<String> = paths.map(|path| format!("`--policy {path}`")).collect();
             diagnostic.help(format!("there are several policies in this folder: add one of {}", paths.join(", ")))
         }
-        Ok(_) if nobody_said => diagnostic.help("there is a policy in this folder: add `--policy .`"),
-        _ => diagnostic,
+        Ok(_) => diagnostic.help("there is a policy in this folder: add `--policy .`"),
+        Err(_) => diagnostic,
     }
 }
 

@@ -88,34 +88,17 @@ impl<'p> Converter<'p> {
         (issue, unknown, faults)
     }
 
-    /// Takes one key into the issue; false if it is no fact.
+    /// Takes one key into the issue, unless it was taken before; false if it is no fact.
     fn entry<'a>(&self, issue: &mut Issue, seen: &mut Seen<'a>, key: &str, value: &'a Raw<'a>) -> Result<bool, Fault> {
-        let fact = self.program.fact_ids.get(key).copied();
-        let text;
-        let mut value_of_fact = value;
         match key {
-            "id" => {
-                once(&mut seen.id, value)?;
-                let id = id_text(value)?;
-                issue.id = id.clone().unwrap_or_else(|| Arc::clone(&issue.id));
-                text = id.map_or(Raw::Null, |id| Raw::text(id.to_string()));
-                value_of_fact = &text;
-            }
-            "title" => {
-                once(&mut seen.title, value)?;
-                issue.title = title_text(value)?;
-            }
+            "id" => once(&mut seen.id, value)?,
+            "title" => once(&mut seen.title, value)?,
             _ => {}
         }
-        let Some(fact) = fact else {
-            return Ok(matches!(key, "id" | "title"));
-        };
-        once(&mut seen.facts[fact.index()], value)?;
-        issue.facts[fact.index()] = match given(&self.program.fact(fact).kind, value_of_fact)? {
-            Some(given) => FactState::Given(given),
-            None => FactState::Unknown,
-        };
-        Ok(true)
+        if let Some(fact) = self.program.fact_ids.get(key) {
+            once(&mut seen.facts[fact.index()], value)?;
+        }
+        put(self.program, issue, key, value)
     }
 
     fn suggestion(&self, key: &str) -> Option<Arc<str>> {
@@ -136,6 +119,27 @@ impl<'p> Converter<'p> {
         known.insert(key.to_owned(), suggestion.clone());
         suggestion
     }
+}
+
+/// Says in an issue what a document says under a key; false if it is no fact. At a fault the issue is as it was.
+pub(super) fn put(program: &Program, issue: &mut Issue, key: &str, value: &Raw<'_>) -> Result<bool, Fault> {
+    let id = if key == "id" { Some(id_text(value)?) } else { None };
+    let title = if key == "title" { Some(title_text(value)?) } else { None };
+    let fact = program.fact_ids.get(key).copied();
+    if let Some(fact) = fact {
+        // A number is a text as an id.
+        let id = id.as_ref().map(|id| id.as_ref().map_or(Raw::Null, |id| Raw::text(id.to_string())));
+        let given = given(&program.fact(fact).kind, id.as_ref().unwrap_or(value))?;
+        issue.facts[fact.index()] = given.map_or(FactState::Unknown, FactState::Given);
+    }
+    let is_label = id.is_some() || title.is_some();
+    if let Some(id) = id.flatten() {
+        issue.id = id;
+    }
+    if let Some(title) = title {
+        issue.title = title;
+    }
+    Ok(fact.is_some() || is_label)
 }
 
 /// What was given for each key so far.
@@ -171,7 +175,7 @@ pub(super) fn id_text(raw: &Raw<'_>) -> Result<Option<Arc<str>>, Fault> {
 }
 
 /// The text of a `title`; `None` for `null`.
-pub(super) fn title_text(raw: &Raw<'_>) -> Result<Option<Arc<str>>, Fault> {
+fn title_text(raw: &Raw<'_>) -> Result<Option<Arc<str>>, Fault> {
     match raw {
         Raw::Null => Ok(None),
         Raw::Text(text) => Ok(Some(Arc::from(&**text))),

@@ -29,8 +29,8 @@ use std::sync::Arc;
 
 pub use self::chunks::{Chunk, ChunkLine};
 pub use self::compressed::is_damaged;
+use self::convert::put;
 pub use self::convert::{Converter, convert, given, nearest_key};
-use self::convert::{id_text, title_text};
 pub use self::documents::{Document, Documents, Elements, Part};
 pub use self::fault::Fault;
 use self::fault::Step;
@@ -111,30 +111,12 @@ impl Issue {
     /// # Panics
     /// Perhaps, if the issue was made for another program.
     pub fn give<'a>(&mut self, program: &Program, name: &str, value: impl Into<Raw<'a>>) -> Result<(), Fault> {
-        let mut value = value.into();
-        let at_name = |fault: Fault| fault.within(Step::Key(name.to_owned()));
-        let (mut id, mut title) = (self.id.clone(), self.title.clone());
-        if name == "id" {
-            let text = id_text(&value).map_err(at_name)?;
-            value = text.as_deref().map_or(Raw::Null, |text| Raw::text(text.to_owned()));
-            id = text.unwrap_or(id);
+        let is_taken = put(program, self, name, &value.into());
+        if is_taken.map_err(|fault| fault.within(Step::Key(name.to_owned())))? {
+            return Ok(());
         }
-        if name == "title" {
-            title = title_text(&value).map_err(at_name)?;
-        }
-        match program.fact_ids.get(name) {
-            Some(fact) => {
-                let given = given(&program.fact(*fact).kind, &value).map_err(at_name)?;
-                self.facts[fact.index()] = given.map_or(FactState::Unknown, FactState::Given);
-            }
-            None if matches!(name, "id" | "title") => {}
-            None => {
-                let suggestion = nearest_key(program, name);
-                return Err(wording::unknown_fact(&UnknownKey { key: name.to_owned(), suggestion }));
-            }
-        }
-        (self.id, self.title) = (id, title);
-        Ok(())
+        let suggestion = nearest_key(program, name);
+        Err(wording::unknown_fact(&UnknownKey { key: name.to_owned(), suggestion }))
     }
 
     /// What is known of a fact.

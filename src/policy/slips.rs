@@ -47,7 +47,7 @@ pub fn slip(line: &str) -> Option<Slip> {
     let compile = |(pattern, say): (&str, Say)| (Regex::new(pattern).expect("invariant: a pattern of ours"), say);
     let hidden = without_texts(line);
     let is_text = hidden.split_once('=').is_some_and(|(key, _)| TEXTS.contains(&key.trim()));
-    header(line).or_else(|| {
+    header_in(line, &hidden).or_else(|| {
         if is_text {
             return unquoted(&hidden);
         }
@@ -76,7 +76,11 @@ fn unquoted(line: &str) -> Option<Slip> {
 
 /// What is meant by a line that shall be the header of a table and is none.
 pub fn header(line: &str) -> Option<Slip> {
-    let hidden = without_texts(line);
+    header_in(line, &without_texts(line))
+}
+
+/// As [`header`], where the line without its texts is at hand.
+fn header_in(line: &str, hidden: &str) -> Option<Slip> {
     let written = line.get(..hidden.len())?.trim();
     let bracket = |c: char| matches!(c, '[' | ']' | '(' | ')' | '{' | '}' | '"' | '\'') || c.is_whitespace();
     let inner = written.trim_matches(bracket);

@@ -72,8 +72,6 @@ pub struct Encoding<'a> {
     pub(super) plans: Vec<Arc<Plan>>,
     pub(super) free: Free,
     pub(super) faults: Vec<Bit>,
-    /// Issues that examples leave out: more of them than are told apart has to be gone through.
-    left_out: Vec<Bit>,
     /// What makes it too large, once it is.
     pub(super) too_large: Option<Construct>,
     /// Literals that are not followed exactly.
@@ -126,7 +124,6 @@ impl<'a> Encoding<'a> {
             plans: programs.iter().map(|program| Arc::new(Plan::new(program))).collect(),
             free: Free::default(),
             faults: Vec::new(),
-            left_out: Vec::new(),
             too_large: None,
             inexact: BTreeSet::new(),
             suspects: Vec::new(),
@@ -207,7 +204,6 @@ impl<'a> Encoding<'a> {
         let fails = self.fails();
         let mut assumed = assumptions.to_vec();
         assumed.push(!fails);
-        assumed.extend(self.left_out.iter().map(|bit| !*bit));
         match self.sat.solve_within(&self.circuit, &assumed, self.most_conflicts) {
             Found::Nothing(mut core) => {
                 core.retain(|bit| assumptions.contains(bit));
@@ -255,7 +251,7 @@ impl<'a> Encoding<'a> {
     pub(super) fn leave_out(&mut self, issues: Bit) {
         if issues != Bit::FALSE {
             self.is_exact = false;
-            self.left_out.push(issues);
+            self.sat.require(&self.circuit, !issues);
         }
     }
 

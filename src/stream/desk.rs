@@ -7,7 +7,7 @@ use super::keys::KeyCounts;
 use super::scan::{Marked, Scanner};
 use crate::engine::columnar::{Block, Compiled, Frame, Outcomes};
 use crate::issue::marks::Marks;
-use crate::issue::{Document, Issue, ReadOptions, Reader, Rejection};
+use crate::issue::{Issue, ReadOptions, Reader, Rejection};
 use crate::verdict::Verdict;
 
 /// Decides one issue after the other on the columnar engine, in memory that is used again; one for each thread.
@@ -73,7 +73,7 @@ impl<'c, 'p> Desk<'c, 'p> {
         let is_scanned = self.scanner.scan(marked, place, 1, &mut self.block, &mut self.keys);
         self.keys.forget();
         if !is_scanned {
-            let record = self.reader.read(Document::of_json(text))?;
+            let record = self.reader.read_json(text)?;
             self.block.push(&record.issue);
         }
         Ok(self.outcomes())

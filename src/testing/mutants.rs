@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::is_met;
-use super::pair::{Compared, Pair};
+use super::pair::Pair;
 use crate::check;
 use crate::engine::Plan;
 use crate::issue::Issue;
@@ -89,12 +89,8 @@ fn fate(
     if pair.is_equivalent(mutant) {
         return Fate::Equivalent;
     }
-    if let Some(issue) = pair.difference_near_scenarios() {
-        return Fate::Alive(Box::new(issue));
-    }
-    match pair.proved(stop()) {
-        Compared::Different(issue) => Fate::Alive(issue),
-        Compared::Same => Fate::Alike,
-        Compared::Unknown => Fate::Undetermined,
+    match pair.difference_near_scenarios() {
+        Some(issue) => Fate::Alive(Box::new(issue)),
+        None => pair.proved(stop()),
     }
 }

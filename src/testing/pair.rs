@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::mutants::Fate;
 use super::{evaluate, same_outcomes};
 use crate::diff::equivalence::{self, Limits, Proof, equivalence};
 use crate::diff::{self, Differences};
@@ -22,16 +23,6 @@ const COMPLETIONS: usize = 3_000;
 
 /// The most issues tried to find one that kills a mutant.
 const TRIES: usize = 4_000;
-
-/// What is known of all issues of which all is known.
-pub enum Compared {
-    /// This one is decided otherwise.
-    Different(Box<Issue>),
-    /// All are decided alike.
-    Same,
-    /// Nothing.
-    Unknown,
-}
 
 /// A policy and its mutant. Facts and decisions are the same in both; only relations differ.
 pub struct Pair<'a> {
@@ -160,7 +151,7 @@ impl Pair<'_> {
     }
 
     /// What the prover says of all issues, of which all is known.
-    pub fn proved(&self, stop: Option<Stop>) -> Compared {
+    pub fn proved(&self, stop: Option<Stop>) -> Fate {
         let pair = diff::Pair { old: self.old.0, new: self.new.0 };
         let limits = Limits { stop, ..Limits::default() };
         let found = equivalence(pair, &Differences::between(pair), &limits);
@@ -168,9 +159,9 @@ impl Pair<'_> {
         let given = |issue: &&Issue| issue.facts.iter().filter(|state| state.given().is_some()).count();
         let smallest = examples.filter(|issue| self.differs(issue)).min_by_key(given);
         match smallest {
-            Some(issue) => Compared::Different(Box::new(self.smaller(issue.clone()))),
-            None if !found.may_fail && found.decisions.iter().all(is_same) => Compared::Same,
-            None => Compared::Unknown,
+            Some(issue) => Fate::Alive(Box::new(self.smaller(issue.clone()))),
+            None if !found.may_fail && found.decisions.iter().all(is_same) => Fate::Alike,
+            None => Fate::Undetermined,
         }
     }
 

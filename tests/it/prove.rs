@@ -191,11 +191,7 @@ never = 'reached(d), not near'
 never = 'path(a, d), not near'
 "#;
     let verdicts = |rows: &str| {
-        let arguments = ["prove", "--policy", "policy.toml", "--format", "json", "--rows", rows];
-        let outcome = Run::new(arguments).file("policy.toml", policy).outcome();
-        let json: Json = serde_json::from_str(&outcome.stdout).expect("JSON");
-        let findings = json["findings"].as_array().expect("findings").clone();
-        let invariants = findings.into_iter().filter(|finding| finding["claim"] == "invariant");
+        let invariants = findings(policy, rows).into_iter().filter(|finding| finding["claim"] == "invariant");
         invariants.map(|finding| finding["verdict"].as_str().expect("a verdict").to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(verdicts("2"), ["proved", "proved"]);
@@ -236,19 +232,16 @@ never = 'decided(team, nobody)'
 [invariant.cheap]
 never = 'half, decided(team, services)'
 "#;
-    let arguments = ["prove", "--policy", "policy.toml", "--format", "json", "--rows", "3"];
-    let outcome = Run::new(arguments).file("policy.toml", policy).outcome();
-    let json: Json = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| unreachable!("{}", outcome.stderr));
-    let findings = json["findings"].as_array().expect("findings");
+    let findings = findings(policy, "3");
     let of = |claim: &str, name: &str| {
         let found = findings.iter().find(|finding| {
             finding["claim"] == claim && [&finding["name"], &finding["option"]].iter().any(|named| **named == name)
         });
-        found.unwrap_or_else(|| unreachable!("{claim} {name}: {json:#}"))
+        found.unwrap_or_else(|| unreachable!("{claim} {name}: {findings:#?}"))
     };
     assert_eq!(of("invariant", "nobody")["verdict"], "proved");
-    assert_eq!(of("invariant", "cheap")["verdict"], "refuted", "{json:#}");
-    assert!(findings.iter().all(|finding| finding["verdict"] != "undetermined"), "{json:#}");
+    assert_eq!(of("invariant", "cheap")["verdict"], "refuted", "{findings:#?}");
+    assert!(findings.iter().all(|finding| finding["verdict"] != "undetermined"), "{findings:#?}");
 }
 
 #[test]
@@ -279,29 +272,31 @@ never = 'soon, decided(flag, year)'
 [invariant.the-year-is-not-late]
 never = 'late, decided(flag, year)'
 "#;
-    let arguments = ["prove", "--policy", "policy.toml", "--format", "json"];
-    let outcome = Run::new(arguments).file("policy.toml", policy).outcome();
-    let json: Json = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| unreachable!("{}", outcome.stderr));
-    let findings = json["findings"].as_array().expect("findings");
+    let findings = findings(policy, "2");
     let verdicts = |claim: &str| {
         let of = findings.iter().filter(|finding| finding["claim"] == claim);
         of.map(|finding| finding["verdict"].as_str().expect("a verdict")).collect::<Vec<_>>()
     };
-    assert_eq!(verdicts("invariant"), ["proved", "refuted", "proved", "proved"], "{json:#}");
+    assert_eq!(verdicts("invariant"), ["proved", "refuted", "proved", "proved"], "{findings:#?}");
     let needless: Vec<&str> = findings
         .iter()
         .filter(|finding| finding["claim"] == "clause-matters" && finding["verdict"] == "refuted")
         .filter_map(|finding| finding["message"].as_str())
         .collect();
-    assert!(needless.len() == 1 && needless[0].contains("flag(late) if late"), "{json:#}");
+    assert!(needless.len() == 1 && needless[0].contains("flag(late) if late"), "{findings:#?}");
 }
 
 /// What is found of the first claim of a policy, its invariant if it has one.
 fn first_finding(policy: &str) -> Json {
-    let arguments = ["prove", "--policy", "policy.toml", "--format", "json"];
+    findings(policy, "2").remove(0)
+}
+
+/// What is found of a policy with so many rows.
+fn findings(policy: &str, rows: &str) -> Vec<Json> {
+    let arguments = ["prove", "--policy", "policy.toml", "--format", "json", "--rows", rows];
     let outcome = Run::new(arguments).file("policy.toml", policy).outcome();
-    let mut json: Json = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| unreachable!("{}", outcome.stderr));
-    json["findings"][0].take()
+    let json: Json = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| unreachable!("{}", outcome.stderr));
+    json["findings"].as_array().expect("findings").clone()
 }
 
 #[test]

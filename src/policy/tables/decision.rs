@@ -4,7 +4,7 @@ use toml::de::{DeArray, DeTable};
 
 use super::domain::as_name;
 use super::fields::{Fields, Form, Schema, Value};
-use super::reader::{Reader, in_order, listed, text};
+use super::reader::{Reader, in_order, listed, path, text};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::policy::{Decision, DecisionOption, HitPolicy};
 use crate::syntax::tree::Name;
@@ -69,7 +69,7 @@ fn one_of(words: &[&str]) -> String {
 }
 
 fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Vec<DecisionOption> {
-    let example = format!("write `[[{}.option]]` and below it `id = \"…\"`", path(fields));
+    let example = format!("write `[[{}.option]]` and below it `id = \"…\"`", path(&fields.owner));
     let Some(value) = fields.get("option") else {
         reader.missing(fields.place, format!("{} has no option", fields.owner), example);
         return Vec::new();
@@ -87,11 +87,6 @@ fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Vec<DecisionOpti
         }
         None => Vec::new(),
     }
-}
-
-/// The decision as the header of its table names it.
-fn path(fields: &Fields<'_, '_>) -> String {
-    fields.owner.replace(' ', ".").replace('`', "")
 }
 
 fn entries(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, list: &DeArray<'_>, example: &str) -> Vec<DecisionOption> {

@@ -133,7 +133,7 @@ impl<'s> Reader<'s> {
     pub fn misplaced(&mut self, owner: &str, key: &Key<'_>, within: &str) {
         let name = self.name(key);
         let message = format!("`{}` of {owner} stands among its {within}", name.node);
-        let help = format!("write it above `[{}.{within}]`", owner.replace(' ', ".").replace('`', ""));
+        let help = format!("write it above `[{}.{within}]`", path(owner));
         self.diagnostics.push(Diagnostic::new(Code::UnknownKey, name.span, message).help(help));
     }
 
@@ -261,4 +261,9 @@ pub fn listed(words: &[&str]) -> String {
         Some((only, _)) => only.clone(),
         None => String::new(),
     }
+}
+
+/// What a table is, as its header names it: ``fact `x` `` is `fact.x`.
+pub fn path(owner: &str) -> String {
+    owner.replace(' ', ".").replace('`', "")
 }
