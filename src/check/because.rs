@@ -1,4 +1,4 @@
-//! `bad-because`: each `{X}` of a reason is a variable that every clause of the rule binds.
+//! `bad-because`: each `{X}` of a reason is a variable that every clause of the rule binds, and no `{x}` is meant as one.
 //! Also cuts a reason into its parts, for whoever fills it in.
 
 use std::collections::BTreeSet;
@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use super::ir::Clause;
 use super::safety::bound_by;
+use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::source::Excerpt;
+use crate::program::{FactKind, Scalar};
+use crate::source::{Excerpt, Span};
 
 /// A piece of a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,61 +24,97 @@ pub enum Part<'a> {
 /// Cuts a reason into words and `{X}`s. A brace that encloses no variable name is words.
 pub fn parts(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    while let Some(open) = text.get(at..).and_then(|rest| rest.find('{')).map(|i| at + i) {
-        let name = text.get(open + 1..).and_then(|rest| rest.find('}').and_then(|end| rest.get(..end)));
-        match name {
-            Some(name) if is_variable(name) => {
-                if let Some(words) = text.get(start..open).filter(|words| !words.is_empty()) {
-                    parts.push(Part::Text(words));
-                }
-                let end = open + name.len() + 2;
-                parts.push(Part::Variable(name, open..end));
-                (start, at) = (end, end);
-            }
-            _ => at = open + 1,
-        }
+    let mut start = 0;
+    for (name, range) in braced(text).into_iter().filter(|(name, _)| is_variable(name)) {
+        parts.extend(text.get(start..range.start).filter(|words| !words.is_empty()).map(Part::Text));
+        start = range.end;
+        parts.push(Part::Variable(name, range));
     }
-    if let Some(words) = text.get(start..).filter(|words| !words.is_empty()) {
-        parts.push(Part::Text(words));
-    }
+    parts.extend(text.get(start..).filter(|words| !words.is_empty()).map(Part::Text));
     parts
 }
 
-fn is_variable(name: &str) -> bool {
-    name.chars().next().is_some_and(|c| c.is_uppercase() || c == '_')
-        && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+/// Each `{name}`, with the place of the whole.
+fn braced(text: &str) -> Vec<(&str, Range<usize>)> {
+    text.match_indices('{')
+        .filter_map(|(open, _)| {
+            let inside = text.get(open + 1..)?;
+            let name = inside.get(..inside.find('}')?)?;
+            is_name(name).then_some((name, open..open + name.len() + 2))
+        })
+        .collect()
 }
 
-/// Reports each `{X}` that some clause does not bind.
-pub fn check(because: &Excerpt, clauses: &[Clause], out: &mut Vec<Diagnostic>) {
-    for part in parts(&because.text) {
-        let Part::Variable(name, range) = part else { continue };
-        for clause in clauses {
-            let bound = bound_names(clause);
-            if bound.contains(name) {
-                continue;
-            }
-            let help = match nearest(name, bound.iter().map(AsRef::as_ref)) {
-                Some(near) => format!("write `{{{near}}}`"),
-                None if bound.is_empty() => "the clause binds no variable: say it without `{…}`".to_owned(),
-                None => {
-                    let all: Vec<_> = bound.iter().map(|b| format!("`{{{b}}}`")).collect();
-                    format!("the variables there are: {}", all.join(", "))
-                }
-            };
-            out.push(
-                Diagnostic::new(
-                    Code::BadBecause,
-                    because.span(range.clone()),
-                    format!("a clause does not bind `{name}`"),
-                )
-                .label(clause.span, "this clause")
-                .help(help),
-            );
-            break;
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+fn is_variable(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_uppercase() || c == '_')
+}
+
+/// Reports each `{X}` that some clause does not bind, and each `{x}` that is meant to be filled in as well.
+pub fn check(vocabulary: &Vocabulary, because: &Excerpt, clauses: &[Clause], out: &mut Vec<Diagnostic>) {
+    for (name, range) in braced(&because.text) {
+        let place = because.span(range);
+        if is_variable(name) {
+            let unbound = clauses.iter().find(|clause| !bound_names(clause).contains(name));
+            out.extend(unbound.map(|clause| not_bound(name, place, clause)));
+        } else {
+            out.extend(no_variable(vocabulary, name, place, clauses));
         }
     }
+}
+
+fn not_bound(name: &str, place: Span, clause: &Clause) -> Diagnostic {
+    let bound = bound_names(clause);
+    let help = match nearest(name, bound.iter().map(AsRef::as_ref)) {
+        Some(near) => format!("write `{{{near}}}`"),
+        None if bound.is_empty() => "the clause binds no variable: say it without `{…}`".to_owned(),
+        None => {
+            let all: Vec<_> = bound.iter().map(|b| format!("`{{{b}}}`")).collect();
+            format!("the variables there are: {}", all.join(", "))
+        }
+    };
+    Diagnostic::new(Code::BadBecause, place, format!("a clause does not bind `{name}`"))
+        .label(clause.span, "this clause")
+        .help(help)
+}
+
+/// `{price}`, where `Price` is a variable of the rule, or `price` a fact or a column.
+fn no_variable(vocabulary: &Vocabulary, name: &str, place: Span, clauses: &[Clause]) -> Option<Diagnostic> {
+    let message = format!("`{{{name}}}` would be printed as it stands: only variables are filled in");
+    let bound: BTreeSet<_> = clauses.iter().flat_map(bound_names).collect();
+    let help = if let Some(variable) = bound.iter().find(|bound| bound.to_lowercase() == name) {
+        format!("write `{{{variable}}}`")
+    } else {
+        let variable = capitalised(name);
+        let fact = vocabulary.fact_ids.get(name).map(|id| &vocabulary.facts[id.index()].kind);
+        match fact {
+            Some(FactKind::Single(domain)) if domain.scalar != Scalar::Bool => format!(
+                "if the rule is to rest on `{name}`, add `{variable} = {name}` to its conditions and write \
+                 `{{{variable}}}`; else say it without the value"
+            ),
+            Some(_) => "say it in words".to_owned(),
+            None if is_column(vocabulary, name) => {
+                format!("give the column a variable in the rule, `{name}: {variable}`, and write `{{{variable}}}`")
+            }
+            None => return None,
+        }
+    };
+    Some(Diagnostic::new(Code::BadBecause, place, message).help(help))
+}
+
+fn is_column(vocabulary: &Vocabulary, name: &str) -> bool {
+    vocabulary.facts.iter().any(|fact| match &fact.kind {
+        FactKind::Records(columns) => columns.iter().any(|column| column.name.as_ref() == name),
+        FactKind::Single(_) | FactKind::List(_) => false,
+    })
+}
+
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn bound_names(clause: &Clause) -> BTreeSet<Arc<str>> {

@@ -13,6 +13,7 @@ mod capitals;
 mod dependencies;
 mod graph;
 mod ir;
+mod kinds;
 mod lower;
 mod many_values;
 mod mentions;
@@ -218,7 +219,7 @@ fn draft<'a>(policy: &'a Policy, out: &mut Vec<Diagnostic>) -> Draft<'a> {
             typing::check_rest(&vocabulary, &columns, rest, out);
         }
         if let Some(because) = &rule.rule.because {
-            because::check(because, &rule.clauses, out);
+            because::check(&vocabulary, because, &rule.clauses, out);
         }
     }
     Draft { policy, vocabulary, columns, rules, overrides }

@@ -6,8 +6,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::kinds::unknown_option;
 use super::query::{Answer, compile};
-use super::vocabulary::unknown_option;
 use super::{Draft, overrides};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::issue::{

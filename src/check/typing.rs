@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind};
+use super::kinds::option_help;
 use super::many_values::{self, Misplaced};
 use super::resolve::quoted;
 use super::types::{self, Columns, Ty};
-use super::vocabulary::{Vocabulary, option_help};
+use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::program::{AggregateKind, ArithmeticOp, CompareOp, PredicateKind, TestKind, VariableId};
 use crate::source::Span;
@@ -236,7 +237,7 @@ impl Typing<'_> {
             && !options.contains(name)
         {
             let text = crate::policy::Text::new(name.clone(), expr.span);
-            super::vocabulary::unknown_option(&text, options.iter().map(AsRef::as_ref), self.out);
+            super::kinds::unknown_option(&text, options.iter().map(AsRef::as_ref), self.out);
         }
         as_number(expr, column);
         let Some(ty) = self.value(expr) else { return };

@@ -1,19 +1,18 @@
 //! The names a policy declares: facts with their types, decisions, relations.
 //!
-//! Reports `reserved-name` of facts, `duplicate-name`, `unknown-type`, `unknown-option`, `bad-default`,
-//! `head-is-fact`, `wrong-arity` between heads, `no-decision`; resolves no rule body.
+//! Reports `reserved-name` of facts, `bad-default`, `no-decision`, and what `kinds` finds; resolves no rule body.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::kinds::{self, option_help};
 use super::names::{self, Case};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::policy::{self, Policy};
 use crate::program::{
-    Column, Decision, DecisionId, DecisionOption, Domain, Fact, FactId, FactKind, OptionLabel, Predicate, PredicateId,
-    PredicateKind, Scalar,
+    Decision, DecisionId, DecisionOption, Domain, Fact, FactId, FactKind, Predicate, PredicateId, PredicateKind, Scalar,
 };
 use crate::source::Span;
 use crate::syntax::tree::Name;
@@ -137,7 +136,7 @@ pub fn declare(policy: &Policy, diagnostics: &mut Vec<Diagnostic>) -> Vocabulary
 
 fn declare_facts(policy: &Policy, vocabulary: &mut Vocabulary, out: &mut Vec<Diagnostic>) {
     for fact in &policy.facts {
-        let Some(kind) = fact_kind(fact, out) else {
+        let Some(kind) = kinds::of_fact(fact, out) else {
             vocabulary.untyped.insert(fact.name.node.clone());
             continue;
         };
@@ -200,198 +199,6 @@ fn declare_default(default: &policy::Literal, id: FactId, vocabulary: &mut Vocab
     }
 }
 
-const TYPES: [(&str, Scalar); 6] = [
-    ("bool", Scalar::Bool),
-    ("choice", Scalar::Choice),
-    ("integer", Scalar::Integer),
-    ("number", Scalar::Number),
-    ("date", Scalar::Date),
-    ("text", Scalar::Text),
-];
-
-fn fact_kind(fact: &policy::Fact, out: &mut Vec<Diagnostic>) -> Option<FactKind> {
-    let kind = fact.domain.kind.as_ref();
-    match kind.map(|k| k.node.as_ref()) {
-        Some("list") => match &fact.of {
-            Some(of) => domain(of, fact.name.span, Place::Of, out).map(FactKind::List),
-            None => {
-                let message = format!("the list `{}` does not say of what", fact.name.node);
-                out.push(
-                    Diagnostic::new(Code::MissingKey, fact.name.span, message)
-                        .help("add `of = \"text\"`, another type, or an array of options"),
-                );
-                None
-            }
-        },
-        Some("records") => {
-            let columns = fact.columns.as_ref().filter(|c| !c.node.is_empty());
-            let Some(columns) = columns else {
-                let message = format!("the records `{}` have no columns", fact.name.node);
-                out.push(
-                    Diagnostic::new(Code::MissingKey, fact.name.span, message)
-                        .help(format!("add a table `[fact.{}.columns]` with a type for each column", fact.name.node)),
-                );
-                return None;
-            };
-            let typed = columns.node.iter().map(|column| {
-                Some(Column {
-                    name: column.name.node.clone(),
-                    domain: domain(&column.domain, column.name.span, Place::Column(&column.name.node), out)?,
-                    ask: column.ask.as_ref().map(|t| t.node.clone()),
-                })
-            });
-            typed.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>().map(FactKind::Records)
-        }
-        _ => domain(&fact.domain, fact.name.span, Place::Fact, out).map(FactKind::Single),
-    }
-}
-
-/// What a type is given for.
-#[derive(Clone, Copy)]
-enum Place<'a> {
-    /// A fact.
-    Fact,
-    /// The values of a list.
-    Of,
-    /// The column of this name.
-    Column(&'a str),
-}
-
-fn domain(domain: &policy::Domain, at: Span, place: Place<'_>, out: &mut Vec<Diagnostic>) -> Option<Domain> {
-    let scalar = match (&domain.kind, &domain.options) {
-        (None, None) => return None,
-        (None, Some(_)) => Scalar::Choice,
-        (Some(kind), _) => match TYPES.iter().find(|(name, _)| *name == kind.node.as_ref()) {
-            Some((_, scalar)) => *scalar,
-            None => {
-                unknown_type(kind, place, out);
-                return None;
-            }
-        },
-    };
-    let options: Vec<OptionLabel> = domain
-        .options
-        .iter()
-        .flat_map(|o| &o.node)
-        .map(|o| OptionLabel { id: o.id.node.clone(), label: o.label.as_ref().map(|l| l.node.clone()) })
-        .collect();
-    if scalar == Scalar::Choice && options.is_empty() {
-        let at = domain.kind.as_ref().map_or(at, |k| k.span);
-        out.push(Diagnostic::new(Code::MissingKey, at, "a choice has no options").help(options_of(place)));
-    }
-    if scalar != Scalar::Choice
-        && let Some(given) = &domain.options
-    {
-        out.push(
-            Diagnostic::new(Code::WrongKind, given.span, format!("options of a {}", scalar.as_str()))
-                .help("only a choice has options: write `type = \"choice\"` or leave `type` out"),
-        );
-    }
-    report_repeated_options(domain.options.iter().flat_map(|o| &o.node).map(|o| &o.id), out);
-    let mut aliases = HashMap::new();
-    for (alias, target) in &domain.aliases {
-        if options.iter().any(|o| o.id == target.node) {
-            aliases.insert(alias.node.clone(), target.node.clone());
-        } else {
-            unknown_option(target, options.iter().map(|o| o.id.as_ref()), out);
-        }
-    }
-    Some(Domain { scalar, options, aliases })
-}
-
-/// How the options of a choice are given.
-fn options_of(place: Place<'_>) -> String {
-    match place {
-        Place::Fact => "add `options = [\"…\", \"…\"]`".to_owned(),
-        Place::Of => "write the options themselves: `of = [\"…\", \"…\"]`".to_owned(),
-        Place::Column(name) => format!("write the options themselves: `{name} = [\"…\", \"…\"]`"),
-    }
-}
-
-fn unknown_type(kind: &policy::Text, place: Place<'_>, out: &mut Vec<Diagnostic>) {
-    let whole = matches!(place, Place::Fact);
-    let known = || TYPES.iter().map(|(name, _)| *name).chain(["list", "records"].into_iter().filter(|_| whole));
-    let common = [
-        ("boolean", "bool"),
-        ("string", "text"),
-        ("str", "text"),
-        ("int", "integer"),
-        ("float", "number"),
-        ("enum", "choice"),
-        ("array", "list"),
-        ("table", "records"),
-        ("datetime", "date"),
-        ("double", "number"),
-    ];
-    let lower = kind.node.to_lowercase();
-    let meant = common.iter().find(|(name, _)| *name == lower).map(|(_, meant)| *meant);
-    let many = |name: &str| matches!(name, "list" | "records");
-    let help = match (place, meant.or_else(|| nearest(&lower, known()))) {
-        (Place::Fact, Some(name)) => format!("write `type = \"{name}\"`"),
-        (Place::Fact, None) => "the types are bool, choice, integer, number, date, text, list and records".to_owned(),
-        (place, Some("choice")) => options_of(place),
-        (Place::Of, Some(name)) if !many(name) => format!("write `of = \"{name}\"`"),
-        (Place::Column(_), Some(name)) if !many(name) => format!("write `\"{name}\"`"),
-        (Place::Of, _) => {
-            "each entry of a list is one value: bool, integer, number, date, text or one of some options; for rows of \
-             several values write `type = \"records\"` and a table of columns"
-                .to_owned()
-        }
-        (Place::Column(_), _) => {
-            "a column holds one value in each row: bool, integer, number, date, text or one of some options".to_owned()
-        }
-    };
-    let message = match kind.node.as_ref() {
-        "list" | "records" => format!("`{}` may not stand here", kind.node),
-        other => format!("there is no type `{other}`"),
-    };
-    out.push(Diagnostic::new(Code::UnknownType, kind.span, message).help(help));
-}
-
-fn report_repeated_options<'a>(options: impl Iterator<Item = &'a Name>, out: &mut Vec<Diagnostic>) {
-    let mut seen: FxHashMap<&str, &Name> = FxHashMap::default();
-    for option in options {
-        if let Some(first) = seen.insert(&option.node, option) {
-            out.push(
-                Diagnostic::new(
-                    Code::DuplicateName,
-                    option.span,
-                    format!("the option `{}` is listed twice", option.node),
-                )
-                .label(first.span, "first here")
-                .help("leave one of them out"),
-            );
-        }
-    }
-}
-
-/// Reports a name that is none of the options.
-pub fn unknown_option<'a>(
-    name: &policy::Text,
-    options: impl Iterator<Item = &'a str> + Clone,
-    out: &mut Vec<Diagnostic>,
-) {
-    out.push(
-        Diagnostic::new(Code::UnknownOption, name.span, format!("there is no option `{}`", name.node))
-            .help(option_help(&name.node, options)),
-    );
-}
-
-/// What to write instead of an unknown option.
-pub fn option_help<'a>(name: &str, options: impl Iterator<Item = &'a str> + Clone) -> String {
-    match nearest(name, options.clone()) {
-        Some(near) => format!("write `{near}`"),
-        None => {
-            let all: Vec<_> = options.map(|o| format!("`{o}`")).collect();
-            if all.is_empty() {
-                "there are no options to choose from".to_owned()
-            } else {
-                format!("the options are {}", all.join(", "))
-            }
-        }
-    }
-}
-
 fn declare_decisions(policy: &Policy, vocabulary: &mut Vocabulary, out: &mut Vec<Diagnostic>) {
     if policy.decisions.is_empty() && !policy.incomplete {
         let message = "the policy decides nothing";
@@ -407,7 +214,7 @@ fn declare_decisions(policy: &Policy, vocabulary: &mut Vocabulary, out: &mut Vec
         }
         let id = DecisionId(vocabulary.decisions.len() as u32);
         let name = &decision.name;
-        report_repeated_options(decision.options.iter().map(|o| &o.id), out);
+        kinds::report_repeated_options(decision.options.iter().map(|o| &o.id), out);
         let predicate = vocabulary.add(name.node.clone(), PredicateKind::Decision(id), 1, name.span);
         let decided =
             vocabulary.add(Arc::from(format!("decided {}", name.node)), PredicateKind::Decided(id), 1, name.span);

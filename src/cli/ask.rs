@@ -16,12 +16,12 @@ use remit::engine::{Interpretation, evaluate_planned};
 use remit::explain::explain;
 use remit::interview::{End, Interviewer, Item, Progress, Step};
 use remit::issue::{FactState, Issue, ReadOptions};
-use remit::program::Program;
+use remit::program::{Given, Program};
 use remit::report::explanation::{self, Explained};
 use remit::report::interview::{self, QuestionWire};
 use remit::report::verdict::{self, Decided, Wire};
 use remit::report::{json, page::Page};
-use remit::source::Sources;
+use remit::source::{Sources, escape_control};
 use remit::verdict::{Verdict, every_case, settle};
 
 use self::conversation::Conversation;
@@ -84,12 +84,15 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
         progress.issue = facts::one(file, &program, options, common, terminal)?;
         if file.as_os_str() != "-" {
             let text = fs::read_to_string(file).unwrap_or_default();
-            interview::resume(&program, &text, &mut progress);
+            for remark in interview::resume(&program, &text, &mut progress) {
+                terminal
+                    .remark(&format!("warning: `{}` says nothing of this policy's facts\n", escape_control(remark)));
+            }
             others = no_facts(&program, &text);
         }
     }
     for name in &arguments.unknown {
-        progress.give_up(item(&program, name)?);
+        progress.give_up(item(&program, &progress.issue, name.trim())?);
     }
     if arguments.assume_nothing {
         let assumed = progress.issue.facts.iter_mut().filter(|state| matches!(state, FactState::Assumed(_)));
@@ -117,6 +120,13 @@ fn start(arguments: &Arguments) -> Result<Option<PathBuf>, Failure> {
     if !arguments.next && file.is_some_and(is_stdin) {
         return Err(Failure::usage("standard input is for the answers, and cannot be the issue too")
             .help("name a file, or ask with `--next` for one question at a time"));
+    }
+    if file.is_none() && arguments.input.is_some() {
+        return match arguments.next {
+            true => Ok(Some(PathBuf::from("-"))),
+            false => Err(Failure::usage("`--input` says what standard input is, which here is for the answers")
+                .help("name a file, or ask with `--next` for one question at a time")),
+        };
     }
     let Some(save) = arguments.save.as_deref() else { return Ok(file.map(Path::to_path_buf)) };
     if save.extension().is_none_or(|extension| extension != "toml") {
@@ -151,7 +161,7 @@ fn no_facts(program: &Program, text: &str) -> toml::Table {
 }
 
 /// What a name of `--unknown` names.
-fn item(program: &Program, name: &str) -> Result<Item, Failure> {
+fn item(program: &Program, issue: &Issue, name: &str) -> Result<Item, Failure> {
     let unknown = || {
         let failure = Failure::usage(format!("there is no fact `{name}`"));
         let known = program.facts.iter().map(|fact| &*fact.name);
@@ -160,7 +170,14 @@ fn item(program: &Program, name: &str) -> Result<Item, Failure> {
             None => failure.help(format!("there are: {}", known.collect::<Vec<_>>().join(", "))),
         }
     };
-    interview::item(program, name).ok_or_else(unknown)
+    let item = interview::item(program, name).ok_or_else(unknown)?;
+    if let Item::Cell { fact, row, .. } = item
+        && !matches!(issue.fact(fact).given(), Some(Given::Rows(rows)) if row < rows.len())
+    {
+        let message = format!("the issue has no row {} of `{}`", row + 1, program.fact(fact).name);
+        return Err(Failure::usage(message).help("rows count from 1, in the order in which the issue gives them"));
+    }
+    Ok(item)
 }
 
 /// What results are made from.

@@ -25,6 +25,7 @@ mod terminal;
 mod test;
 mod watch;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -84,7 +85,10 @@ impl Command {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(said) => return tell(&said),
+    };
     let terminal = Terminal::new(&cli.common);
     let result = match &cli.command {
         Command::Decide(Deferred(arguments)) => decide::run(arguments, &cli.common, &terminal),
@@ -111,6 +115,16 @@ pub fn main() -> ExitCode {
         Err(Failure::Told) => Exit::Input.into(),
         Err(Failure::Asked) => Exit::Usage.into(),
         Err(Failure::BrokenPipe) => ExitCode::from(exit::BROKEN_PIPE),
+    }
+}
+
+/// Tells what the parser has to say instead of a command: help, the version, or what is wrong.
+fn tell(said: &clap::Error) -> ExitCode {
+    let exit = if said.use_stderr() { Exit::Usage } else { Exit::Done };
+    match said.print() {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(exit::BROKEN_PIPE),
+        Err(_) if exit == Exit::Done => Exit::Input.into(),
+        _ => exit.into(),
     }
 }
 

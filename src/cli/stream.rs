@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use remit::issue::{Documents, Reader, is_damaged};
+use remit::issue::{Documents, InputError, Reader, is_damaged};
 use remit::report::summary::Tally;
 use remit::stream::{Batch, Job, Worker};
 
@@ -99,7 +99,7 @@ struct Writer<'a> {
     written: usize,
     /// Whether an input could not be read to its end.
     unreadable: bool,
-    /// Files with rejected issues, and whether they are damaged.
+    /// Files in which something was wrong, and whether they are damaged.
     looked_into: Vec<(Arc<str>, bool)>,
 }
 
@@ -126,6 +126,9 @@ impl Writer<'_> {
             self.unreadable = true;
             self.progress.clear();
             terminal.error(&error.to_string(), error.help());
+            if let InputError::BrokenOff { file, .. } = error {
+                self.is_of_damaged(file);
+            }
         }
         if self.written > 0 && batch.verdicts > 0 {
             outputs.output.write(job.separator())?;
@@ -138,7 +141,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Whether a rejected issue is of a compressed file that is damaged, which is what has to be told, and but once.
+    /// Whether a file is compressed and damaged, which is told but once.
     fn is_of_damaged(&mut self, file: &Arc<str>) -> bool {
         if let Some((_, damaged)) = self.looked_into.iter().find(|(known, _)| known == file) {
             return *damaged;
@@ -146,7 +149,7 @@ impl Writer<'_> {
         let damaged = is_damaged(Path::new(&**file));
         self.looked_into.push((Arc::clone(file), damaged));
         if damaged {
-            let message = format!("`{file}` is damaged, so that what is read of it may be anything");
+            let message = format!("`{file}` is damaged, so that what is read of it, and answered, may be anything");
             self.run.terminal.error(&message, Some("compress it anew, or fetch it again"));
         }
         damaged
@@ -169,7 +172,8 @@ impl Writer<'_> {
         let Run { job, outputs, terminal, summary, .. } = self.run;
         self.progress.clear();
         let untold = self.tally.rejected.saturating_sub(TOLD);
-        if untold > 0 && outputs.rejects.is_none() {
+        let damaged = self.looked_into.iter().any(|(_, damaged)| *damaged);
+        if untold > 0 && outputs.rejects.is_none() && !damaged {
             terminal.say(&format!("{untold} more rejected issues are not shown; `--rejects FILE` takes them all\n"));
         }
         let elapsed = self.progress.elapsed();

@@ -35,7 +35,7 @@ fn option_label(program: &Program, option: &str) -> String {
     }
 }
 
-/// A value as people read it: the option's label, `yes` and `no` for a bool.
+/// A value as people read it: the option's label, `yes` and `no` for a bool, `""` for the empty text.
 pub fn label(domain: &Domain, value: &Value) -> String {
     match value {
         Value::Bool(true) => "yes".to_owned(),
@@ -44,6 +44,7 @@ pub fn label(domain: &Domain, value: &Value) -> String {
             let option = domain.options.iter().find(|option| option.id == *id);
             option.and_then(|o| o.label.as_ref()).map_or_else(|| id.to_string(), ToString::to_string)
         }
+        Value::Text(text) if text.is_empty() => "\"\"".to_owned(),
         other => other.to_string(),
     }
 }

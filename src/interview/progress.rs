@@ -25,10 +25,16 @@ impl Progress {
         Self { issue, unanswerable: BTreeSet::new(), begun: None }
     }
 
-    /// Takes up an answer about a fact.
+    /// Takes up an answer about a fact. Of its cells that nobody knows, those that the answer leaves out stay so.
     pub fn tell(&mut self, fact: FactId, given: Given) {
+        self.unanswerable.retain(|item| match (item, &given) {
+            (item, _) if item.fact() != fact => true,
+            (Item::Cell { row, column, .. }, Given::Rows(rows)) => {
+                rows.get(*row).and_then(|cells| cells.get(*column)).is_some_and(Value::is_unknown)
+            }
+            _ => false,
+        });
         self.issue.facts[fact.index()] = FactState::Given(given);
-        self.unanswerable.retain(|item| item.fact() != fact);
     }
 
     /// Takes up an answer about a cell.

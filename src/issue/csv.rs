@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::issue::fault::{Fault, Step};
+use crate::issue::fault::{Fault, Step, quote};
 use crate::issue::raw::{Entry, Raw};
 use crate::issue::records::Cells;
 use crate::issue::wording;
@@ -40,10 +40,15 @@ impl Header {
     /// Resolves the cells of a file's first record.
     ///
     /// # Errors
-    /// Two columns for one fact, or a file that is not separated by commas.
+    /// Two columns for one fact, no column that says anything, or a file that is not separated by commas.
     pub fn new(program: &Program, cells: &Cells) -> Result<Self, Fault> {
-        check_separator(program, cells)?;
-        Self::of_names(program, cells.iter())
+        check_text(program, cells)?;
+        let header = Self::of_names(program, cells.iter())?;
+        let says_nothing = header.columns.iter().all(|(_, column)| matches!(column, Column::Unknown));
+        match program.facts.first() {
+            Some(fact) if says_nothing => Err(wording::no_header(&quote(&fact.name))),
+            _ => Ok(header),
+        }
     }
 
     /// The same header, for another policy.
@@ -128,10 +133,16 @@ fn resolve(program: &Program, name: &str) -> Column {
     }
 }
 
-/// A header of one cell that would have facts in it, were it cut elsewhere.
-fn check_separator(program: &Program, cells: &Cells) -> Result<(), Fault> {
+/// What programs write that is no CSV: two bytes for a character, other ends of lines, other separators.
+fn check_text(program: &Program, cells: &Cells) -> Result<(), Fault> {
+    if cells.iter().any(|cell| cell.contains('\0')) {
+        return Err(wording::other_encoding());
+    }
     if cells.iter().any(|cell| cell.contains('\r')) {
         return Err(wording::other_line_end());
+    }
+    if cells.iter().next().is_some_and(|cell| cell.starts_with("sep=")) {
+        return Err(wording::separator_line());
     }
     let (Some(only), 1) = (cells.iter().next(), cells.len()) else { return Ok(()) };
     for separator in [';', '\t'] {

@@ -172,6 +172,23 @@ pub(super) fn other_line_end() -> Fault {
     not_parsed("CSV", "its lines end in carriage returns alone").help("save the file as `CSV UTF-8`")
 }
 
+/// A CSV file with two bytes for each character.
+pub(super) fn other_encoding() -> Fault {
+    not_parsed("CSV", "its text has zero bytes, as UTF-16 has").help("save the file as `CSV UTF-8`")
+}
+
+/// A CSV file that begins with a line for one program alone.
+pub(super) fn separator_line() -> Fault {
+    not_parsed("CSV", "its first line is `sep=…`, where the header should be")
+        .help("take that line out, and put commas between the cells")
+}
+
+/// A CSV file whose header says nothing of the policy.
+pub(super) fn no_header(facts: &str) -> Fault {
+    not_parsed("CSV", "no column of its first line is a fact of the policy, `id` or `title`")
+        .help(format!("let the first line name the facts that the columns are, such as {facts}"))
+}
+
 /// A single value of another kind than its type.
 pub(super) fn wrong_type(domain: &Domain, raw: &Raw<'_>) -> Fault {
     let expected = match domain.scalar {

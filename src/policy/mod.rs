@@ -124,6 +124,13 @@ pub struct Domain {
     pub aliases: Vec<(Name, Text)>,
 }
 
+impl Domain {
+    /// Where the type stands, or else the options.
+    pub fn span(&self) -> Option<Span> {
+        self.kind.as_ref().map(|kind| kind.span).or_else(|| self.options.as_ref().map(|options| options.span))
+    }
+}
+
 /// An option with the label for people, if it has one.
 #[derive(Debug, Clone)]
 pub struct OptionLabel {

@@ -40,6 +40,7 @@ of = "integer"
 [fact.areas]
 type = "list"
 of = ["hr", "it"]
+aliases = { "personnel" = "hr", "I;T" = "it" }
 [fact.checks]
 type = "list"
 of = "bool"

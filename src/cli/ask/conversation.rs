@@ -150,14 +150,18 @@ impl<'a> Conversation<'a> {
                     self.remark("Nothing was asked before.");
                     continue;
                 }
-                Line::Unknown | Line::Why => String::from("?"),
+                Line::Unknown => String::from("?"),
+                Line::Why => String::from("??"),
             };
             let chosen = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
             match chosen.and_then(|index| facts.get(index)) {
                 Some(fact) => return self.correct(*fact),
                 None => self.misfit(&Misfit {
                     message: format!("`{typed}` is none of these"),
-                    help: Some(format!("write a number from 1 to {}, or nothing", facts.len())),
+                    help: Some(match facts.len() {
+                        1 => "write `1`, or nothing".to_owned(),
+                        most => format!("write a number from 1 to {most}, or nothing"),
+                    }),
                 }),
             }
         }

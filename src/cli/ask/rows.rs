@@ -41,9 +41,13 @@ impl Conversation<'_> {
         let asked = self.interviewer.columns(fact);
         let mut rows = self.begun(fact);
         // Where the conversation is: before the next row, or at one of the columns asked of the last row.
-        let mut at: Option<usize> = rows.last().and_then(|row| {
-            let told = asked.iter().rposition(|column| !row[*column].is_unknown());
-            Some(told.map_or(0, |place| place + 1)).filter(|place| *place < asked.len())
+        let mut at: Option<usize> = rows.last().and_then(|cells| {
+            let row = rows.len() - 1;
+            let is_told = |column: &usize| {
+                let item = Item::Cell { fact, row, column: *column };
+                !cells[*column].is_unknown() || self.progress.unanswerable.contains(&item)
+            };
+            Some(asked.iter().rposition(is_told).map_or(0, |place| place + 1)).filter(|place| *place < asked.len())
         });
         loop {
             self.told(fact, &rows)?;
@@ -68,9 +72,13 @@ impl Conversation<'_> {
             let (row, column) = (rows.len() - 1, asked[place]);
             let item = Item::Cell { fact, row, column };
             self.terminal.say(&words::cell_question(self.program, item, self.terminal.asides));
+            self.progress.unanswerable.remove(&item);
             match self.value(&columns[column].domain, why)? {
                 Reply::Value(value) => rows[row][column] = value,
-                Reply::Unknown => rows[row][column] = Value::Unknown,
+                Reply::Unknown => {
+                    rows[row][column] = Value::Unknown;
+                    self.progress.unanswerable.insert(item);
+                }
                 Reply::Back => {
                     at = place.checked_sub(1);
                     if place == 0 {
@@ -109,15 +117,18 @@ impl Conversation<'_> {
     /// Whether there is a row, or another one.
     fn another(&mut self, rows: usize, why: &str) -> Result<Reply<bool>, Failure> {
         match rows {
-            0 => self.terminal.say("  1  name them, one after the other\n  2  there are none\n"),
-            _ => self.terminal.say("  Another one?\n  1  yes\n  2  no\n"),
+            0 => self.terminal.say("  1  say what they are, one after the other\n  2  there are none\n"),
+            _ => self.terminal.say("  Another one?\n  1  yes\n  2  no, these are all\n"),
         }
         self.remark(&format!("  ({COMMANDS})"));
         self.until(why, |typed| match &*typed.to_lowercase() {
             "1" | "y" | "yes" => Ok(true),
             "2" | "n" | "no" | "none" => Ok(false),
             _ => Err(Misfit {
-                message: format!("`{typed}` is none of the answers"),
+                message: match typed {
+                    "" => "an empty line is no answer".to_owned(),
+                    _ => format!("`{typed}` is none of the answers"),
+                },
                 help: Some("write `1` or `2`".to_owned()),
             }),
         })

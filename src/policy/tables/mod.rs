@@ -65,6 +65,9 @@ impl Draft {
 pub fn read(file: FileId, source: &str, tables: &DeTable<'_>, draft: &mut Draft) {
     let mut reader = Reader::new(file, source);
     for (key, value) in in_order(tables) {
+        if quoted_path(&mut reader, draft, key, value) {
+            continue;
+        }
         let known = TABLES.iter().copied().find(|table| *table == key.get_ref());
         match known.or_else(|| misspelt(&mut reader, key, value)) {
             Some("policy") => policy(&mut reader, draft, key, value),
@@ -85,14 +88,21 @@ pub fn read_header(source: &str, tables: &DeTable<'_>) -> Option<Header> {
     draft.policy.header
 }
 
-/// Whether a name is that of a table and of something in it.
-fn is_path(name: &str) -> bool {
-    name.split_once('.').is_some_and(|(table, _)| TABLES.contains(&table))
-}
-
 /// The `[policy]` table, whether or not in capitals.
 pub fn header_of<'v, 'd>(tables: &'v DeTable<'d>) -> Option<(&'v Key<'d>, &'v Value<'d>)> {
     tables.iter().find(|(key, _)| key.get_ref().eq_ignore_ascii_case("policy"))
+}
+
+/// Reports `["fact.a"]` and reads it as `[fact.a]`, if it is that.
+fn quoted_path(reader: &mut Reader<'_>, draft: &mut Draft, key: &Key<'_>, value: &Value<'_>) -> bool {
+    let Some((table, inner)) = key.get_ref().split_once('.') else { return false };
+    let Some(kind) = TABLES.iter().find(|known| **known == table && table != "policy") else { return false };
+    let written = reader.name(key);
+    let message = format!("a policy has no table `{}`", written.node);
+    let help = format!("write `[{}]`, without quotes", written.node);
+    reader.diagnostics.push(Diagnostic::new(Code::UnknownKey, written.span, message).help(help));
+    member(reader, draft, kind, Name::new(Arc::from(inner), written.span), value);
+    true
 }
 
 /// Reports a table or key that the language does not have; gives the table that is meant.
@@ -102,9 +112,6 @@ fn misspelt(reader: &mut Reader<'_>, key: &Key<'_>, value: &Value<'_>) -> Option
     let meant = SCHEMA.meant_by(&name.node).filter(|_| tables);
     let (message, help) = match meant {
         Some("policy") => (format!("a policy has no table `{}`", name.node), "write `[policy]`".to_owned()),
-        _ if is_path(&name.node) => {
-            (format!("a policy has no table `{}`", name.node), format!("write `[{}]`, without quotes", name.node))
-        }
         Some(table) => (format!("a policy has no table `{}`", name.node), format!("write `[{table}.name]`")),
         None if tables => {
             let known = listed(TABLES);
@@ -136,7 +143,8 @@ fn group(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, value: 
     match reader.form(value) {
         Some(Form::Table(tables)) => {
             for (key, value) in in_order(tables) {
-                member(reader, draft, kind, key, value);
+                let name = reader.name(key);
+                member(reader, draft, kind, name, value);
             }
         }
         Some(came) => {
@@ -147,8 +155,7 @@ fn group(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, value: 
     }
 }
 
-fn member(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, key: &Key<'_>, value: &Value<'_>) {
-    let name = reader.name(key);
+fn member(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, name: Name, value: &Value<'_>) {
     match reader.form(value) {
         Some(Form::Table(_)) if !declare(draft, kind, &name) => {}
         Some(Form::Table(table)) => add(reader, &mut draft.policy, kind, name, table),

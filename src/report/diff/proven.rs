@@ -13,6 +13,7 @@ use super::{grouped, twin};
 use crate::diff::equivalence::{Compared, Equivalence, Example, Proof, Reason};
 use crate::diff::{Differences, Pair, Side};
 use crate::explain::Explanation;
+use crate::report::diagnostics::plural;
 use crate::report::explanation::{self, Explained};
 use crate::source::Sources;
 
@@ -76,8 +77,7 @@ impl<'a> Proven<'a> {
             Proof::Same => "nothing differs that it rests on".to_owned(),
             Proof::Proved => format!("proved: {what}, whatever the issue"),
             Proof::UpTo(rows, facts) => {
-                let noun = if *rows == 1 { "row" } else { "rows" };
-                format!("proved up to {rows} {noun} of {}: {what}", facts.join(", "))
+                format!("proved up to {} of {}: {what}", plural(*rows, "row"), facts.join(", "))
             }
             Proof::Undetermined(reason) => {
                 let what = if found { "whether there are other moves" } else { "whether the answers are the same" };

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::name;
-use crate::interview::{Item, Progress};
+use crate::interview::Progress;
 use crate::issue::{FactState, Input, Issues, ReadOptions};
 use crate::program::{FactId, Given, Program};
 use crate::report::given::{self, toml_array, toml_table, toml_text};
@@ -46,20 +46,28 @@ pub fn saved(program: &Program, progress: &Progress, others: &toml::Table) -> St
     text
 }
 
-/// Takes up what the remarks of a saved file say.
-pub fn resume(program: &Program, text: &str, progress: &mut Progress) {
-    for line in text.lines() {
-        let named = |remark: &str| super::item(program, line.strip_prefix(remark)?.trim());
-        if let Some(Item::Fact(fact)) = named(NOT_ASSUMED)
-            && matches!(progress.issue.fact(fact), FactState::Assumed(_))
-        {
-            progress.issue.facts[fact.index()] = FactState::Unknown;
+/// Takes up what the remarks of a saved file say; gives those of which it cannot be told.
+pub fn resume<'t>(program: &Program, text: &'t str, progress: &mut Progress) -> Vec<&'t str> {
+    text.lines().filter(|line| is_remark(line) && take_up(program, line, progress).is_none()).collect()
+}
+
+fn is_remark(line: &str) -> bool {
+    [NOT_KNOWN, NOT_ASSUMED, SO_FAR].iter().any(|remark| line.starts_with(remark))
+}
+
+fn take_up(program: &Program, line: &str, progress: &mut Progress) -> Option<()> {
+    let item = |name: &str| super::item(program, name.trim());
+    if let Some(name) = line.strip_prefix(NOT_KNOWN) {
+        progress.unanswerable.insert(item(name)?);
+    } else if let Some(name) = line.strip_prefix(NOT_ASSUMED) {
+        let state = &mut progress.issue.facts[item(name)?.fact().index()];
+        if matches!(state, FactState::Assumed(_)) {
+            *state = FactState::Unknown;
         }
-        progress.unanswerable.extend(named(NOT_KNOWN));
-        if let Some(begun) = line.strip_prefix(SO_FAR).and_then(|line| begun(program, line)) {
-            progress.begun = Some(begun);
-        }
+    } else if let Some(rows) = line.strip_prefix(SO_FAR) {
+        progress.begun = Some(begun(program, rows)?);
     }
+    Some(())
 }
 
 /// The rows that a remark says were told so far, if it can be read.

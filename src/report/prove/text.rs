@@ -1,5 +1,6 @@
 //! Findings as text for people: what fails first, then what else there is to know.
 
+use super::super::diagnostics::plural;
 use super::super::look::{Ink, Look};
 use super::super::page::Page;
 use super::Proof;
@@ -32,6 +33,10 @@ pub fn document(proof: &Proof<'_>, detail: Detail, look: Look) -> String {
         }
         page.gap();
         page.line(0, &summary(proof));
+        if findings.iter().any(|finding| matches!(finding.verdict, Verdict::RefutedUpTo(..))) {
+            let more = proof.findings.rows + 1;
+            page.line(0, &format!("With more rows it may be otherwise: `--rows {more}` looks further."));
+        }
         match proof.shares {
             Some(Ok(counted)) => shares(proof.program, counted, &mut page),
             Some(Err(TooLarge)) => page.line(0, "What each option takes is too much to count."),
@@ -79,11 +84,11 @@ fn summary(proof: &Proof<'_>) -> String {
         proof.findings.findings.iter().filter(|finding| wanted(&finding.verdict)).count()
     };
     let mut parts = vec![format!("{} proved", count(|v| matches!(v, Verdict::Proved)))];
-    let rows = proof.findings.rows;
+    let rows = plural(proof.findings.rows, "row");
     let others = [
-        (count(|v| matches!(v, Verdict::ProvedUpTo(..))), format!("proved up to {rows} rows")),
+        (count(|v| matches!(v, Verdict::ProvedUpTo(..))), format!("proved up to {rows}")),
         (count(|v| matches!(v, Verdict::Refuted)), "refuted".to_owned()),
-        (count(|v| matches!(v, Verdict::RefutedUpTo(..))), format!("refuted up to {rows} rows")),
+        (count(|v| matches!(v, Verdict::RefutedUpTo(..))), format!("refuted up to {rows}")),
         (count(|v| matches!(v, Verdict::Undetermined(_))), "undetermined".to_owned()),
     ];
     parts.extend(others.into_iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}")));

@@ -1,5 +1,6 @@
 //! Findings in words.
 
+use super::super::diagnostics::plural;
 use crate::program::{ClauseId, DecisionId, HitPolicy, InvariantKind, Program, RuleId};
 use crate::prove::{Claim, Finding, Obstacle, Reason, Verdict};
 
@@ -64,7 +65,8 @@ pub fn sentence(program: &Program, finding: &Finding) -> String {
             reasons => format!("{what}: {reasons}"),
         },
         Verdict::ProvedUpTo(rows, names) | Verdict::RefutedUpTo(rows, names) => {
-            let bound = format!("with up to {rows} rows of {}", quoted(names.iter().map(|name| &**name)));
+            let rows = plural(*rows, "row");
+            let bound = format!("with up to {rows} of {}", quoted(names.iter().map(|name| &**name)));
             match reasons(program, finding) {
                 reasons if reasons.is_empty() => format!("{what}, {bound}"),
                 reasons => format!("{what}, {bound}: {reasons}"),

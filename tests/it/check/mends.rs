@@ -213,6 +213,36 @@ fn types_of_entries_and_columns() {
 }
 
 #[test]
+fn keys_that_do_not_go_with_the_type() {
+    let facts = [
+        "type = 'text'\nof = 'text'",
+        "options = ['x']\nof = ['y']",
+        "type = 'text'\ncolumns = { a = 'text' }",
+        "type = 'list'\nof = 'text'\ncolumns = { a = 'text' }",
+        "type = 'list'\noptions = ['x', 'y']",
+        "type = 'list'\nof = 'text'\noptions = ['x']",
+        "type = 'records'\ncolumns = { a = 'text' }\nof = 'text'",
+        "type = 'records'\ncolumns = { a = 'text' }\noptions = ['x']",
+        "type = 'records'\ncolumns = { a = ['x'] }\naliases = { X = 'x' }",
+        "type = 'integer'\naliases = { one = '1' }",
+        "type = 'list'\nof = 'date'\naliases = { today = '2026-01-01' }",
+        "type = 'list'\nof = ['x', 'y']\naliases = { X = 'z' }",
+        "options = { x = 'The x' }\naliases = { X = 'z' }",
+    ];
+    page("idle_keys", &facts, |fact| format!("[fact.f]\n{fact}\n"));
+}
+
+#[test]
+fn values_in_reasons() {
+    let reasons = ["It is {n}.", "It is {b}.", "It is {nums}.", "It is {size}.", "It is {x}.", "It is {X}."];
+    page("reasons", &reasons, |because| {
+        format!("[rule.ra]\nsays = 'team(aa) if n > 3, r(name: X, size: _)'\nbecause = '{because}'\n")
+    });
+    let words = "[rule.ra]\nsays = 'team(aa) if n > 3'\nbecause = 'Write { n }, {}, {1}, {any} or {\"n\": 3}.'\n";
+    assert!(found(words).0.is_empty());
+}
+
+#[test]
 fn several_options() {
     conditions(
         "several_options",
@@ -394,6 +424,10 @@ fn backslashes_inside_texts_of_toml() {
 fn tables_without_a_name() {
     let tables = "[rule.x]\nsays = 'team(bb) if b2'\n[[rule]]\nsays = 'team(aa) if b'\n";
     assert_eq!(told(tables), "  toml at `[[rule]]`: `[[rule]]` gives the rule no name\n    write `[rule.name]`\n");
+    let quoted = "[\"fact.q\"]\ntype = 'bool'\n[rule.ra]\nsays = 'team(bb) if q'\n";
+    let told_of_it =
+        "  unknown-key at `\"fact.q\"`: a policy has no table `fact.q`\n    write `[fact.q]`, without quotes\n";
+    assert_eq!(told(quoted), told_of_it);
 }
 
 #[test]

@@ -77,8 +77,8 @@ fn cells_are_read_after_the_type_of_their_fact() {
 #[test]
 fn semicolons_separate_the_values_of_a_list() {
     assert_eq!(
-        row("tags,codes,areas,checks\na b; c ;,1;-2,it,yes;0\n"),
-        "severity~p3 tags=[(\"a b\"),(\"c\")] codes=[(1),(-2)] areas=[(it)] checks=[(true),(false)] source~[]"
+        row("tags,codes,areas,checks\na b; c ;,1;-2,it;personnel,yes;0\n"),
+        "severity~p3 tags=[(\"a b\"),(\"c\")] codes=[(1),(-2)] areas=[(it),(hr)] checks=[(true),(false)] source~[]"
     );
     assert_eq!(row("tags\n;\n"), "severity~p3 tags=[] source~[]");
     assert_eq!(

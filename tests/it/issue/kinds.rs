@@ -136,6 +136,7 @@ fn a_list_is_complete_and_keeps_order_and_repetitions() {
     takes("tags", "[]", "[]");
     takes("codes", "[3, -1]", "[(3),(-1)]");
     takes("areas", r#"["it", "hr"]"#, "[(it),(hr)]");
+    takes("areas", r#"["I;T", "personnel", "hr"]"#, "[(it),(hr),(hr)]");
     takes("checks", "[true, false]", "[(true),(false)]");
     for value in [r#""a""#, "1", "true", r#"{"a": 1}"#] {
         refuses("tags", value, WrongType);
