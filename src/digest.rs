@@ -2,7 +2,7 @@
 //!
 //! In: names, types, options and their order, aliases, defaults, decisions, clauses in
 //! canonical form and sorted, overrides. Out: every text for people, scenarios, invariants,
-//! the order of files, tables, rules, clauses and literals.
+//! the version, the names of variables, the order of files, tables, rules, clauses and literals.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::program::{Domain, Fact, FactKind, Given, Program};
 /// `sha256:` and 64 hexadecimal digits.
 pub(crate) fn digest(program: &Program) -> Arc<str> {
     let mut lines: Vec<String> = Vec::new();
-    lines.push(format!("policy {:?} {:?}", program.name, program.version.as_deref().unwrap_or("")));
+    lines.push(format!("policy {:?}", program.name));
     lines.extend(program.facts.iter().map(fact));
     lines.extend(program.decisions.iter().map(|decision| {
         let options: Vec<&str> = decision.options.iter().map(|o| o.id.as_ref()).collect();

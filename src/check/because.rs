@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use super::ir::Clause;
 use super::safety::bound_by;
+use super::singleton_variable::written;
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::policy::Rule;
 use crate::program::{FactKind, Scalar};
-use crate::source::{Excerpt, Span};
+use crate::source::Span;
 
 /// A piece of a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +36,11 @@ pub fn parts(text: &str) -> Vec<Part<'_>> {
     parts
 }
 
+/// The names of the variables that a reason fills in.
+pub fn variables(text: &str) -> BTreeSet<&str> {
+    braced(text).into_iter().map(|(name, _)| name).filter(|name| is_variable(name)).collect()
+}
+
 /// Each `{name}`, with the place of the whole.
 fn braced(text: &str) -> Vec<(&str, Range<usize>)> {
     text.match_indices('{')
@@ -54,12 +61,20 @@ fn is_variable(name: &str) -> bool {
 }
 
 /// Reports each `{X}` that some clause does not bind, and each `{x}` that is meant to be filled in as well.
-pub fn check(vocabulary: &Vocabulary, because: &Excerpt, clauses: &[Clause], out: &mut Vec<Diagnostic>) {
+pub fn check(vocabulary: &Vocabulary, rule: &Rule, clauses: &[Clause], out: &mut Vec<Diagnostic>) {
+    let Some(because) = &rule.because else { return };
+    let stands_once = |name: &str| {
+        let counts = rule.clauses.iter().map(|clause| written(Some(&clause.head), clause.body.as_ref()));
+        counts.into_iter().any(|counts| counts.get(name) == Some(&1))
+    };
     for (name, range) in braced(&because.text) {
         let place = because.span(range);
         if is_variable(name) {
             let unbound = clauses.iter().find(|clause| !bound_names(clause).contains(name));
-            out.extend(unbound.map(|clause| not_bound(name, place, clause)));
+            out.extend(unbound.map(|clause| match stands_once(name) {
+                true => stands_for_anything(name, place, clause),
+                false => not_bound(name, place, clause),
+            }));
         } else {
             out.extend(no_variable(vocabulary, name, place, clauses));
         }
@@ -79,6 +94,16 @@ fn not_bound(name: &str, place: Span, clause: &Clause) -> Diagnostic {
     Diagnostic::new(Code::BadBecause, place, format!("a clause does not bind `{name}`"))
         .label(clause.span, "this clause")
         .help(help)
+}
+
+/// `{S}` where `S` stands in the clause once, and so is `_`.
+fn stands_for_anything(name: &str, place: Span, clause: &Clause) -> Diagnostic {
+    let message = format!("`{name}` occurs once in the clause, and so stands for anything: it has no value to say");
+    let help = format!(
+        "let a rule of its own conclude it, such as `found({name})`, and give that rule the reason; here, write \
+         `found(_)`"
+    );
+    Diagnostic::new(Code::BadBecause, place, message).label(clause.span, "this clause").help(help)
 }
 
 /// `{price}`, where `Price` is a variable of the rule, or `price` a fact or a column.

@@ -176,7 +176,11 @@ fn known_aliases(
     }
     let mut known = HashMap::new();
     for (spelling, target) in aliases {
-        if options.iter().any(|option| option.id == target.node) {
+        if let Some(option) = options.iter().find(|option| option.id == spelling.node) {
+            let message = format!("`{}` is an option itself, and stays that", option.id);
+            let help = "take this spelling out of `aliases`, or the option out of the options";
+            out.push(Diagnostic::new(Code::DuplicateName, spelling.span, message).help(help));
+        } else if options.iter().any(|option| option.id == target.node) {
             known.insert(spelling.node.clone(), target.node.clone());
         } else {
             unknown_option(target, options.iter().map(|option| option.id.as_ref()), out);

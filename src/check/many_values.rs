@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::ir::{Expr, ExprKind};
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::program::{CompareOp, FactKind, PredicateKind, Scalar};
+use crate::program::{CompareOp, Domain, FactKind, PredicateKind, Scalar};
 use crate::source::Span;
 use crate::syntax::print::print_expr;
 use crate::syntax::tree;
@@ -28,7 +28,7 @@ pub fn misplaced(vocabulary: &Vocabulary, it: &Misplaced<'_>) -> Option<Diagnost
     let (message, help) = match vocabulary.fact_ids.get(it.name) {
         Some(id) => match &vocabulary.facts[id.index()].kind {
             FactKind::Single(_) => return None,
-            FactKind::List(domain) => list(it, domain.scalar),
+            FactKind::List(domain) => list(it, domain),
             FactKind::Records(columns) => {
                 let (name, column) = (it.name, &columns[0].name);
                 let variable = variable(column);
@@ -50,11 +50,11 @@ pub fn misplaced(vocabulary: &Vocabulary, it: &Misplaced<'_>) -> Option<Diagnost
     Some(Diagnostic::new(Code::UnknownName, it.span, message).help(help))
 }
 
-fn list(it: &Misplaced<'_>, scalar: Scalar) -> (String, String) {
+fn list(it: &Misplaced<'_>, domain: &Domain) -> (String, String) {
     let (name, variable) = (it.name, variable(it.name));
     let message = format!("`{name}` is a list of values; it is no single value");
     let asked = |value: &str| format!("write `{name}({value})` to ask whether the list has this value");
-    let help = match it.compared.map(|(op, other)| (op, written(other))) {
+    let help = match it.compared.map(|(op, other)| (op, option(domain, other).or_else(|| written(other)))) {
         Some((CompareOp::Eq, Some(value))) => asked(&value),
         Some((CompareOp::Ne, Some(value))) => {
             format!("write `not {name}({value})` to ask that the list does not have this value")
@@ -65,7 +65,7 @@ fn list(it: &Misplaced<'_>, scalar: Scalar) -> (String, String) {
                 op.as_str()
             )
         }
-        _ if scalar == Scalar::Text => {
+        _ if domain.scalar == Scalar::Text => {
             format!("write `{name}(\"…\")` to ask for one value, or `{name}({variable})` and use `{variable}` here")
         }
         _ => format!("write `{name}({variable})` as a condition of its own, and use `{variable}` here"),
@@ -108,6 +108,12 @@ fn conclusion(it: &Misplaced<'_>, arity: usize) -> (String, String) {
 /// A variable named after a fact or column: its first letter as a capital.
 fn variable(name: &str) -> String {
     name.chars().take(1).flat_map(char::to_uppercase).collect()
+}
+
+/// The option that a text in quotes is meant for.
+fn option(domain: &Domain, expr: &Expr) -> Option<String> {
+    let ExprKind::Constant(Value::Text(text)) = &expr.kind else { return None };
+    domain.options.iter().find(|option| option.id == *text).map(|option| option.id.to_string())
 }
 
 /// A constant as it is written in a rule.

@@ -8,6 +8,7 @@ mod ambiguous_name;
 mod assemble;
 pub mod because;
 mod blame;
+mod broken;
 mod canonical;
 mod capitals;
 mod dependencies;
@@ -53,6 +54,7 @@ use crate::program::{Clause, ClauseId, Invariant, PredicateId, Program, Rule, Ru
 use crate::source::Sources;
 
 use assemble::Assembler;
+use broken::Broken;
 use overrides::Override;
 use resolve::Resolved;
 use types::Columns;
@@ -218,9 +220,7 @@ fn draft<'a>(policy: &'a Policy, out: &mut Vec<Diagnostic>) -> Draft<'a> {
         for rest in &mut rule.rests {
             typing::check_rest(&vocabulary, &columns, rest, out);
         }
-        if let Some(because) = &rule.rule.because {
-            because::check(&vocabulary, because, &rule.clauses, out);
-        }
+        because::check(&vocabulary, rule.rule, &rule.clauses, out);
     }
     Draft { policy, vocabulary, columns, rules, overrides }
 }
@@ -233,8 +233,9 @@ fn resolve_rule(vocabulary: &Vocabulary, rule: &policy::Rule, out: &mut Vec<Diag
         return Resolved::default();
     }
     let mut resolved = Resolved::default();
+    let because = rule.because.as_ref().map(|because| because.text.as_str());
     for clause in &rule.clauses {
-        singleton_variable::check(vocabulary, clause, out);
+        singleton_variable::check(vocabulary, clause, because, out);
         resolve::rule_clause(vocabulary, clause, &mut resolved, out);
     }
     for clause in &resolved.clauses {
@@ -347,6 +348,7 @@ fn add_invariants(draft: &Draft<'_>, program: &mut Program, assembler: &mut Asse
             Some(Claim::Always(body)) => (InvariantKind::Always, body),
             None => continue,
         };
+        singleton_variable::check_body(&draft.vocabulary, body, out);
         let sides = query::sides(&draft.vocabulary, &draft.columns, body, query::Answer::Whether, out);
         let text = Arc::from(crate::syntax::print::print_formula(body).to_string());
         program.invariants.push(Invariant {
@@ -366,14 +368,10 @@ fn warn(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
     no_default::check(draft.policy, out);
     missing_because::check(draft.policy, out);
     // What follows judges whole clauses, and would be misled by those that are broken.
-    let broken = |d: &Diagnostic| {
-        matches!(d.code, Code::UnknownName | Code::UnknownOption | Code::TypeMismatch | Code::UnsafeVariable)
-    };
-    let is_whole = |rule: &DraftRule<'_>| rule.rests.is_empty();
-    if !draft.vocabulary.untyped.is_empty() || out.iter().any(broken) || !draft.rules.iter().all(is_whole) {
-        return;
+    let broken = Broken::new(draft, out);
+    if broken.is_nothing() {
+        option_never_concluded::check(draft, out);
     }
-    option_never_concluded::check(draft, out);
-    never_holds::check(draft, out);
-    subsumed_rule::check(draft, out);
+    never_holds::check(draft, &broken, out);
+    subsumed_rule::check(draft, &broken, out);
 }

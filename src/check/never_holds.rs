@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::blame::{self, Blame};
+use super::broken::Broken;
 use super::ir::{Atom, Clause, Expr, ExprKind, Literal, LiteralKind};
 use super::ranges::Ranges;
 use super::{Draft, canonical, types};
@@ -21,18 +22,19 @@ pub struct Contradiction {
     pub reason: String,
 }
 
-/// Reports each clause that can never hold.
-pub fn check(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
-    let contradicted: Vec<Vec<Option<Contradiction>>> = draft
-        .rules
-        .iter()
-        .map(|rule| rule.clauses.iter().map(|clause| contradiction(draft, clause)).collect())
-        .collect();
-    let reached = reached(draft, &contradicted);
-    for (rule, found) in draft.rules.iter().zip(contradicted) {
+/// Reports each clause that can never hold, as far as clauses can be judged.
+pub fn check(draft: &Draft<'_>, broken: &Broken, out: &mut Vec<Diagnostic>) {
+    let rules = || draft.rules.iter().enumerate();
+    let judged =
+        |number, clause: &Clause| if broken.affects(number, clause) { None } else { contradiction(draft, clause) };
+    let contradicted: Vec<Vec<Option<Contradiction>>> =
+        rules().map(|(number, rule)| rule.clauses.iter().map(|clause| judged(number, clause)).collect()).collect();
+    let reached = reached(draft, broken, &contradicted);
+    for ((number, rule), found) in rules().zip(contradicted) {
         let clauses = rule.clauses.iter().zip(found);
+        let lacks = |clause| if broken.affects(number, clause) { None } else { unreached(draft, clause, &reached) };
         let found: Vec<Option<Contradiction>> =
-            clauses.map(|(clause, found)| found.or_else(|| unreached(draft, clause, &reached))).collect();
+            clauses.map(|(clause, found)| found.or_else(|| lacks(clause))).collect();
         let at_fault: Vec<bool> = found.iter().map(Option::is_some).collect();
         let blames = blame::of(rule, &at_fault);
         out.extend(found.into_iter().zip(&blames).filter_map(|(found, blame)| Some(report(found?, blame.as_ref()?))));
@@ -146,15 +148,13 @@ fn empty_column(draft: &Draft<'_>, clause: &Clause, variables: &[Option<types::T
     None
 }
 
-/// Relations that some clause can conclude, if only one that does not parse, and those that need no clause.
-fn reached(draft: &Draft<'_>, contradicted: &[Vec<Option<Contradiction>>]) -> BTreeSet<PredicateId> {
+/// Relations that some clause can conclude, if only one that is broken, and those that need no clause.
+fn reached(draft: &Draft<'_>, broken: &Broken, contradicted: &[Vec<Option<Contradiction>>]) -> BTreeSet<PredicateId> {
     let kinds = draft.vocabulary.predicates.iter().enumerate();
     let mut reached: BTreeSet<PredicateId> = kinds
-        .filter(|(_, p)| {
-            !matches!(p.kind, PredicateKind::Conclusion | PredicateKind::Decision(_))
-                || draft.vocabulary.given_up.contains(&p.name)
-        })
+        .filter(|(_, p)| !matches!(p.kind, PredicateKind::Conclusion | PredicateKind::Decision(_)))
         .map(|(index, _)| PredicateId(index as u32))
+        .chain(broken.relations().iter().copied())
         .collect();
     // Clauses wait for the first relation not reached yet; each relation wakes its own.
     let mut waiting: std::collections::HashMap<PredicateId, Vec<&Clause>> = std::collections::HashMap::new();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::kinds::unknown_option;
 use super::query::{Answer, compile};
-use super::{Draft, overrides};
+use super::{Draft, overrides, singleton_variable};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::issue::{
     self, Fault, Input, InputError, Issue, Issues, Raw, ReadOptions, RejectCode, Rejection, UnknownKey,
@@ -153,7 +153,10 @@ fn expectations(
 ) -> Vec<Expectation> {
     match (key.node.as_ref(), written) {
         ("holds" | "not-holds", Written::Atoms(atoms)) => {
-            let mut compile = |atom| compile(&draft.vocabulary, &draft.columns, program, atom, Answer::Whether, out);
+            let mut compile = |atom| {
+                singleton_variable::check_body(&draft.vocabulary, atom, out);
+                compile(&draft.vocabulary, &draft.columns, program, atom, Answer::Whether, out)
+            };
             let queries = atoms.iter().map(&mut compile);
             if key.node.as_ref() == "holds" {
                 queries.map(Expectation::Holds).collect()

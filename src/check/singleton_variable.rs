@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::because;
 use super::capitals;
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic};
@@ -18,19 +19,33 @@ pub fn written(head: Option<&Atom>, body: Option<&Formula>) -> BTreeMap<Arc<str>
     seen.into_iter().map(|(name, uses)| (name, uses.len())).collect()
 }
 
-/// Reports each such variable, unless its name begins with `_`.
-pub fn check(vocabulary: &Vocabulary, clause: &Clause, out: &mut Vec<Diagnostic>) {
-    let mut seen = BTreeMap::new();
-    atom(&clause.head, &mut seen);
-    let mut in_head = seen.clone();
+/// Reports each such variable of a clause, unless its name begins with `_`, or the reason is to say its value, which
+/// is an error of the reason.
+pub fn check(vocabulary: &Vocabulary, clause: &Clause, because: Option<&str>, out: &mut Vec<Diagnostic>) {
+    let mut in_head = BTreeMap::new();
+    atom(&clause.head, &mut in_head);
+    let mut seen = in_head.clone();
     if let Some(body) = &clause.body {
         formula(body, &mut seen);
     }
+    let in_reason = because.map(because::variables).unwrap_or_default();
+    seen.retain(|name, _| !in_head.contains_key(name) && !in_reason.contains(&**name));
+    report(vocabulary, &seen, out);
+}
+
+/// The same for what stands in no rule: an invariant, or what a scenario expects to hold.
+pub fn check_body(vocabulary: &Vocabulary, body: &Formula, out: &mut Vec<Diagnostic>) {
+    let mut seen = BTreeMap::new();
+    formula(body, &mut seen);
+    report(vocabulary, &seen, out);
+}
+
+fn report(vocabulary: &Vocabulary, seen: &Uses<'_>, out: &mut Vec<Diagnostic>) {
     for (name, uses) in seen {
         // Elsewhere it is unbound, and said to be so.
         let [(span, Some((atom, index)))] = uses.as_slice() else { continue };
-        if !name.starts_with('_') && in_head.remove(&name).is_none() {
-            let help = help(vocabulary, &name, capitals::place(vocabulary, atom, *index));
+        if !name.starts_with('_') {
+            let help = help(vocabulary, name, capitals::place(vocabulary, atom, *index));
             out.push(
                 Diagnostic::new(Code::SingletonVariable, *span, format!("the variable `{name}` occurs once"))
                     .help(help),

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::blame::{self, Blame};
+use super::broken::Broken;
 use super::ir::Clause;
 use super::{Draft, DraftRule, subsumption};
 use crate::diagnostic::{Code, Diagnostic};
@@ -14,8 +15,8 @@ use crate::source::Span;
 /// A clause with its rule's number and its own.
 type Numbered<'a> = (usize, usize, &'a Clause);
 
-/// Reports each superfluous clause once.
-pub fn check(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
+/// Reports each superfluous clause once, as far as clauses can be judged.
+pub fn check(draft: &Draft<'_>, broken: &Broken, out: &mut Vec<Diagnostic>) {
     let clauses: Vec<Numbered<'_>> = draft
         .rules
         .iter()
@@ -38,7 +39,11 @@ pub fn check(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
         // Each literal of the general one has its like in the special one.
         let has_all =
             |general: &&Numbered<'_>| keys[general.1].iter().all(|key| keys[special.1].binary_search(key).is_ok());
-        let found = candidates.filter(has_all).filter(|general| makes_superfluous(draft, general, special));
+        let can_be_judged = |it: &Numbered<'_>| !broken.affects(it.0, it.2);
+        let found = candidates
+            .filter(has_all)
+            .filter(|general| makes_superfluous(draft, general, special))
+            .filter(|general| can_be_judged(general) && can_be_judged(special));
         // What another clause makes superfluous is better told than what another side does.
         found.min_by_key(|general| (general.2.span == special.2.span, general.1)).copied()
     };

@@ -558,6 +558,10 @@ impl Typing<'_> {
     }
 
     fn test(&mut self, test: TestKind, subject: &mut Expr, pattern: &mut Expr) {
+        // Of a list it is asked as of a comparison whether it has a value.
+        if test == TestKind::Contains && self.misplaced(subject, CompareOp::Eq, pattern) {
+            return;
+        }
         for side in [&mut *subject, &mut *pattern] {
             if let Some(ty) = self.value(side)
                 && ty != Ty::Text

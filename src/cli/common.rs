@@ -24,7 +24,7 @@ pub struct Common {
     /// When to use colours; NO_COLOR and CLICOLOR_FORCE are heeded too
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub color: When,
-    /// Say less: no summary, no warnings
+    /// Say less: no warnings, and of a summary only the counts
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Say more

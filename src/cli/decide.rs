@@ -204,7 +204,9 @@ fn one(run: &stream::Run<'_>, reader: &Reader<'_>, documents: Documents<'_>) -> 
                 Worker::new(job, reader).decide(&record, &mut batch);
             }
             Err(rejection) => {
-                facts::say_rejection(&rejection, terminal);
+                if outputs.rejects.is_none() {
+                    facts::say_rejection(&rejection, terminal);
+                }
                 job.reject(rejection, &mut batch);
             }
         }
@@ -214,14 +216,15 @@ fn one(run: &stream::Run<'_>, reader: &Reader<'_>, documents: Documents<'_>) -> 
     if let Some(file) = &outputs.rejects {
         file.write(&rejects)?;
     }
+    let is_decided = tally.rejected == 0;
     match summary {
-        _ if tally.rejected > 0 => {}
         Some(summary) => outputs.output.write(summary(&tally, begin.elapsed()).as_bytes())?,
-        None => {
+        None if is_decided => {
             outputs.output.write(&job.header())?;
             outputs.output.write(&written)?;
         }
+        None => {}
     }
-    outputs.finish(tally.rejected == 0)?;
+    outputs.finish(is_decided || summary.is_some())?;
     Ok(tally)
 }

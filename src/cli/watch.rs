@@ -26,6 +26,9 @@ const QUIET: Duration = Duration::from_millis(80);
 /// Files that policies and their scenarios are made of.
 const READ: [&str; 5] = ["toml", "json", "jsonl", "ndjson", "csv"];
 
+/// What reports changes, for as long as it is there, and where.
+type Watched = (RecommendedWatcher, Receiver<notify::Result<Event>>);
+
 /// What came of a run.
 #[derive(Debug)]
 pub struct Run {
@@ -54,13 +57,10 @@ impl Watch<'_> {
     /// # Errors
     /// If it cannot be run the first time, nothing can be watched, or nobody reads the output any more.
     pub fn run(&self, mut command: impl FnMut() -> Result<Run, Failure>) -> Result<Exit, Failure> {
-        if self.roots.iter().any(|root| !root.exists()) {
+        if !self.has_roots() {
             return command().map(|run| run.exit);
         }
-        let (_watcher, events) = self.begin().map_err(|error| {
-            let failure = Failure::input(format!("changes of files cannot be watched: {error}"));
-            failure.help("run the command without `--watch`")
-        })?;
+        let mut watched = Some(self.begin()?);
         let mut before = match command() {
             Ok(run) => Some(run.findings),
             Err(Failure::Told) => None,
@@ -68,8 +68,13 @@ impl Watch<'_> {
         };
         self.terminal.remark("\nWatching for changes; Ctrl-C ends it.\n");
         loop {
-            let changed = self.next_change(&events)?;
+            let changed = match &watched {
+                Some((_, events)) => self.next_change(events)?,
+                None => self.return_of_roots(),
+            };
             self.tell(&format!("\nChanged: {}\n", names(&changed)))?;
+            // A folder that was put in the place of another one is not watched yet.
+            watched = if self.has_roots() { Some(self.begin()?) } else { None };
             match command() {
                 Ok(Run { findings, .. }) => {
                     if let Some(before) = &before {
@@ -86,7 +91,26 @@ impl Watch<'_> {
         }
     }
 
-    fn begin(&self) -> notify::Result<(RecommendedWatcher, Receiver<notify::Result<Event>>)> {
+    fn has_roots(&self) -> bool {
+        self.roots.iter().all(|root| root.exists())
+    }
+
+    /// Waits until what was taken away is there again.
+    fn return_of_roots(&self) -> BTreeSet<PathBuf> {
+        while !self.has_roots() {
+            std::thread::sleep(QUIET);
+        }
+        self.roots.iter().cloned().collect()
+    }
+
+    fn begin(&self) -> Result<Watched, Failure> {
+        self.watched().map_err(|error| {
+            let failure = Failure::input(format!("changes of files cannot be watched: {error}"));
+            failure.help("run the command without `--watch`")
+        })
+    }
+
+    fn watched(&self) -> notify::Result<Watched> {
         let (sender, events) = mpsc::channel();
         let mut watcher = notify::recommended_watcher(sender)?;
         for root in &self.roots {
@@ -110,6 +134,10 @@ impl Watch<'_> {
         }
         while let Ok(event) = events.recv_timeout(QUIET) {
             changed.extend(self.paths(event));
+        }
+        // Beside files, what has no extension is what an editor wrote on the way.
+        if changed.iter().any(|path| path.extension().is_some()) {
+            changed.retain(|path| path.extension().is_some());
         }
         Ok(changed)
     }

@@ -68,6 +68,12 @@ impl<'p> Interviewer<'p> {
         if items.is_empty() {
             return Step::Done(End { whatever: Vec::new() });
         }
+        let candidates = self.candidates(&verdict);
+        if candidates.iter().all(Candidates::is_one_option) {
+            return Step::Done(End {
+                whatever: candidates.into_iter().map(|one| (one.decision, one.options)).collect(),
+            });
+        }
         let complete = items.iter().map(|item| self.axis(&progress.issue, *item));
         let (axes, complete): (Vec<Axis>, Vec<bool>) = complete.unzip();
         let mut table = Table::new(&self.compiled, &progress.issue, axes);

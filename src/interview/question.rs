@@ -17,6 +17,13 @@ pub struct Candidates {
     pub conflict: bool,
 }
 
+impl Candidates {
+    /// Whether there can be no value but one option.
+    pub fn is_one_option(&self) -> bool {
+        self.options.len() == 1 && !self.nothing && !self.conflict
+    }
+}
+
 /// An answer to a question, and what it leaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {

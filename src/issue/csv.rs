@@ -93,18 +93,21 @@ impl Header {
         }
         let mut entries = Vec::with_capacity(self.columns.len());
         let mut rows: Vec<(FactId, Vec<Entry<'a>>)> = Vec::new();
-        for ((name, column), cell) in self.columns.iter().zip(cells.iter()) {
+        for (index, ((name, column), cell)) in self.columns.iter().zip(cells.iter()).enumerate() {
             let blank = cell.trim().is_empty();
             match column {
-                Column::Unknown if blank && name.is_empty() => {}
+                Column::Unknown if name.is_empty() => {
+                    let shown = || (Cow::Owned(format!("column {}", index + 1)), Raw::text(cell));
+                    entries.extend((!blank).then(shown));
+                }
                 Column::Unknown => entries.push((Cow::Borrowed(&**name), Raw::text(cell))),
                 _ if blank => {}
                 Column::Label => entries.push((Cow::Borrowed(&**name), Raw::text(cell))),
                 Column::Fact(fact) => {
                     entries.push((Cow::Borrowed(&**name), fact_cell(&program.fact(*fact).kind, cell)));
                 }
-                Column::Cell(fact, index) => {
-                    let entry = row_cell(program, *fact, *index, name, cell);
+                Column::Cell(fact, place) => {
+                    let entry = row_cell(program, *fact, *place, name, cell);
                     match rows.iter_mut().find(|(other, _)| other == fact) {
                         Some((_, row)) => row.push(entry),
                         None => rows.push((*fact, vec![entry])),

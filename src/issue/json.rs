@@ -120,6 +120,10 @@ fn broken(text: &str, part: &str, error: &serde_json::Error) -> Unread {
     let offset = offset(text, part) + error_offset(part, error);
     let reason = error.to_string();
     let reason = reason.rsplit_once(" at line ").map_or(&*reason, |(reason, _)| reason);
+    let reason = match text.get(offset..) {
+        Some(rest) if rest.starts_with('\u{feff}') => "byte-order mark",
+        _ => reason,
+    };
     Unread { fault: reworded(reason, column(text, offset)), offset, id: None }
 }
 
@@ -128,13 +132,18 @@ fn reworded(reason: &str, column: usize) -> Fault {
         _ if reason.starts_with("EOF") => return wording::not_parsed("JSON", "it ends too early"),
         "recursion limit exceeded" => ("it is nested too deeply", None),
         "trailing characters" => {
-            ("something follows the end of the issue", Some("many issues are JSON Lines, each on a line of its own"))
+            let help = "many issues stand a line each, in a file that is called `.jsonl` or read with `--input jsonl`";
+            ("something follows the end of the issue", Some(help))
         }
         "key must be a string" => ("expected a key in double quotes", Some("write keys as `\"key\": …`")),
         "expected ident" => {
             ("a word that is neither true, false nor null", Some("texts need double quotes; true, false and null none"))
         }
         "trailing comma" => ("a comma with nothing behind it", Some("take the last comma out")),
+        "byte-order mark" => ("a byte-order mark inside the text", Some("join files without these marks")),
+        _ if reason.contains("surrogate") => {
+            ("half of a character", Some("write both halves of it, as in `\\ud83d\\ude42`, or the character itself"))
+        }
         "expected value" => ("expected a value", Some("texts need double quotes; true, false and null none")),
         other => (other, None),
     };

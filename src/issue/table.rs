@@ -105,7 +105,9 @@ pub fn cells<T: Copy>(
         if filler.is_none()
             && let Some(keep) = keep.take()
         {
-            let header = header(&texts(&record, layout, line == 1), &columns).map_err(|fault| at_line(fault, line))?;
+            let first = texts(&record, layout, line == 1);
+            check_text(&first, layout, columns.len()).map_err(|fault| at_line(fault, line))?;
+            let header = header(&first, &fact.name, &columns).map_err(|fault| at_line(fault, line))?;
             is_header = header.is_some();
             let order = header.unwrap_or_else(|| (0..columns.len()).collect());
             filler = Some(Filler::new(fact, columns.clone(), order, keep));
@@ -185,6 +187,10 @@ impl<'a, T: Copy, K: FnMut(Value) -> T> Filler<'a, T, K> {
     }
 
     fn add(&mut self, record: &StringRecord, layout: Layout, line: u64) -> Result<(), TableError> {
+        // A spreadsheet writes such lines behind its last row.
+        if record.len() > 1 && record.iter().all(|cell| cell.trim().is_empty()) {
+            return Ok(());
+        }
         if line > 1 && record.len() == self.order.len() && self.add_known(record) {
             return Ok(());
         }
@@ -278,15 +284,38 @@ fn unescape(cell: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
+/// What programs write that is no table of these columns between commas.
+fn check_text(first: &[Cow<'_, str>], layout: Layout, columns: usize) -> Result<(), Fault> {
+    if layout == Layout::Tsv {
+        return Ok(());
+    }
+    if first.iter().any(|cell| cell.contains('\0')) {
+        return Err(wording::other_encoding());
+    }
+    if first.first().is_some_and(|cell| cell.starts_with("sep=")) {
+        return Err(wording::separator_line());
+    }
+    let [only] = first else { return Ok(()) };
+    match [';', '\t'].into_iter().find(|separator| columns > 1 && only.split(*separator).count() == columns) {
+        Some(separator) => Err(wording::other_separator(separator)),
+        None => Ok(()),
+    }
+}
+
 /// Which column each cell is of, if they are names of columns; a first row without any is no header.
 ///
 /// # Errors
 /// If some cells name columns and others do not, or two the same, or each nearly names one: a row by chance so
-/// would be a rare one, and a header with a slip in it, taken for a row, would be told by nobody.
-fn header(cells: &[Cow<'_, str>], columns: &[(&str, &Domain)]) -> Result<Option<Vec<usize>>, Fault> {
-    let find = |cell: &Cow<'_, str>| columns.iter().position(|(name, _)| *name == cell.trim());
+/// would be a rare one, and a header with a slip in it, taken for a row, would be told by nobody. A name may have
+/// that of the fact before it, as in a file of issues.
+fn header(cells: &[Cow<'_, str>], fact: &str, columns: &[(&str, &Domain)]) -> Result<Option<Vec<usize>>, Fault> {
+    let named = |cell: &str| {
+        let cell = cell.trim();
+        cell.strip_prefix(fact).and_then(|rest| rest.strip_prefix('.')).unwrap_or(cell).to_owned()
+    };
+    let find = |cell: &Cow<'_, str>| columns.iter().position(|(name, _)| *name == named(cell));
     let near = |cell: &Cow<'_, str>| {
-        let lower = cell.trim().to_lowercase();
+        let lower = named(cell).to_lowercase();
         wording::nearest(&lower, columns.iter().map(|(name, _)| *name))
     };
     let all_near = cells.len() > 1 && cells.iter().all(|cell| near(cell).is_some());
@@ -348,9 +377,11 @@ mod tests {
     fn a_header_names_each_column_once() {
         let columns = columns();
         let columns: Vec<(&str, &Domain)> = columns.iter().map(|(name, domain)| (*name, domain)).collect();
-        let header = |cells: &[&str]| header(&cells.iter().map(|c| Cow::Borrowed(*c)).collect::<Vec<_>>(), &columns);
+        let header =
+            |cells: &[&str]| header(&cells.iter().map(|c| Cow::Borrowed(*c)).collect::<Vec<_>>(), "edge", &columns);
         assert_eq!(header(&["to", " from "]), Ok(Some(vec![1, 0])));
         assert_eq!(header(&["to"]), Ok(Some(vec![1])));
+        assert_eq!(header(&["edge.to", "edge.from"]), Ok(Some(vec![1, 0])));
         assert_eq!(header(&["1", "2"]), Ok(None));
         let refused = |cells: &[&str]| header(cells).map_err(|fault| fault.message());
         assert_eq!(refused(&["to", "to"]), Err("column `to`: columns 1 and 2 have the same header".to_owned()));

@@ -300,7 +300,8 @@ pub(super) fn not_finite(raw: &Raw<'_>) -> Fault {
 pub(super) fn bad_date(raw: &Raw<'_>, text: &str) -> Fault {
     let what = format!("expected a day of the calendar, got {}", raw.describe());
     let fault = Fault::new(RejectCode::BadDate, what);
-    match text.get(..10).filter(|day| text.len() > 10 && Date::parse(day).is_some()) {
+    let has_time = text.get(10..).is_some_and(|rest| rest.starts_with(['T', 't', ' ']));
+    match text.get(..10).filter(|day| has_time && Date::parse(day).is_some()) {
         Some(day) => fault.help(format!("leave the time out: `{day}`")),
         None => fault.help(DATE_HELP),
     }

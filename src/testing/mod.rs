@@ -11,8 +11,14 @@ use std::sync::Arc;
 use crate::engine::{Interpretation, Model, Plan, Plane, evaluate_planned};
 use crate::explain::{Explanation, explain};
 use crate::issue::Issue;
-use crate::program::{DecisionId, Expectation, InvariantKind, Program, Query, Scenario};
+use crate::program::{
+    DecisionId, Expectation, InvariantKind, Literal, LiteralKind, PredicateKind, Program, Query, Scenario,
+};
+use crate::value::Value;
 use crate::verdict::{self, Outcome, Status, Verdict};
+
+/// The most tuples that are shown of those that hold in place of an expected one.
+const MOST_SHOWN: usize = 4;
 
 /// The result of one scenario.
 #[derive(Debug, Clone)]
@@ -141,6 +147,31 @@ fn holds(interpretation: &Interpretation<'_>, query: &Query, plane: Plane) -> bo
     !interpretation.answers(query, plane).is_empty()
 }
 
+/// What holds of the relation that was asked for, if it has arguments: `; what holds is loss(800)`.
+fn others(interpretation: &Interpretation<'_>, query: &Query) -> String {
+    let Some([Literal { kind: LiteralKind::Atom(atom), .. }]) = query.alternatives.first().map(Vec::as_slice) else {
+        return String::new();
+    };
+    let (program, relation) = (interpretation.program, interpretation.program.predicate(atom.predicate));
+    let begin = match relation.kind {
+        PredicateKind::Decided(id) => format!("decided({}, ", program.decision(id).name),
+        _ => format!("{}(", relation.name),
+    };
+    let tuples = &interpretation.model.certain[atom.predicate.index()].tuples;
+    let shown = tuples.iter().take(MOST_SHOWN).map(|tuple| {
+        let values: Vec<String> = tuple.iter().map(Value::to_string).collect();
+        format!("{begin}{})", values.join(", "))
+    });
+    match tuples.len() {
+        _ if atom.args.is_empty() => String::new(),
+        0 => format!("; no `{begin}…)` holds"),
+        most => {
+            let more = if most > MOST_SHOWN { format!(" and {} more", most - MOST_SHOWN) } else { String::new() };
+            format!("; what holds is {}{more}", shown.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
 fn expect(interpretation: &Interpretation<'_>, expectation: &Expectation, verdict: &Verdict, out: &mut Vec<Failure>) {
     let program = interpretation.program;
     match expectation {
@@ -191,7 +222,7 @@ fn expect(interpretation: &Interpretation<'_>, expectation: &Expectation, verdic
                 subject: query.text.to_string(),
                 decision: None,
                 expected: "holds".to_owned(),
-                got: got.to_owned(),
+                got: format!("{got}{}", others(interpretation, query)),
             });
         }
         Expectation::NotHolds(query) if holds(interpretation, query, Plane::Possible) => {

@@ -15,6 +15,7 @@ mod columnar;
 mod dependencies;
 mod dice;
 mod diff;
+mod digest;
 mod effects;
 mod engine;
 mod engines;

@@ -1,6 +1,6 @@
 //! An open decision as text: what is still possible, what to ask, what holds until then.
 
-use super::text::{answer, nothing, option_line, why};
+use super::text::{nothing, option_line, why};
 use super::{Decided, words};
 use crate::issue::FactState;
 use crate::program::{Column, Decision, Domain, Fact, FactId, FactKind, Given, HitPolicy, Scalar};
@@ -12,20 +12,49 @@ use crate::verdict::{Outcome, hit_policy};
 /// An open decision at length.
 pub fn open(page: &mut Page, decided: &Decided<'_>, outcome: &Outcome) {
     let decision = decided.program.decision(outcome.decision);
-    whatever(page, decision, outcome);
     page.lead(0, Ink::Odd, "Open:", &decision.question);
-    page.line(0, &format!("Still possible: {}.", still_possible(decision, outcome)));
-    match outcome.value.as_slice() {
-        [] => page.line(0, &format!("Until then: {}", nothing(decision))),
-        [only] => option_line(page, 0, "Until then: ", decision, *only),
-        _ => {
-            page.line(0, "Until then:");
-            answer(page, 2, decision, outcome);
+    match whatever(decision, outcome) {
+        Some(value) => {
+            options(page, "Whatever the answers:", decision, &value);
+            page.line(0, &format!("Still possible, each rule taken by itself: {}.", still_possible(decision, outcome)));
+            if outcome.value != value {
+                let names = words::together(decision, &outcome.value);
+                page.line(0, &format!("Until then, as far as the rules say: {names}."));
+            }
+        }
+        None => {
+            page.line(0, &format!("Still possible: {}.", still_possible(decision, outcome)));
+            options(page, "Until then:", decision, &outcome.value);
         }
     }
     questions(page, decided, outcome);
     if !outcome.value.is_empty() {
         why(page, "Why, until then:", decided, outcome);
+    }
+}
+
+/// The options of a value behind some words, or below them if there are several.
+fn options(page: &mut Page, before: &str, decision: &Decision, value: &[usize]) {
+    match value {
+        [] => page.line(0, &format!("{before} {}", nothing(decision))),
+        [only] => option_line(page, 0, &format!("{before} "), decision, *only),
+        several => {
+            page.line(0, before);
+            several.iter().for_each(|option| option_line(page, 2, "", decision, *option));
+        }
+    }
+}
+
+/// The value that comes out in every case, or the only one that there can be.
+fn whatever(decision: &Decision, outcome: &Outcome) -> Option<Vec<usize>> {
+    let hit = || hit_policy::apply(decision.hit_policy, decision.default, &outcome.certain, &outcome.possible);
+    let is_only = || {
+        let can_be_no_other = hit().may_be_decided == outcome.value && outcome.value.len() == 1;
+        can_be_no_other && (decision.hit_policy != HitPolicy::Unique || outcome.possible.len() == 1)
+    };
+    match &outcome.every_case {
+        Some(value) => Some(value.clone()),
+        None => is_only().then(|| outcome.value.clone()),
     }
 }
 
@@ -46,18 +75,6 @@ pub fn short(page: &mut Page, decided: &Decided<'_>, outcome: &Outcome) {
         text.push_str(&format!("; whatever the answers: {}", words::together(decision, value)));
     }
     page.lead(0, Ink::Odd, &format!("{} Open;", decision.question), &format!("{text}."));
-}
-
-fn whatever(page: &mut Page, decision: &Decision, outcome: &Outcome) {
-    match outcome.every_case.as_deref() {
-        None => {}
-        Some([]) => page.lead(0, Ink::Strong, "Whatever the answers: nothing.", ""),
-        Some([only]) => option_line(page, 0, "Whatever the answers: ", decision, *only),
-        Some(several) => {
-            page.lead(0, Ink::Strong, "Whatever the answers:", "");
-            several.iter().for_each(|option| option_line(page, 2, "", decision, *option));
-        }
-    }
 }
 
 fn still_possible(decision: &Decision, outcome: &Outcome) -> String {

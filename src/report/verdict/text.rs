@@ -46,7 +46,7 @@ fn settled(page: &mut Page, decided: &Decided<'_>, outcome: &Outcome) {
 }
 
 /// The options of the value, each with its action on a line.
-pub(super) fn answer(page: &mut Page, indent: usize, decision: &Decision, outcome: &Outcome) {
+fn answer(page: &mut Page, indent: usize, decision: &Decision, outcome: &Outcome) {
     for option in &outcome.value {
         option_line(page, indent, "", decision, *option);
     }

@@ -74,7 +74,11 @@ impl Parser<'_, '_> {
         let (mut positional, mut columns) = (Vec::new(), Vec::new());
         loop {
             if self.is_column() != named && !self.is_bad() {
-                return Err(self.fault_here(words::mixed_arguments()));
+                let words = match self.peek(1).kind.is_comparison() {
+                    true => words::condition_in_brackets(),
+                    false => words::mixed_arguments(),
+                };
+                return Err(self.fault_here(words));
             }
             if named {
                 columns.push(self.column(open)?);

@@ -152,7 +152,7 @@ impl<'t> Parser<'t, '_> {
                 return Ok(list);
             }
             if !self.eat(",") {
-                return Err(self.behind_item(open));
+                return Err(self.range_in_list(start).unwrap_or_else(|| self.behind_item(open)));
             }
             if self.eat("]") {
                 self.faults.report_at(comma, words::trailing_comma());
@@ -184,6 +184,20 @@ impl<'t> Parser<'t, '_> {
             index += 2;
         }
         values
+    }
+
+    /// Reports `[1..3]` behind the expression that begins at the token `start`, if the points of that come next.
+    fn range_in_list(&mut self, start: usize) -> Option<GivenUp> {
+        let is_range = self.is(".") && self.peek(1).kind.is(".") && is_value(&self.peek(2).kind);
+        let is_single = self.tokens.get(start + 1).kind.is_word("in");
+        if !is_range || !is_single {
+            return None;
+        }
+        let shown = |index| self.shown_from(index, index);
+        let words = words::range_in_list(shown(start), shown(self.at - 1), shown(self.at + 2));
+        let fault = self.fault(self.span_of(self.at - 1).to(self.span_of(self.at + 2)), words);
+        self.at += 3;
+        Some(fault)
     }
 
     fn behind_item(&mut self, open: Span) -> GivenUp {

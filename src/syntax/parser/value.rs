@@ -108,7 +108,24 @@ impl Parser<'_, '_> {
         let name = self.shown_from(index, index);
         let alone = self.tokens.get(index + 3).kind.is(")");
         let argument = self.word_at(index + 2).filter(|_| alone);
-        words::foreign_function(name, argument).unwrap_or_else(|| words::atom_as_value(name))
+        words::foreign_function(name, argument)
+            .or_else(|| Some(words::compared_with_truth(name, self.truth_behind(index + 1)?)))
+            .unwrap_or_else(|| words::atom_as_value(name))
+    }
+
+    /// What the bracket that opens at a token is compared with, if that is `true` or `false`.
+    fn truth_behind(&self, open: usize) -> Option<bool> {
+        let close = self.tokens.close_of(open)?;
+        let is_equal = match &self.tokens.get(close + 1).kind {
+            equals if equals.is("=") => true,
+            differs if differs.is("!=") => false,
+            _ => return None,
+        };
+        match self.word_at(close + 2)? {
+            "true" => Some(is_equal),
+            "false" => Some(!is_equal),
+            _ => None,
+        }
     }
 
     /// Something that is no value, or a word of the language, where `what` is expected.

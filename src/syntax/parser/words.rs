@@ -159,11 +159,17 @@ pub fn no_branches(word: &str) -> Words {
 
 /// `source.kind`, perhaps with what it is compared with as the question that it is here.
 pub fn dotted(first: &str, second: &str, question: Option<String>) -> Words {
-    let help = if matches!(first, "fact" | "facts" | "issue" | "decision" | "concept" | "policy") {
-        format!("write the name alone: `{second}`")
-    } else {
-        let question = question.unwrap_or_else(|| format!("{first}({second}: …)"));
-        format!("a column is written in brackets: `{question}`; words of a name are joined with `_`")
+    let help = match (first, second) {
+        ("fact" | "facts" | "issue" | "decision" | "concept" | "policy", _) => {
+            format!("write the name alone: `{second}`")
+        }
+        (_, "year" | "month" | "weekday" | "quarter") => {
+            format!("a date is compared as a whole, as in `{first} >= 2026-01-01, {first} <= 2026-12-31`")
+        }
+        _ => {
+            let question = question.unwrap_or_else(|| format!("{first}({second}: …)"));
+            format!("a column is written in brackets: `{question}`; words of a name are joined with `_`")
+        }
     };
     words("a point inside a name ends the rule", help)
 }
@@ -442,6 +448,11 @@ pub fn list_not_closed(kind: &TokenKind, shown: &str) -> Words {
     words(message, "write `]` where the list shall end")
 }
 
+/// `n in [1..3]`.
+pub fn range_in_list(subject: &str, least: &str, most: &str) -> Words {
+    words("a list names each of its values", format!("write `{subject} >= {least}, {subject} <= {most}`"))
+}
+
 pub fn variable_in_list(name: &str) -> Words {
     words(
         format!("`{name}` begins with a capital and reads as a variable, but a list holds values alone"),
@@ -484,6 +495,11 @@ pub fn variable_column(name: &str) -> Words {
 
 pub fn compared_argument() -> Words {
     words("a comparison stands inside the brackets", "write a variable here and compare it behind the bracket")
+}
+
+/// `r(v: V, V > 3)`.
+pub fn condition_in_brackets() -> Words {
+    words("a comparison stands inside the brackets", "put it behind the bracket, with a comma between the two")
 }
 
 pub fn column_equals(column: &str) -> Words {

@@ -228,15 +228,17 @@ fn keys_that_do_not_go_with_the_type() {
         "type = 'list'\nof = 'date'\naliases = { today = '2026-01-01' }",
         "type = 'list'\nof = ['x', 'y']\naliases = { X = 'z' }",
         "options = { x = 'The x' }\naliases = { X = 'z' }",
+        "options = ['x', 'y']\naliases = { x = 'y' }",
     ];
     page("idle_keys", &facts, |fact| format!("[fact.f]\n{fact}\n"));
 }
 
 #[test]
 fn values_in_reasons() {
-    let reasons = ["It is {n}.", "It is {b}.", "It is {nums}.", "It is {size}.", "It is {x}.", "It is {X}."];
+    let reasons =
+        ["It is {Y}.", "It is {n}.", "It is {b}.", "It is {nums}.", "It is {size}.", "It is {x}.", "It is {X}."];
     page("reasons", &reasons, |because| {
-        format!("[rule.ra]\nsays = 'team(aa) if n > 3, r(name: X, size: _)'\nbecause = '{because}'\n")
+        format!("[rule.ra]\nsays = 'team(aa) if n > 3, r(name: X, size: Y), p(X)'\nbecause = '{because}'\n")
     });
     let words = "[rule.ra]\nsays = 'team(aa) if n > 3'\nbecause = 'Write { n }, {}, {1}, {any} or {\"n\": 3}.'\n";
     assert!(found(words).0.is_empty());

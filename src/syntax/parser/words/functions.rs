@@ -49,6 +49,15 @@ pub fn foreign_function(name: &str, argument: Option<&str>) -> Option<Words> {
 const FUNCTIONS: &str =
     "the functions are `length`, `lower`, `upper`, and over several values `count`, `sum`, `min`, `max`";
 
+/// `broken(…) = true`.
+pub fn compared_with_truth(name: &str, holds: bool) -> Words {
+    let help = match holds {
+        true => format!("write `{name}(…)` alone"),
+        false => format!("write `not {name}(…)`"),
+    };
+    words(format!("`{name}(…)` holds or does not hold by itself"), help)
+}
+
 /// A condition, or a function of which nothing is known, where a value is expected.
 pub fn atom_as_value(name: &str) -> Words {
     let help = if is_reserved(name) {
