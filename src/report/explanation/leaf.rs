@@ -101,7 +101,13 @@ fn absence(explained: &Explained<'_>, reason: &Absence) -> String {
             let facts = if facts.is_empty() { String::new() } else { format!(", as {}", facts.join(", ")) };
             format!("the rule {rule} {lacks} `{}`{}{facts}", literal.text, meaning(program, literal))
         }
-        Absence::Decided(decision) => format!("{} is decided otherwise", program.decision(*decision).name),
+        Absence::Decided(decision) => {
+            let (decision, outcome) = (program.decision(*decision), &explained.explanation.verdict.outcomes[decision.index()]);
+            match outcome.status {
+                Status::Settled => format!("{} is decided otherwise", decision.name),
+                Status::Open | Status::Conflict => format!("{} is {}", decision.name, answer(decision, outcome)),
+            }
+        }
         Absence::NoRule => "no rule concludes it".to_owned(),
         Absence::Group(_) => "nothing meets these conditions".to_owned(),
     }
