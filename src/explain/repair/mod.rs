@@ -1,21 +1,38 @@
-//! The smallest repairs: minimal sets of changes to facts that would make a decision an option.
+//! The smallest repairs: sets of changes to an issue that would make a decision an option.
 //!
-//! Sets of facts are tried by size. A set is worth trying only if the option is possible
-//! once all its facts are unknown, for what is possible afterwards is matched by what was
-//! possible before (knowledge is monotone); only then are their values gone through, some
-//! thousand at once. Each repair that is given is verified by evaluating the changed issue.
+//! Each repair that is given is verified by evaluating the changed issue, and no part of it
+//! does as much by itself. Of repairs that differ in a number or a day alone there is one, as
+//! near to what is given as was found.
 
-use std::collections::BTreeMap;
+mod alternatives;
+mod change;
+mod judge;
+mod line;
+mod looks;
+mod nearest;
+mod place;
+mod search;
+mod values;
 
-use crate::engine::columnar::{BLOCK, Block, Compiled, Frame};
-use crate::engine::{Model, Plan, evaluate_planned};
+use crate::engine::columnar::Compiled;
+use crate::engine::{Plan, evaluate_planned};
 use crate::issue::{FactState, Issue};
 use crate::program::{DecisionId, FactId, Given, HitPolicy, Program};
-use crate::value::Value;
 use crate::verdict::{Outcome, Status, settle};
 
-use super::smallest::{are_smallest, changed_cells};
-use super::values::{Candidates, relevant_facts};
+pub use alternatives::{alternatives, said};
+use change::stand_for;
+pub use change::{Change, applied};
+use judge::Judge;
+use looks::Looks;
+use nearest::{Nearest, far};
+use place::places;
+use search::{Found, search};
+
+use super::dependencies::cone;
+
+/// The most repairs that are made as small and near as can be, for each that is given.
+const LOOKED_AT: usize = 4;
 
 /// What may be changed, and how far the search goes.
 #[derive(Debug, Clone)]
@@ -24,9 +41,9 @@ pub struct Limits {
     pub max_changes: usize,
     /// Facts that nobody can change.
     pub fixed: Vec<FactId>,
-    /// The most issues that are evaluated.
+    /// The most issues that are evaluated in search of repairs.
     pub max_evaluations: usize,
-    /// The most repairs that are given.
+    /// The most repairs that are given; [`alternatives`] count as one.
     pub max_repairs: usize,
 }
 
@@ -39,8 +56,8 @@ impl Default for Limits {
 /// A set of changes, verified.
 #[derive(Debug, Clone)]
 pub struct Repair {
-    /// What each changed fact becomes; `Unknown` means that it is taken back. Sorted by fact name.
-    pub changes: Vec<(FactId, FactState)>,
+    /// At least one, by the names of the facts.
+    pub changes: Vec<Change>,
     /// What the decision comes to.
     pub outcome: Outcome,
 }
@@ -54,7 +71,8 @@ pub struct Repairs {
     pub complete: bool,
 }
 
-/// Finds the smallest repairs of an issue; for an option that the decision does not have, none.
+/// Finds the smallest repairs of an issue. Where the decision is the option but open, those that settle it so; where
+/// it is settled so, or does not have the option, none.
 ///
 /// # Panics
 /// If the policy has no such decision.
@@ -66,249 +84,95 @@ pub fn repairs(
     option: usize,
     limits: &Limits,
 ) -> Repairs {
-    let mut facts = relevant_facts(program, decision);
-    facts.retain(|fact| !limits.fixed.contains(fact));
+    let none = Repairs { repairs: Vec::new(), complete: true };
+    let Some(worst) = worst(program, plan, issue, decision, option) else { return none };
+    let cone = cone(program, decision);
+    let mut facts: Vec<FactId> = cone.facts.iter().copied().filter(|fact| !limits.fixed.contains(fact)).collect();
     facts.sort_by_key(|fact| &program.fact(*fact).name);
-    let candidates = Candidates::new(program, issue, &facts);
+    let looks = Looks::new(program, program.clauses.iter().filter(|clause| cone.predicates.contains(&clause.head)));
+    let (places, all_places) = places(program, issue, &facts, &looks);
     let compiled = Compiled::new(program);
-    let mut search = Search {
-        program,
-        plan,
-        issue,
-        decision,
-        option,
-        candidates,
-        compiled: &compiled,
-        frame: Frame::new(&compiled),
-        waiting: Vec::new(),
-        found: Vec::new(),
-        evaluations: limits.max_evaluations,
-    };
-    for size in 1..=limits.max_changes.min(facts.len()) {
-        search.sets(&facts, size, &mut Vec::new(), 0);
-        search.flush();
+    let asked = (decision, option);
+    let mut judge = Judge::new((program, plan, &compiled), issue, asked, worst, limits.max_evaluations);
+    let mut found = search(&mut judge, &places, limits.max_changes);
+    found.retain(|found| !leaves_out_all(issue, &found.changes));
+    for found in &mut found {
+        found.changes.sort_by_key(|change| &program.fact(change.fact()).name);
     }
-    let complete = search.evaluations > 0;
-    let mut found = representatives(program, issue, std::mem::take(&mut search.found));
-    let sets: Vec<_> = found.iter().map(|found| (&found.changes, found.status)).collect();
-    let mut smallest = are_smallest(issue, &sets).into_iter();
-    found.retain(|_| smallest.next().unwrap_or_default());
-    found.sort_by_cached_key(|found| (found.status, found.changes.len(), names(program, &found.changes)));
-    let verified = found.into_iter().filter_map(|found| search.verified(found.changes));
-    Repairs { repairs: verified.take(limits.max_repairs).collect(), complete }
+    let complete = all_places && judge.may_go_on();
+
+    let rank = |found: &Found| (found.status, found.changes.len(), values(found), names(program, &found.changes));
+    found.sort_by_cached_key(|found| (rank(found), far(issue, &found.changes), found.changes.clone()));
+    let mut found = told_once(found);
+    found.truncate(limits.max_repairs.saturating_mul(LOOKED_AT));
+    let nearest = Nearest { program, issue, judge: &judge, looks: &looks };
+    let mut found: Vec<Found> = found.into_iter().map(|found| nearest.of(found)).collect();
+    found.sort_by_cached_key(|found| (rank(found), found.changes.clone()));
+    let verified: Vec<Repair> =
+        told_once(found).into_iter().filter_map(|found| verified(&judge, option, found)).collect();
+    let told = alternatives(&verified).into_iter().take(limits.max_repairs);
+    Repairs { repairs: told.flatten().cloned().collect(), complete }
 }
 
-/// What each fact becomes.
-pub(super) type Changes = Vec<(FactId, FactState)>;
-
-fn names(program: &Program, changes: &Changes) -> Vec<String> {
-    changes.iter().map(|(fact, state)| format!("{} {state:?}", program.fact(*fact).name)).collect()
-}
-
-/// Of repairs that are alike but for one number or day, the one nearest to what is given.
-fn representatives(program: &Program, issue: &Issue, found: Vec<Found>) -> Vec<Found> {
-    let mut kinds: BTreeMap<(Status, Vec<String>), (i128, Found)> = BTreeMap::new();
-    for found in found {
-        let mut way = 0;
-        let kind = found.changes.iter().map(|(fact, state)| {
-            let (what, distance) = likeness(issue.fact(*fact), state);
-            way += distance;
-            format!("{} {what}", program.fact(*fact).name)
-        });
-        let kind = (found.status, kind.collect());
-        match kinds.get(&kind) {
-            Some((nearest, _)) if *nearest <= way => {}
-            _ => {
-                kinds.insert(kind, (way, found));
-            }
-        }
-    }
-    kinds.into_values().map(|(_, found)| found).collect()
-}
-
-/// What becomes of a fact, but for which numbers and days, and how far these are from what is given.
-fn likeness(before: &FactState, after: &FactState) -> (String, i128) {
-    if let Some(cells) = changed_cells(before, after) {
-        let cells = cells.map(|(row, column, old, new)| {
-            let (what, way) = likeness_of_value(old, new);
-            (format!("{row} {column} {what}"), way)
-        });
-        let (whats, ways): (Vec<String>, Vec<i128>) = cells.unzip();
-        return (whats.join(", "), ways.into_iter().sum());
-    }
-    match (before.given(), after.given()) {
-        (Some(Given::Value(old)), Some(Given::Value(new))) => likeness_of_value(old, new),
-        (_, Some(Given::Value(new))) => likeness_of_value(&Value::Unknown, new),
-        _ => (format!("{after:?}"), 0),
-    }
-}
-
-fn likeness_of_value(before: &Value, after: &Value) -> (String, i128) {
-    match distance(before, after) {
-        Some(distance) => ("is another".to_owned(), distance),
-        None => (format!("{after:?}"), 0),
-    }
-}
-
-/// How far a number or day is from what is given; 0 if nothing is.
-fn distance(before: &Value, after: &Value) -> Option<i128> {
-    match (before, after) {
-        (Value::Integer(a), Value::Integer(b)) => Some((i128::from(*a) - i128::from(*b)).abs()),
-        (Value::Date(a), Value::Date(b)) => Some(i128::from(a.days_since(*b)).abs()),
-        #[allow(clippy::cast_possible_truncation)]
-        (Value::Number(a), Value::Number(b)) => Some(((a.get() - b.get()).abs() * 1_000.0) as i128),
-        (_, Value::Integer(_) | Value::Date(_) | Value::Number(_)) => Some(0),
+/// How unsettled the decision may be left; `None` if there is nothing to be repaired.
+fn worst(program: &Program, plan: &Plan, issue: &Issue, decision: DecisionId, option: usize) -> Option<Status> {
+    let declared = program.decision(decision);
+    let verdict = settle(program, issue, &evaluate_planned(program, plan, issue));
+    let outcome = &verdict.outcomes[decision.index()];
+    match outcome.status {
+        _ if option >= declared.options.len() => None,
+        _ if !outcome.value.contains(&option) => Some(Status::Open),
+        Status::Open if declared.hit_policy != HitPolicy::Collect => Some(Status::Settled),
         _ => None,
     }
 }
 
-/// A set of changes that makes the decision the option.
-#[derive(Debug, Clone)]
-struct Found {
-    /// Sorted by the facts' names.
-    changes: Changes,
-    status: Status,
+/// Whether the rows of a fact are left out one by one, all of them: that is one change.
+fn leaves_out_all(issue: &Issue, changes: &[Change]) -> bool {
+    let leaves = |change: &&Change| matches!(change, Change::Leave { .. });
+    let changed = applied(issue, changes);
+    let is_empty = |fact: FactId| matches!(changed.fact(fact).given(), Some(Given::Rows(rows)) if rows.is_empty());
+    changes.iter().filter(leaves).any(|change| is_empty(change.fact()))
 }
 
-struct Search<'a> {
-    program: &'a Program,
-    plan: &'a Plan,
-    issue: &'a Issue,
-    decision: DecisionId,
-    option: usize,
-    candidates: Candidates,
-    compiled: &'a Compiled<'a>,
-    frame: Frame,
-    /// Changed issues, to be evaluated as one block.
-    waiting: Vec<(Vec<FactId>, Issue)>,
-    found: Vec<Found>,
-    evaluations: usize,
+/// How many values are said.
+fn values(found: &Found) -> usize {
+    found.changes.iter().map(Change::values).sum()
 }
 
-impl Search<'_> {
-    fn sets(&mut self, facts: &[FactId], size: usize, chosen: &mut Vec<FactId>, from: usize) {
-        if chosen.len() == size {
-            self.set(chosen);
-        }
-        if chosen.len() == size || self.evaluations == 0 {
-            return;
-        }
-        for (index, fact) in facts.iter().enumerate().skip(from) {
-            chosen.push(*fact);
-            self.sets(facts, size, chosen, index + 1);
-            chosen.pop();
-        }
-    }
-
-    fn set(&mut self, facts: &[FactId]) {
-        let mut scratch = self.issue.clone();
-        for fact in facts {
-            scratch.facts[fact.index()] = FactState::Unknown;
-        }
-        if !self.spend() {
-            return;
-        }
-        let Some(outcome) = self.evaluate(&scratch) else { return };
-        if outcome.possible.contains(&self.option)
-            || outcome.value.contains(&self.option)
-            || self.can_be_default(&outcome)
-        {
-            self.values(facts, 0, &mut scratch);
-        }
-    }
-
-    fn can_be_default(&self, outcome: &Outcome) -> bool {
-        self.program.decision(self.decision).default == Some(self.option) && outcome.certain.is_empty()
-    }
-
-    fn values(&mut self, facts: &[FactId], at: usize, scratch: &mut Issue) {
-        let Some(fact) = facts.get(at) else {
-            if !self.contains_a_smaller(facts, scratch, Status::Settled) && self.spend() {
-                self.waiting.push((facts.to_vec(), scratch.clone()));
-            }
-            if self.waiting.len() == BLOCK {
-                self.flush();
-            }
-            return;
-        };
-        for state in self.candidates.of(*fact).to_vec() {
-            if self.evaluations == 0 {
-                break;
-            }
-            scratch.facts[fact.index()] = state;
-            self.values(facts, at + 1, scratch);
-        }
-        scratch.facts[fact.index()] = FactState::Unknown;
-    }
-
-    /// Evaluates what is waiting, and keeps what makes the decision the option.
-    fn flush(&mut self) {
-        let waiting = std::mem::take(&mut self.waiting);
-        if waiting.is_empty() {
-            return;
-        }
-        let mut block = self.compiled.block(waiting.len());
-        waiting.iter().for_each(|(_, issue)| block.push(issue));
-        block.finish();
-        let statuses = self.statuses(&block);
-        for ((facts, changed), status) in waiting.into_iter().zip(statuses) {
-            let Some(status) = status else { continue };
-            if self.contains_a_smaller(&facts, &changed, status) {
-                continue;
-            }
-            let mut changes: Changes = facts.iter().map(|fact| (*fact, changed.fact(*fact).clone())).collect();
-            changes.sort_by(|a, b| self.program.fact(a.0).name.cmp(&self.program.fact(b.0).name));
-            self.found.push(Found { changes, status });
-        }
-    }
-
-    /// For each issue of a block, how settled the decision is, if it is the option.
-    fn statuses(&mut self, block: &Block) -> Vec<Option<Status>> {
-        let collects = self.program.decision(self.decision).hit_policy == HitPolicy::Collect;
-        let outcomes = self.compiled.outcomes(block, &mut self.frame);
-        let status = |issue| {
-            let mut value = outcomes.value(issue, self.decision);
-            let is_option = if collects { value.any(|option| option == self.option) } else { value.eq([self.option]) };
-            let status = outcomes.status(issue, self.decision);
-            (is_option && status != Status::Conflict).then_some(status)
-        };
-        (0..block.len()).map(status).collect()
-    }
-
-    /// Whether some of the changes are a repair by themselves that settles as much.
-    fn contains_a_smaller(&self, facts: &[FactId], changed: &Issue, status: Status) -> bool {
-        self.found.iter().any(|found| {
-            found.changes.len() < facts.len()
-                && found.status <= status
-                && found.changes.iter().all(|(fact, state)| changed.fact(*fact) == state)
-        })
-    }
-
-    /// A repair, if the reference engine finds the same.
-    fn verified(&self, changes: Changes) -> Option<Repair> {
-        let mut changed = self.issue.clone();
-        for (fact, state) in &changes {
-            changed.facts[fact.index()] = state.clone();
-        }
-        let outcome = self.evaluate(&changed)?;
-        let is_option = outcome.value.contains(&self.option) && outcome.status != Status::Conflict;
-        is_option.then_some(Repair { changes, outcome })
-    }
-
-    /// Counts an evaluation; whether there may be another.
-    fn spend(&mut self) -> bool {
-        self.evaluations = self.evaluations.saturating_sub(1);
-        self.evaluations > 0
-    }
-
-    fn evaluate(&self, issue: &Issue) -> Option<Outcome> {
-        let model: Model = evaluate_planned(self.program, self.plan, issue);
-        settle(self.program, issue, &model).outcomes.into_iter().find(|o| o.decision == self.decision)
-    }
+fn names(program: &Program, changes: &[Change]) -> Vec<std::sync::Arc<str>> {
+    changes.iter().map(|change| program.fact(change.fact()).name.clone()).collect()
 }
 
-/// Whether two states say the same of a fact.
-pub fn same_knowledge(a: &FactState, b: &FactState) -> bool {
-    let known = |state: &FactState| -> Option<Given> { state.given().cloned() };
-    known(a) == known(b)
+/// Without those that an earlier one stands for.
+fn told_once(sorted: Vec<Found>) -> Vec<Found> {
+    let mut told: Vec<Found> = Vec::new();
+    for found in sorted {
+        let is_told = |earlier: &Found| earlier.status <= found.status && stand_for(&earlier.changes, &found.changes);
+        if !told.iter().any(is_told) {
+            told.push(found);
+        }
+    }
+    told
+}
+
+/// A repair, if the reference engine finds the same.
+fn verified(judge: &Judge<'_>, option: usize, found: Found) -> Option<Repair> {
+    let outcome = judge.outcome(&found.changes)?;
+    let is_option = outcome.value.contains(&option) && outcome.status <= found.status;
+    is_option.then_some(Repair { changes: found.changes, outcome })
+}
+
+/// The states worth trying for a fact, other than the one it has in an issue.
+pub(super) fn states(program: &Program, issue: &Issue, fact: FactId) -> Vec<FactState> {
+    let looks = Looks::new(program, &program.clauses);
+    let mut states: Vec<FactState> = Vec::new();
+    let (places, _) = places(program, issue, &[fact], &looks);
+    for change in places.iter().flat_map(place::Place::changes) {
+        let state = applied(issue, &[change]).facts.swap_remove(fact.index());
+        if !states.contains(&state) && state.given() != issue.fact(fact).given() {
+            states.push(state);
+        }
+    }
+    states
 }
