@@ -43,7 +43,10 @@ const TV: &str = "item = [{ kind = 'electronics', price = 1200, age = 1, total =
 /// What one rule adds up does not hide what another compares.
 #[test]
 fn one_cell_is_found_beside_sums_over_the_same_rows() {
-    let expected = ["in the row of item (kind electronics, age 1, total yes), change price from 1200 to 5001: expert."];
+    let expected = [
+        "in the row of item (kind electronics, age 1, total yes), change price from 1200 to 5001: expert.",
+        "add a row to item: kind electronics, price 5001: expert.",
+    ];
     assert_eq!(repairs(APPROVAL, TV, "expert"), expected);
 }
 

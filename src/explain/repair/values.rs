@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::issue::{FactState, Issue};
 use crate::program::{Domain, Given, Scalar};
 use crate::regions::cut;
-use crate::value::{Date, Value};
+use crate::value::{Date, Number, Value};
 
 /// The most dates from which days are counted, and the most numbers of days.
 const DATES: usize = 4;
@@ -87,7 +87,7 @@ fn numbers(scalar: Scalar, met: &BTreeSet<Value>, there: &Value) -> Vec<Value> {
     let far = 10_f64.powi(largest.log10().ceil() as i32 + 1);
     let number = |value: f64| match scalar {
         #[allow(clippy::cast_possible_truncation)]
-        Scalar::Integer => (value < crate::value::Number::INEXACT).then(|| Value::Integer(value as i64)),
+        Scalar::Integer => (value < Number::INEXACT).then_some(Value::Integer(value as i64)),
         _ => Value::number(value),
     };
     let cut = cut(scalar, constants).into_iter().map(|region| region.sample);
