@@ -36,7 +36,7 @@ pub struct Arguments {
     /// The decision that --why-not is about, where several have the option
     #[arg(long, value_name = "NAME", requires = "why_not")]
     decision: Option<String>,
-    /// The most changes to facts in one repair
+    /// The most changes in one repair: to a fact, to a cell of a row, a row more or less
     #[arg(long, value_name = "N", default_value_t = 3, requires = "why_not")]
     max_changes: usize,
     /// Facts that nobody can change, separated by commas
@@ -157,7 +157,16 @@ fn asked(arguments: &Arguments, program: &Program, option: &str) -> Result<(Deci
         .collect();
     match found.as_slice() {
         [only] => Ok(*only),
-        [] => Err(unknown("option", option, program.decisions.iter().flat_map(|d| &d.options).map(|o| &*o.id))),
+        [] => {
+            let all = program.decisions.iter().flat_map(|decision| &decision.options).map(|option| &*option.id);
+            let mut distinct: Vec<&str> = Vec::new();
+            all.for_each(|id| {
+                if !distinct.contains(&id) {
+                    distinct.push(id)
+                }
+            });
+            Err(unknown("option", option, distinct.into_iter()))
+        }
         several => {
             // The one that is not advisory is the one that people mean.
             let binding: Vec<_> = several.iter().filter(|(id, _)| !program.decision(*id).advisory).collect();

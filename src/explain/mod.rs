@@ -5,17 +5,16 @@
 
 mod absence;
 mod attempt;
+mod dependencies;
 mod effects;
 mod heights;
 mod premises;
 mod proof;
 mod reason;
 pub mod repair;
-mod smallest;
-mod values;
 pub mod why_not;
 
-pub use values::{Dependencies, dependencies, facts_below_clauses, relevant_facts, rules_below};
+pub use dependencies::{Dependencies, dependencies, facts_below_clauses, relevant_facts, rules_below};
 
 use std::sync::Arc;
 
@@ -231,5 +230,5 @@ pub fn candidate_states(
     issue: &crate::issue::Issue,
     fact: FactId,
 ) -> Vec<FactState> {
-    values::Candidates::new(program, issue, &[fact]).of(fact).to_vec()
+    repair::states(program, issue, fact)
 }

@@ -188,7 +188,7 @@ fn texts(asked: &[Asked]) -> Cases<Value> {
 }
 
 /// A pattern without what has a meaning in patterns: often a text that it matches.
-fn plain(pattern: &str) -> String {
+pub(crate) fn plain(pattern: &str) -> String {
     pattern.chars().filter(|c| c.is_alphanumeric() || c.is_whitespace() || matches!(c, '-' | '_' | '/' | '@')).collect()
 }
 

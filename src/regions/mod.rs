@@ -8,5 +8,5 @@ mod intervals;
 mod uses;
 
 pub use intervals::Values;
-pub(crate) use intervals::{Region, regions};
+pub(crate) use intervals::{Region, cut, regions};
 pub(crate) use uses::Uses;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use remit::engine::{Interpretation, Plan, evaluate_planned};
 use remit::explain::explain;
-use remit::explain::repair::{Limits, repairs};
+use remit::explain::repair::{Change, Limits, applied, repairs};
 use remit::issue::Issue;
 use remit::program::{DecisionId, Program};
 use remit::report::explanation::{Explained, html, json, text};
@@ -173,10 +173,9 @@ fn every_repair_makes_the_decision_what_was_asked_for() {
             assert!(all.complete);
             for repair in all.repairs {
                 found += 1;
-                let mut issue = (*scenario.issue).clone();
-                for (fact, state) in &repair.changes {
-                    assert_ne!(issue.fact(*fact).given(), state.given());
-                    issue.facts[fact.index()] = state.clone();
+                let issue = applied(&scenario.issue, &repair.changes);
+                for fact in repair.changes.iter().map(Change::fact) {
+                    assert_ne!(issue.fact(fact), scenario.issue.fact(fact));
                 }
                 let model = evaluate_planned(&saas.program, &saas.plan, &issue);
                 let outcome = settle(&saas.program, &issue, &model).outcomes[0].clone();
@@ -197,7 +196,7 @@ fn facts_that_are_fixed_are_left_alone() {
     let services = saas.program.decision(DecisionId(0)).options.iter().position(|o| &*o.id == "expert_services");
     let all = repairs(&saas.program, &saas.plan, issue, DecisionId(0), services.expect("an option"), &limits);
     assert!(!all.repairs.is_empty());
-    assert!(all.repairs.iter().flat_map(|r| &r.changes).all(|(fact, _)| !fixed.contains(fact)));
+    assert!(all.repairs.iter().flat_map(|r| &r.changes).all(|change| !fixed.contains(&change.fact())));
 }
 
 fn fixture(policy: &Policy, name: &str) -> Issue {

@@ -39,6 +39,7 @@ mod prove_core;
 mod readme;
 mod regression;
 mod relational;
+mod repair;
 mod run;
 mod stream;
 mod syntax;

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use remit::engine::{Interpretation, Plan, reference};
 use remit::explain::explain;
-use remit::explain::repair::{Limits, repairs};
+use remit::explain::repair::{Change, Limits, applied, repairs};
 use remit::explain::why_not::why_not;
 use remit::issue::{Input, Issues, ReadOptions};
 use remit::report::explanation::{Explained, WhyNotReport, json, text, why_not_json, why_not_text};
@@ -241,6 +241,54 @@ fn told(compiled: &Compiled, issue: &naive::issue::Issue) -> Vec<String> {
     let place = regex::Regex::new(r"[0-9]+\.toml:[0-9]+").expect("a pattern");
     let words = |text: &String| place.replace_all(text, "…").split_whitespace().collect::<Vec<_>>().join(" ");
     told.iter().map(words).collect()
+}
+
+/// Each repair makes a decision the option that was asked for, no part of it does as much, and no other says the same.
+#[test]
+fn repairs_do_what_they_say_and_nothing_needless() {
+    check(|case| {
+        let compiled = compiled(case)?;
+        let program = &compiled.program;
+        let issue = case.issue.to_naive().to_library(program).in_order();
+        let plan = Plan::new(program);
+        let outcomes = |changes: &[Change]| {
+            let issue = applied(&issue, changes);
+            verdict::judge(program, &issue, &reference::evaluate(program, &issue)).outcomes
+        };
+        let limits = Limits { max_changes: 2, max_evaluations: 400, max_repairs: 3, ..Limits::default() };
+        for (index, outcome) in outcomes(&[]).iter().enumerate() {
+            for option in 0..program.decision(outcome.decision).options.len() {
+                let repairs = repairs(program, &plan, &issue, outcome.decision, option, &limits).repairs;
+                let does = |changes: &[Change]| {
+                    let outcome = outcomes(changes).swap_remove(index);
+                    outcome.value.contains(&option).then_some(outcome.status)
+                };
+                for (number, repair) in repairs.iter().enumerate() {
+                    let status = does(&repair.changes);
+                    prop_assert_eq!(status, Some(repair.outcome.status), "{:?}", &repair.changes);
+                    for part in parts(&repair.changes) {
+                        prop_assert!(
+                            does(&part) > status || does(&part).is_none(),
+                            "{:?} does as much as {:?}",
+                            part,
+                            &repair.changes
+                        );
+                    }
+                    prop_assert!(repairs[..number].iter().all(|earlier| earlier.changes != repair.changes));
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+/// All parts of some changes, none of them too, but the whole.
+fn parts(changes: &[Change]) -> Vec<Vec<Change>> {
+    let part = |part: usize| {
+        let is_in = |(at, _): &(usize, &Change)| part >> at & 1 == 1;
+        changes.iter().enumerate().filter(is_in).map(|(_, change)| change.clone()).collect()
+    };
+    (0..(1_usize << changes.len()) - 1).map(part).collect()
 }
 
 /// §5, *Every case*.

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::{repairs, rule_at};
 use crate::engine::Judgement;
-use crate::explain::repair::{Repair, Repairs};
+use crate::explain::repair::{Repair, Repairs, alternatives};
 use crate::explain::why_not::{TriedLiteral, Try, WhyNot};
 use crate::explain::{FactUse, Origin, shown};
 use crate::issue::Issue;
@@ -34,7 +34,29 @@ pub struct WhyNotReport<'a> {
 
 impl WhyNotReport<'_> {
     fn is_so(&self) -> bool {
-        self.outcome.value.contains(&self.why_not.option)
+        self.outcome.value.contains(&self.why_not.option) && !self.is_for_now()
+    }
+
+    /// Whether it is so only until more is known. What is concluded for a `collect` decision stays so.
+    fn is_for_now(&self) -> bool {
+        let collects = self.program.decision(self.why_not.decision).hit_policy == HitPolicy::Collect;
+        !collects && self.outcome.status == Status::Open && self.outcome.value.contains(&self.why_not.option)
+    }
+
+    /// What holds until more is known, and what may come instead.
+    fn for_now(&self) -> String {
+        let (decision, option) = (self.program.decision(self.why_not.decision), self.why_not.option);
+        let by_default = if self.outcome.from_default { " by default" } else { "" };
+        let is_certain = self.outcome.certain.contains(&option);
+        let mut other = others(&self.outcome.possible, option);
+        // Of priority, what comes after what is certain changes nothing.
+        other.retain(|other| !is_certain || *other < option || decision.hit_policy != HitPolicy::Priority);
+        let other = match words::alternatives(decision, &other) {
+            other if other.is_empty() => other,
+            other => format!(", and may still come to be {other}"),
+        };
+        let name = words::option(decision, option);
+        format!("{name} is what `{}` is{by_default} until more is known; the decision is open{other}.", decision.name)
     }
 
     /// Why an option that some rule concludes is not the decision all the same.
@@ -45,6 +67,7 @@ impl WhyNotReport<'_> {
         let is_certain = self.outcome.certain.contains(&option);
         let order = "the first in the order of the options is taken (hit policy `priority`)";
         match (decision.hit_policy, self.outcome.status) {
+            _ if self.is_for_now() => Some(self.for_now()),
             _ if self.is_so() || !self.outcome.possible.contains(&option) => None,
             (_, Status::Conflict) if is_certain => Some(format!(
                 "{name} is concluded, but so is {}: they contradict each other (hit policy `unique`), so nothing is decided.",
@@ -82,30 +105,23 @@ pub fn why_not_text(report: &WhyNotReport<'_>, look: Look) -> String {
         page.lead(0, Ink::Good, &format!("{name} is what `{}` is decided to be.", decision.name), "");
         return page.finish();
     }
-    page.lead(0, Ink::Strong, &format!("Why not {name}?"), &report.standing().unwrap_or_default());
-    if report.why_not.clauses.is_empty() {
-        page.line(2, "No rule concludes it.");
-    }
-    for each in &report.why_not.clauses {
-        tried(report, &mut page, 2, each);
-    }
-    if !report.why_not.complete {
-        page.line(2, "There is more below these rules than is told here.");
-    }
-    let (settling, open): (Vec<&Repair>, Vec<&Repair>) =
-        report.repairs.repairs.iter().partition(|repair| repair.outcome.status == Status::Settled);
-    let mut told = |lead: &str, repairs: &[&Repair]| {
-        page.gap();
-        page.lead(0, Ink::Strong, lead, "");
-        for repair in repairs {
-            page.line(2, &format!("{}.", repairs::sentence(program, report.issue, repair)));
+    if report.is_for_now() {
+        page.lead(0, Ink::Odd, &report.for_now(), "");
+        told(report, &mut page, "What would settle it so:", &|_| true);
+    } else {
+        page.lead(0, Ink::Strong, &format!("Why not {name}?"), &report.standing().unwrap_or_default());
+        rules(report, &mut page);
+        let settles = |repair: &Repair| repair.outcome.status == Status::Settled;
+        let (settle, leave_open) =
+            (report.repairs.repairs.iter().any(settles), report.repairs.repairs.iter().any(|r| !settles(r)));
+        if settle || !leave_open {
+            told(report, &mut page, "What would make it so:", &settles);
         }
-    };
-    if !settling.is_empty() || open.is_empty() {
-        told("What would make it so:", &settling);
-    }
-    if !open.is_empty() {
-        told("What would make it so for now, and leave the decision open:", &open);
+        if leave_open {
+            told(report, &mut page, "What would make it so for now, and leave the decision open:", &|repair| {
+                !settles(repair)
+            });
+        }
     }
     if report.repairs.repairs.is_empty() {
         page.line(
@@ -117,6 +133,28 @@ pub fn why_not_text(report: &WhyNotReport<'_>, look: Look) -> String {
         page.line(2, "There were more sets of changes than could be tried.");
     }
     page.finish()
+}
+
+/// Each rule that could conclude it.
+fn rules(report: &WhyNotReport<'_>, page: &mut Page) {
+    if report.why_not.clauses.is_empty() {
+        page.line(2, "No rule concludes it.");
+    }
+    for each in &report.why_not.clauses {
+        tried(report, page, 2, each);
+    }
+    if !report.why_not.complete {
+        page.line(2, "There is more below these rules than is told here.");
+    }
+}
+
+/// Some of the repairs, one a line.
+fn told(report: &WhyNotReport<'_>, page: &mut Page, lead: &str, which: &dyn Fn(&Repair) -> bool) {
+    page.gap();
+    page.lead(0, Ink::Strong, lead, "");
+    for told in alternatives(&report.repairs.repairs).into_iter().filter(|told| which(told[0])) {
+        page.line(2, &format!("{}.", repairs::sentence(report.program, report.issue, &told)));
+    }
 }
 
 fn tried(report: &WhyNotReport<'_>, page: &mut Page, indent: usize, each: &Try) {
@@ -168,7 +206,7 @@ pub fn why_not_json(report: &WhyNotReport<'_>) -> Json {
         "standing": report.standing(),
         "rules": report.why_not.clauses.iter().map(|each| try_json(report, each)).collect::<Vec<_>>(),
         "rules_complete": report.why_not.complete,
-        "repairs": report.repairs.repairs.iter().map(|repair| repairs::json(program, repair)).collect::<Vec<_>>(),
+        "repairs": report.repairs.repairs.iter().map(|repair| repairs::json(program, report.issue, repair)).collect::<Vec<_>>(),
         "complete": report.repairs.complete,
     })
 }

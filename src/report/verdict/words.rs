@@ -27,7 +27,8 @@ pub fn together(decision: &Decision, options: &[usize]) -> String {
     if names.is_empty() { "nothing".to_owned() } else { join(&names, "and") }
 }
 
-fn join(names: &[&str], word: &str) -> String {
+/// Names: `a`, `a or b`, `a, b or c`.
+pub fn join(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),
         [only] => (*only).to_owned(),
