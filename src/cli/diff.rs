@@ -45,9 +45,10 @@ pub struct Arguments {
     /// Without --issues: write an issue for each way in which the policies differ to a folder, as fact files
     #[arg(long, value_name = "DIR", conflicts_with = "issues")]
     examples: Option<PathBuf>,
-    /// Without --issues: the most rows of records, and values of lists, that are looked at
-    #[arg(long, value_name = "N", default_value_t = 2, conflicts_with = "issues")]
-    rows: usize,
+    /// Without --issues: the most rows of records, and values of lists, that are looked at [default: 2, or up to 5
+    /// where rules count more]
+    #[arg(long, value_name = "N", conflicts_with = "issues")]
+    rows: Option<usize>,
     /// Without --issues: give up after so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, conflicts_with = "issues")]
     timeout: u64,
@@ -100,8 +101,8 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     history::run(&comparison, &differences, [&old_sources, &new_sources], arguments, options, common, terminal)
 }
 
-/// A policy; everything that is wrong with it has been said.
+/// A policy without its scenarios, which need not fit; everything that is wrong with it has been said.
 fn load(path: &Path, common: &Common, terminal: &Terminal) -> Result<(Program, Sources), Failure> {
     let path = find_default(path).map_err(|diagnostic| policies::not_found(&diagnostic, terminal))?;
-    policies::usable(Loaded::at(&path), common, terminal)
+    policies::usable(Loaded::to_decide(&path), common, terminal)
 }

@@ -20,9 +20,10 @@ use super::terminal::Terminal;
 /// Arguments of `remit prove`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The most rows that records, and values that lists, are thought to have
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = rows)]
-    rows: usize,
+    /// The most rows that records, and values that lists, are thought to have [default: 2, or up to 5 where rules
+    /// count more]
+    #[arg(long, value_name = "N", value_parser = rows)]
+    rows: Option<usize>,
     /// Kinds of findings that end with exit code 6, besides broken invariants and conflicts
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     deny: Vec<Deny>,
@@ -99,7 +100,8 @@ fn rows(text: &str) -> Result<usize, String> {
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     let (program, sources) = policies::one(common, terminal)?;
     let output = Output::open(common.output.as_deref())?;
-    let (bounds, stop) = (Bounds { rows: arguments.rows }, arguments.timeout.map(stop));
+    let bounds = arguments.rows.map_or_else(|| Bounds::of(&[&program]), |rows| Bounds { rows });
+    let stop = arguments.timeout.map(stop);
     let findings = prove(&program, bounds, stop.clone()).map_err(|disagreement| internal(&program, &disagreement))?;
     let counted = arguments.shares.then(|| shares(&program, bounds, stop.as_ref()));
     let denied: BTreeSet<Kind> = arguments.deny.iter().map(|deny| Kind::from(*deny)).collect();

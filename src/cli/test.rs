@@ -12,6 +12,7 @@ use remit::report::{json, junit};
 use remit::source::Sources;
 use remit::testing::coverage::{Coverage, measure};
 use remit::testing::mutants::{Tried, try_all};
+use remit::testing::suggest::{Suggestion, suggest};
 use remit::testing::{ScenarioResult, run_scenario};
 
 use super::common::Common;
@@ -87,7 +88,7 @@ struct Ran {
     sources: Sources,
     results: Vec<ScenarioResult>,
     coverage: Option<Coverage>,
-    mutants: Option<Vec<Tried>>,
+    mutants: Option<(Vec<Tried>, Vec<Suggestion>)>,
 }
 
 impl Ran {
@@ -97,8 +98,8 @@ impl Ran {
     }
 
     fn mutated(&self) -> Option<Mutated<'_>> {
-        let tried = self.mutants.as_deref()?;
-        Some(Mutated { program: &self.program, sources: &self.sources, tried })
+        let (tried, suggestions) = self.mutants.as_ref()?;
+        Some(Mutated { program: &self.program, sources: &self.sources, tried, suggestions })
     }
 
     /// The scenarios and what became of them; what is not covered, and which mutants live, if that was asked for.
@@ -127,9 +128,12 @@ impl Ran {
             let counts = format!("{} of {} rules, clauses and literals are covered", share.covered, share.all);
             check(share.percent(), counts, "--min-coverage", arguments.min_coverage);
         }
-        if let Some(tried) = &self.mutants {
+        if let Some((tried, _)) = &self.mutants {
             let counts = Counts::of(tried);
-            let words = format!("{} of {} mutants are killed", counts.killed, counts.killed + counts.alive);
+            let mut words = format!("{} of {} mutants are killed", counts.killed, counts.killable());
+            if counts.undetermined > 0 {
+                words.push_str(&format!(" ({} undetermined)", counts.undetermined));
+            }
             check(counts.percent(), words, "--min-killed", arguments.min_killed);
         }
         missed
@@ -256,8 +260,9 @@ fn ran(policy: Policy, arguments: &Arguments, terminal: &Terminal) -> Ran {
         let progress = MutantProgress::new(terminal);
         let tried =
             try_all(&written, &sources, &program, &|done, all| progress.show(done, all), &|| Some(stop(LONGEST)));
+        let suggestions = suggest(&written, &sources, &program, &tried);
         progress.clear();
-        tried
+        (tried, suggestions)
     });
     Ran { program, sources, results, coverage, mutants }
 }

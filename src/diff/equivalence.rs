@@ -3,22 +3,18 @@
 //! The solver only proposes: every example is decided anew by the reference engine, and what
 //! it cannot confirm is told as a contradiction, never as a result.
 
-use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::below::{Below, among, below, rests_on_same};
 use super::differences::Differences;
-use super::formulas::Formulas;
+use super::left_out::Defaults;
+use super::search::Search;
 use super::shared::shared;
-use super::smaller::smaller;
 use super::twin::{Judges, Twin, TwinFact};
+use super::unlike::{Unlike, What, unlike};
 use super::{Answer, Pair, Shared, Side};
 use crate::explain::Explanation;
-use crate::issue::FactState;
-use crate::prove::{Abstraction, Bit, Bounds, Construct, Faith, Found, Stop, TooLarge, bounded};
-
-/// Pairs of answers of one decision that are looked for.
-pub const PAIRS: usize = 64;
+use crate::prove::{Abstraction, Bounds, Construct, Stop};
 
 /// How far two policies are compared.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +32,8 @@ pub struct Equivalence {
     pub decisions: Vec<Compared>,
     /// Facts of either policy.
     pub facts: Vec<TwinFact>,
+    /// What issues can say that the policies do not make the same of: such issues are not looked at.
+    pub unlike: Vec<Unlike>,
     /// Whether arithmetic can fail; issues on which it does are not looked at.
     pub may_fail: bool,
 }
@@ -49,6 +47,10 @@ pub struct Compared {
     pub examples: Vec<Example>,
     /// Whether there are no other pairs.
     pub proof: Proof,
+    /// Facts that it can depend on, and of which not all that issues can say was looked at; sorted.
+    pub partly: Vec<Arc<str>>,
+    /// How many rows the rules that it rests on tell apart by counting them.
+    pub counted: usize,
     /// Examples that the reference engine does not confirm: never any, unless the prover is wrong.
     pub contradictions: Vec<Contradiction>,
 }
@@ -121,22 +123,45 @@ pub struct Contradiction {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn equivalence(pair: Pair<'_>, differences: &Differences, limits: &Limits) -> Equivalence {
-    let (judges, shared) = (Judges::new(pair), shared(pair));
-    let abstraction = OnceCell::new();
-    let abstraction = || abstraction.get_or_init(|| Abstraction::of(&[pair.old, pair.new], limits.bounds));
-    let mut search = None;
-    let mut decisions = Vec::new();
-    for shared in shared {
-        let below = Side::BOTH.map(|side| below(pair.of(side), shared.id(side)));
-        if rests_on_same(differences, &shared, &below) {
-            decisions.push(Compared::without_search(shared, Proof::Same));
-            continue;
+    let (judges, shared, mut unlike) = (Judges::new(pair), shared(pair), unlike(pair));
+    let [old, new] = Side::BOTH.map(|side| below(pair.of(side), shared.iter().map(|each| each.id(side))));
+    let below: Vec<[&Below; 2]> = old.iter().zip(&new).map(|(old, new)| [old, new]).collect();
+    let mut decisions: Vec<Compared> =
+        shared.into_iter().map(|shared| Compared::without_search(shared, Proof::Same)).collect();
+    let mut open: Vec<usize> =
+        (0..decisions.len()).filter(|at| !rests_on_same(differences, &decisions[*at].shared, below[*at])).collect();
+    let mut may_fail = false;
+    for bounds in limits.stages() {
+        if open.is_empty() {
+            break;
         }
-        let search = search.get_or_insert_with(|| Search::new(&judges, abstraction(), limits));
-        decisions.push(search.decision(shared, &below));
+        let abstraction = Abstraction::of(&[pair.old, pair.new], bounds);
+        let defaults = Defaults::of(pair, &abstraction, &unlike);
+        let not_looked_at = defaults.not_among(&unlike);
+        let mut search = Search::new(&judges, &abstraction, &defaults, bounds, limits.stop.clone());
+        for at in &open {
+            let partly = among(below[*at], &not_looked_at);
+            let counted = below[*at].map(|below| below.counted).into_iter().max().unwrap_or(0);
+            let found = search.decision(decisions[*at].shared.clone(), below[*at]);
+            if !found.is_less_than(&decisions[*at]) {
+                decisions[*at] = Compared { partly, counted, ..found };
+            }
+        }
+        may_fail |= search.may_fail();
+        open.retain(|at| decisions[*at].can_be_looked_at_further());
     }
-    let may_fail = search.is_some_and(|mut search: Search<'_, '_>| search.may_fail());
-    Equivalence { decisions, may_fail, facts: judges.facts.clone() }
+    // Whatever is assumed, no decision need depend on it.
+    let matters = |unlike: &Unlike| decisions.iter().any(|compared| compared.partly.contains(&unlike.fact));
+    unlike.retain(|unlike| !matches!(unlike.what, What::Assumed(..)) || matters(unlike));
+    Equivalence { decisions, unlike, may_fail, facts: judges.facts }
+}
+
+impl Limits {
+    /// How many rows are looked at, one after the other: few first, with which examples are found soon.
+    fn stages(&self) -> impl Iterator<Item = Bounds> {
+        let few = Bounds { rows: self.bounds.rows.min(Bounds::default().rows) };
+        std::iter::once(few).chain((few != self.bounds).then_some(self.bounds))
+    }
 }
 
 impl Equivalence {
@@ -150,6 +175,13 @@ impl Equivalence {
         self.decisions.iter().any(|compared| matches!(compared.proof, Proof::Undetermined(_)))
     }
 
+    /// Whether each decision is proved to come to the same on every issue there can be, with as many rows as rules
+    /// tell apart at least.
+    pub fn is_equal(&self) -> bool {
+        let reaches = |compared: &Compared| compared.partly.is_empty() && !compared.counts_further();
+        self.decisions.iter().all(|compared| compared.is_equal() && reaches(compared))
+    }
+
     /// Examples that the reference engine does not confirm.
     pub fn contradictions(&self) -> impl Iterator<Item = (&Shared, &Contradiction)> {
         self.decisions.iter().flat_map(|compared| compared.contradictions.iter().map(|each| (&compared.shared, each)))
@@ -157,8 +189,8 @@ impl Equivalence {
 }
 
 impl Compared {
-    fn without_search(shared: Shared, proof: Proof) -> Self {
-        Self { shared, examples: Vec::new(), proof, contradictions: Vec::new() }
+    pub(super) fn without_search(shared: Shared, proof: Proof) -> Self {
+        Self { shared, examples: Vec::new(), proof, partly: Vec::new(), counted: 0, contradictions: Vec::new() }
     }
 
     /// Whether the policies are known to differ here.
@@ -166,135 +198,26 @@ impl Compared {
         !self.examples.is_empty()
     }
 
+    /// Whether rules count more rows than were looked at.
+    pub fn counts_further(&self) -> bool {
+        matches!(self.proof, Proof::UpTo(rows, _) if rows < self.counted)
+    }
+
+    /// Whether more rows may show more.
+    fn can_be_looked_at_further(&self) -> bool {
+        let is_open = matches!(self.proof, Proof::UpTo(..) | Proof::Undetermined(Reason::Constructs(_)));
+        is_open || !self.partly.is_empty()
+    }
+
+    /// Whether it came to less than was known before: nothing new was found, and nothing proved.
+    fn is_less_than(&self, before: &Self) -> bool {
+        let gave_up = matches!(self.proof, Proof::Undetermined(Reason::TooLarge | Reason::TooLong));
+        let known = before.proof != Proof::Same;
+        gave_up && known && self.examples.len() <= before.examples.len() && self.contradictions.is_empty()
+    }
+
     /// Whether they are known not to.
     pub fn is_equal(&self) -> bool {
         self.examples.is_empty() && !matches!(self.proof, Proof::Undetermined(_))
     }
-}
-
-/// A search for issues on which policies differ.
-struct Search<'a, 'p> {
-    judges: &'a Judges<'p>,
-    abstraction: &'a Abstraction,
-    limits: &'a Limits,
-    /// What is found here is an issue.
-    witnesses: Result<Formulas<'a>, TooLarge>,
-    /// What is not found here is none; made when it is needed.
-    relaxed: Option<Result<Formulas<'a>, TooLarge>>,
-}
-
-impl<'a, 'p: 'a> Search<'a, 'p> {
-    fn new(judges: &'a Judges<'p>, abstraction: &'a Abstraction, limits: &'a Limits) -> Self {
-        let witnesses = Formulas::new(judges.pair, abstraction, Faith::Witnesses, limits.stop.clone());
-        Self { judges, abstraction, limits, witnesses, relaxed: None }
-    }
-
-    fn decision(&mut self, shared: Shared, below: &[Below; 2]) -> Compared {
-        let mut compared = Compared::without_search(shared, Proof::Proved);
-        let Ok(formulas) = &mut self.witnesses else {
-            compared.proof = Proof::Undetermined(self.stopped(Reason::TooLarge));
-            return compared;
-        };
-        let sides = formulas.sides(&compared.shared);
-        let mut assumptions = vec![sides.differ];
-        let mut unreadable = None;
-        let ended = loop {
-            if assumptions.len() > PAIRS {
-                break Some(Reason::TooMany);
-            }
-            let found = match formulas.encoding.solve(&assumptions) {
-                Found::Nothing(_) => break None,
-                Found::GaveUp => break Some(Reason::TooLong),
-                // Of what both say alike, the solver is not asked.
-                Found::Assignment(found) => found.completed(&formulas.encoding.circuit),
-            };
-            let pair = (sides.old.read(&found), sides.new.read(&found));
-            assumptions.push(formulas.not_this(&sides, &pair));
-            let twin = Twin { old: formulas.encoding.issue(0, &found), new: formulas.encoding.issue(1, &found) };
-            match example(self.judges, &compared.shared, pair, twin) {
-                Ok(example) => compared.examples.push(example),
-                Err(Unusable::Clash(reason)) => unreadable = Some(reason),
-                Err(Unusable::Contradiction(contradiction)) => compared.contradictions.push(*contradiction),
-            }
-        };
-        compared.examples.sort_by(|a, b| a.pair.cmp(&b.pair));
-        let pairs: Vec<&(Answer, Answer)> = compared.examples.iter().map(|example| &example.pair).collect();
-        let undetermined = match ended.or(unreadable) {
-            Some(reason) => Some(reason),
-            None if self.is_exact() => None,
-            None => self.relaxed(&compared.shared, &pairs),
-        };
-        compared.proof = match undetermined {
-            Some(reason) => Proof::Undetermined(reason),
-            None => self.proved(below),
-        };
-        compared
-    }
-
-    fn may_fail(&mut self) -> bool {
-        self.witnesses.as_mut().is_ok_and(|formulas| formulas.encoding.fails() != Bit::FALSE)
-    }
-
-    fn is_exact(&self) -> bool {
-        self.witnesses.as_ref().is_ok_and(|formulas| formulas.encoding.is_exact)
-    }
-
-    /// Why there may be other pairs than these, where not all is followed exactly.
-    fn relaxed(&mut self, shared: &Shared, pairs: &[&(Answer, Answer)]) -> Option<Reason> {
-        let (pair, stop) = (self.judges.pair, self.limits.stop.clone());
-        let new = || Formulas::new(pair, self.abstraction, Faith::Relaxed, stop);
-        let Ok(formulas) = self.relaxed.get_or_insert_with(new) else {
-            return Some(self.stopped(Reason::TooLarge));
-        };
-        let sides = formulas.sides(shared);
-        let mut assumptions = vec![sides.differ];
-        for pair in pairs {
-            assumptions.push(formulas.not_this(&sides, pair));
-        }
-        match formulas.encoding.solve(&assumptions) {
-            Found::Nothing(_) => None,
-            Found::GaveUp => Some(Reason::TooLong),
-            Found::Assignment(_) => Some(Reason::Constructs(formulas.encoding.constructs(&[sides.differ]))),
-        }
-    }
-
-    /// That it took too long, if it did.
-    fn stopped(&self, otherwise: Reason) -> Reason {
-        if self.limits.stop.as_ref().is_some_and(Stop::now) { Reason::TooLong } else { otherwise }
-    }
-
-    /// Proved; up to a number of rows if the decision can depend on facts of which the bound leaves
-    /// something out. That is asked of the policies, not of the formulas, which within the bound
-    /// may not depend on rows at all.
-    fn proved(&self, below: &[Below; 2]) -> Proof {
-        let pair = self.judges.pair;
-        let slots = &self.abstraction.slots.slots;
-        let bounded = bounded(self.abstraction, &[pair.old, pair.new]);
-        let names = among(below, &bounded.iter().map(|slot| &slots[*slot].name).collect());
-        if names.is_empty() { Proof::Proved } else { Proof::UpTo(self.limits.bounds.rows, names) }
-    }
-}
-
-enum Unusable {
-    Clash(Reason),
-    Contradiction(Box<Contradiction>),
-}
-
-/// An issue that the solver proposes, confirmed by the engine and made small.
-fn example(judges: &Judges<'_>, shared: &Shared, pair: (Answer, Answer), twin: Twin) -> Result<Example, Unusable> {
-    let found = judges.answers(shared, &twin);
-    if found.as_ref() != Some(&pair) {
-        return Err(Unusable::Contradiction(Box::new(Contradiction { proposed: pair, found, twin })));
-    }
-    let twin = smaller(judges, shared, &pair, twin);
-    let is_given = |state: &FactState| matches!(state, FactState::Given(_));
-    let said = |fact: &TwinFact| {
-        fact.old.is_some_and(|id| is_given(twin.old.fact(id))) || fact.new.is_some_and(|id| is_given(twin.new.fact(id)))
-    };
-    if let Some((fact, old, new)) = judges.clashes().find(|(fact, ..)| said(fact)) {
-        return Err(Unusable::Clash(Reason::Clash(fact.name.clone(), old, new)));
-    }
-    let explain = |side| judges.explain(side, twin.of(side));
-    let (old, new) = (explain(Side::Old), explain(Side::New));
-    Ok(Example { pair, old, new, twin })
 }

@@ -3,12 +3,15 @@
 //! An answer is read off an assignment, or asked for, option by option on the scale that
 //! both policies share.
 
+use super::left_out::{Defaults, LeftOut};
+use super::twin::Twin;
 use super::{Answer, Pair, Shared, Side};
 use crate::prove::{Abstraction, Assignment, Bit, DecisionBits, Encoding, Faith, Meaning, Stop, TooLarge};
 
 /// Both policies as formulas over one issue.
 pub(super) struct Formulas<'a> {
     pub(super) encoding: Encoding<'a>,
+    pub(super) left_out: LeftOut<'a>,
     old: Meaning,
     new: Meaning,
 }
@@ -17,12 +20,21 @@ impl<'a> Formulas<'a> {
     pub(super) fn new(
         pair: Pair<'a>,
         abstraction: &'a Abstraction,
+        defaults: &'a Defaults,
         faith: Faith,
         stop: Option<Stop>,
     ) -> Result<Self, TooLarge> {
         let mut encoding = Encoding::new(&[pair.old, pair.new], abstraction, faith, stop);
-        let (old, new) = (encoding.meaning(0)?, encoding.meaning(1)?);
-        Ok(Self { encoding, old, new })
+        let left_out = LeftOut::new(defaults, &mut encoding);
+        let old = encoding.meaning_over(0, left_out.inputs(Side::Old))?;
+        let new = encoding.meaning_over(1, left_out.inputs(Side::New))?;
+        Ok(Self { encoding, left_out, old, new })
+    }
+
+    /// The issue of an assignment.
+    pub(super) fn twin(&self, found: &Assignment) -> Twin {
+        let issue = |side| self.left_out.issue(side, &self.encoding, found);
+        Twin { old: issue(Side::Old), new: issue(Side::New) }
     }
 
     pub(super) fn sides(&mut self, shared: &Shared) -> Sides {

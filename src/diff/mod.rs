@@ -11,9 +11,12 @@ pub mod equivalence;
 mod formulas;
 pub mod history;
 mod keys;
+mod left_out;
+mod search;
 pub mod shared;
 pub mod smaller;
 pub mod twin;
+pub mod unlike;
 mod vocabulary;
 
 pub use counts::{Cause, Cell, Counts, DecisionCounts};
@@ -21,6 +24,7 @@ pub use differences::Differences;
 pub use history::{Batch, Changed, Comparison, Rejected, Workspace};
 pub use keys::{Key, Keys};
 pub use shared::{Answer, Shared};
+pub use unlike::Unlike;
 
 use crate::program::Program;
 

@@ -1,14 +1,16 @@
 //! One issue as two policies know it, and both decided by the reference engine.
 //!
-//! What both know of a fact of one name is the same; only [`Twin::set`] changes it.
+//! What both know of a fact of one name is the same, or what each assumes where the issue leaves it out;
+//! only [`Twin::set`] changes it.
 
 use std::sync::Arc;
 
+use super::unlike::kinds;
 use super::{Answer, Pair, Shared, Side};
 use crate::engine::{Interpretation, Plan, evaluate_planned};
 use crate::explain::{DecisionProof, Explanation, StepId, Support, explain};
 use crate::issue::{FactState, Issue};
-use crate::program::{DecisionId, FactId, FactKind, Program};
+use crate::program::{DecisionId, FactId};
 use crate::verdict::{Outcome, Status, Verdict, judge_in, settle};
 
 /// One issue, once in the words of each policy.
@@ -92,8 +94,8 @@ impl<'p> Judges<'p> {
     /// say both; each with its kinds.
     pub fn clashes(&self) -> impl Iterator<Item = (&TwinFact, String, String)> {
         self.facts.iter().filter_map(|fact| {
-            let (old, new) = (kind(self.pair.old, fact.old?), kind(self.pair.new, fact.new?));
-            (old != new).then_some((fact, old, new))
+            let (old, new) = kinds(self.pair.old.fact(fact.old?), self.pair.new.fact(fact.new?))?;
+            Some((fact, old, new))
         })
     }
 
@@ -119,18 +121,6 @@ impl<'p> Judges<'p> {
             (outcome.status != Status::Open).then(|| shared.answer_of(side, outcome))
         };
         Some((answer(Side::Old)?, answer(Side::New)?))
-    }
-}
-
-/// The kind of a fact, as far as values of one kind cannot be of another.
-fn kind(program: &Program, fact: FactId) -> String {
-    match &program.fact(fact).kind {
-        FactKind::Single(domain) => domain.scalar.as_str().to_owned(),
-        FactKind::List(domain) => format!("list of {}", domain.scalar.as_str()),
-        FactKind::Records(columns) => {
-            let columns = columns.iter().map(|column| format!("{}: {}", column.name, column.domain.scalar.as_str()));
-            format!("records of {}", columns.collect::<Vec<_>>().join(", "))
-        }
     }
 }
 

@@ -2,10 +2,11 @@
 //! that stand for all others.
 
 use super::classes::{Classes, Place};
-use super::flow;
+use super::counted::Counted;
+use super::flow::{self, cell};
 use super::slots::{Shape, SlotId, Slots};
 use super::witnesses::witnesses;
-use crate::program::{Program, Scalar};
+use crate::program::{FactId, Given, Program, Scalar};
 use crate::value::Value;
 
 /// How far issues are looked at.
@@ -13,6 +14,17 @@ use crate::value::Value;
 pub struct Bounds {
     /// The most rows of records and values of a list.
     pub rows: usize,
+}
+
+/// The most rows that policies are given because they count so many; with more, formulas grow fast.
+const MOST_COUNTED: usize = 5;
+
+impl Bounds {
+    /// So far that both sides of what these policies compare a count with are seen, as long as that is not too far.
+    pub fn of(programs: &[&Program]) -> Self {
+        let counted = programs.iter().map(|program| Counted::new(program).rows()).max().unwrap_or(0);
+        Self { rows: counted.clamp(Self::default().rows, MOST_COUNTED) }
+    }
 }
 
 impl Default for Bounds {
@@ -54,6 +66,36 @@ impl Abstraction {
     /// How many rows a fact has at most: one if it has one value.
     pub fn rows(&self, slot: SlotId) -> usize {
         if self.slots.slots[slot].shape == Shape::Single { 1 } else { self.bounds.rows }
+    }
+
+    /// Where what is given of a fact of a policy, by its number, stands among the values of the fact: for each row
+    /// and column the place of the value, or none if no policy looks at it. `None` if it is not among them, or has
+    /// too many rows.
+    pub fn places(
+        &self,
+        number: usize,
+        program: &Program,
+        fact: FactId,
+        given: &Given,
+    ) -> Option<Vec<Vec<Option<usize>>>> {
+        let slot = self.slots.slot_of(number, fact);
+        let place = |column: usize, value: &Value| {
+            let values = self.values(slot, column);
+            if values.is_empty() { Some(None) } else { values.iter().position(|known| known == value).map(Some) }
+        };
+        let row = |cells: &[Value]| {
+            let mut places = vec![None; cells.len()];
+            for (column, value) in cells.iter().enumerate() {
+                let Place::Cell(_, at) = cell(&self.slots, number, fact, program, column) else { return None };
+                places[at] = place(at, value)?;
+            }
+            Some(places)
+        };
+        match given {
+            Given::Value(value) => Some(vec![row(std::slice::from_ref(value))?]),
+            Given::Rows(rows) if rows.len() > self.rows(slot) => None,
+            Given::Rows(rows) => rows.iter().map(|cells| row(cells)).collect(),
+        }
     }
 
     /// How many issues there are in it; none if that is beyond counting.

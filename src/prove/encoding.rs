@@ -187,6 +187,11 @@ impl<'a> Encoding<'a> {
         inputs.with_fresh(slot, self.abstraction, &mut self.circuit, &mut self.sat)
     }
 
+    /// What a policy reads of an issue that, wherever `when` is true, gives a fact as [`Abstraction::places`] has it.
+    pub fn inputs_with(&mut self, inputs: &Inputs, slot: usize, when: Bit, rows: &[Vec<Option<usize>>]) -> Inputs {
+        inputs.with_rows(slot, when, rows, &mut self.circuit)
+    }
+
     /// When some decision of a policy differs between two meanings of it.
     pub(super) fn differ(&mut self, one: &Meaning, other: &Meaning) -> Bit {
         let mut bits = Vec::new();

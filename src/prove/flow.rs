@@ -11,8 +11,8 @@ use super::probe::{Question, probes};
 use super::slots::{Shape, Slots};
 use crate::engine::plan::literal_exprs;
 use crate::program::{
-    AggregateKind, Atom, CompareOp, Expr, Fact, FactKind, Group, GroupId, GroupKind, Literal, LiteralKind,
-    PredicateKind, Program, Scalar, VariableId,
+    AggregateKind, Atom, CompareOp, Expr, Fact, FactId, FactKind, Given, Group, GroupId, GroupKind, Literal,
+    LiteralKind, PredicateKind, Program, Scalar, VariableId,
 };
 use crate::value::Value;
 
@@ -20,6 +20,7 @@ use crate::value::Value;
 pub fn classes(programs: &[&Program], slots: &Slots, rows: usize) -> Classes {
     let mut draft = Draft::default();
     capacities(slots, rows, &mut draft);
+    defaults(programs, slots, &mut draft);
     for (number, program) in programs.iter().enumerate() {
         columns_of_facts(number, program, slots, &mut draft);
         for (scope, bodies, variables) in scopes(number, program) {
@@ -67,9 +68,33 @@ fn capacities(slots: &Slots, rows: usize, draft: &mut Draft) {
     }
 }
 
+/// Where policies assume different values of a fact, they are values that it is looked at with.
+fn defaults(programs: &[&Program], slots: &Slots, draft: &mut Draft) {
+    let facts = |number: usize| (0..programs[number].facts.len()).map(move |index| (number, FactId(index as u32)));
+    let default = |(number, fact): (usize, FactId)| programs[number].fact(fact).default.as_ref();
+    let all: Vec<(usize, FactId)> = (0..programs.len()).flat_map(facts).collect();
+    let slot = |(number, fact): (usize, FactId)| slots.slot_of(number, fact);
+    for one in &all {
+        if all.iter().all(|other| slot(*other) != slot(*one) || default(*other) == default(*one)) {
+            continue;
+        }
+        let rows = match default(*one) {
+            Some(Given::Value(value)) => vec![std::slice::from_ref(value)],
+            Some(Given::Rows(rows)) => rows.iter().map(Vec::as_slice).collect(),
+            None => Vec::new(),
+        };
+        for (column, value) in rows.into_iter().flat_map(|row| row.iter().enumerate()) {
+            if !value.is_unknown() {
+                let cell = cell(slots, one.0, one.1, programs[one.0], column);
+                draft.note(cell, Note::Constant(value.clone()));
+            }
+        }
+    }
+}
+
 fn columns_of_facts(number: usize, program: &Program, slots: &Slots, draft: &mut Draft) {
     for (index, fact) in program.facts.iter().enumerate() {
-        let id = crate::program::FactId(index as u32);
+        let id = FactId(index as u32);
         for column in 0..columns(fact) {
             let cell = cell(slots, number, id, program, column);
             draft.join(cell, Place::Column(number, fact.predicate, column));
@@ -85,7 +110,7 @@ fn columns(fact: &Fact) -> usize {
 }
 
 /// The cell of a column of a fact; two policies may write the columns in another order.
-pub fn cell(slots: &Slots, number: usize, fact: crate::program::FactId, program: &Program, column: usize) -> Place {
+pub fn cell(slots: &Slots, number: usize, fact: FactId, program: &Program, column: usize) -> Place {
     let slot = slots.slot_of(number, fact);
     let place = match &program.fact(fact).kind {
         FactKind::Records(columns) => {

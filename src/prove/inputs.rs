@@ -44,6 +44,16 @@ impl Inputs {
         inputs
     }
 
+    /// These inputs, but rows of a fact as [`Abstraction::places`] gives them wherever `when` is true.
+    pub fn with_rows(&self, slot: SlotId, when: Bit, rows: &[Vec<Option<usize>>], circuit: &mut Circuit) -> Self {
+        let mut inputs = self.clone();
+        inputs.slots[slot].fill(when, rows, circuit);
+        // With a variable that is new, no other inputs are made of so many gates.
+        circuit.variable();
+        inputs.version = circuit.len();
+        inputs
+    }
+
     /// The issue that an assignment stands for, as a policy reads it.
     pub fn issue(&self, abstraction: &Abstraction, program: &Program, number: usize, found: &Assignment) -> Issue {
         let mut issue = Issue::empty(program, "example");
@@ -110,6 +120,23 @@ impl SlotBits {
             })
             .collect();
         Self { present, cells }
+    }
+
+    /// Puts these rows, and no others, where `when` is true.
+    fn fill(&mut self, when: Bit, rows: &[Vec<Option<usize>>], circuit: &mut Circuit) {
+        let mut choose = |bit: &mut Bit, holds: bool| {
+            *bit = if holds { circuit.or([when, *bit]) } else { circuit.and([!when, *bit]) };
+        };
+        for (row, (present, cells)) in self.present.iter_mut().zip(&mut self.cells).enumerate() {
+            choose(present, row < rows.len());
+            for (column, bits) in cells.iter_mut().enumerate() {
+                // Of a row that is not there, each cell has the first value.
+                let place = rows.get(row).map_or(Some(0), |places| places[column]);
+                for (at, bit) in bits.iter_mut().enumerate() {
+                    choose(bit, place == Some(at));
+                }
+            }
+        }
     }
 
     /// Whether a cell has a value.

@@ -25,6 +25,7 @@ mod circuit;
 mod claims;
 pub mod classes;
 mod closed;
+mod counted;
 mod encoding;
 mod exactness;
 mod example;
@@ -48,6 +49,7 @@ mod witnesses;
 
 pub use abstraction::{Abstraction, Bounds};
 pub use circuit::{Bit, Circuit};
+pub use counted::Counted;
 pub use encoding::{Construct, Encoding, Faith, TooLarge};
 pub use findings::{Claim, Disagreement, Example, Finding, Findings, Kind, Obstacle, Reason, Verdict};
 pub use ground::{DecisionBits, Derived, Meaning, Relation};

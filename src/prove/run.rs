@@ -73,8 +73,12 @@ fn judge_all(
     let abstraction = Abstraction::of(&[program], bounds);
     let mut findings =
         Findings { findings: Vec::new(), size: abstraction.size(), rows: bounds.rows, leaves_out_failures: false };
-    let prover = match Prover::new(program, &abstraction, stop) {
+    let prover = match Prover::new(program, &abstraction, stop.clone()) {
         Ok(prover) => prover,
+        // With fewer rows, something can be said all the same.
+        Err(_) if bounds.rows > Bounds::default().rows => {
+            return judge_all(program, Bounds { rows: bounds.rows - 1 }, claims, shown, stop);
+        }
         Err(obstacle) => {
             let open = |(claim, span): &(Claim, Span)| {
                 let undetermined = || finding(*claim, Verdict::Undetermined(obstacle.clone()), *span);

@@ -9,6 +9,7 @@ mod moved;
 mod proven;
 mod text;
 mod twin;
+pub(super) mod unproved;
 
 pub use csv::csv;
 pub use json::json;

@@ -1,18 +1,23 @@
-//! Mutants as text and JSON: what no scenario notices, with a scenario that would.
+//! Mutants as text and JSON: what no scenario notices, with few scenarios that would.
 
-use std::fmt::Write as _;
+mod counts;
+mod scenario;
 
 use serde_json::{Value as Json, json};
 
+use super::diagnostics::plural;
+use super::diff::unproved;
 use super::look::{Ink, Look};
 use super::page::Page;
-use crate::engine::{Plan, evaluate_planned};
-use crate::issue::{FactState, Issue};
-use crate::program::{HitPolicy, Program};
-use crate::report::given;
+use crate::diff::equivalence::Reason;
+use crate::program::Program;
 use crate::source::Sources;
-use crate::testing::mutants::{Fate, Tried};
-use crate::verdict::{Status, settle};
+use crate::testing::mutants::{Fate, Tried, Unproved};
+use crate::testing::suggest::Suggestion;
+
+pub use counts::Counts;
+use counts::within_words;
+use scenario::scenario;
 
 /// Mutants with what they are of.
 #[derive(Debug, Clone, Copy)]
@@ -23,48 +28,8 @@ pub struct Mutated<'a> {
     pub sources: &'a Sources,
     /// Each mutant with its fate.
     pub tried: &'a [Tried],
-}
-
-/// How many mutants had which fate.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Some scenario fails.
-    pub killed: usize,
-    /// No scenario fails, and there is an issue on which it decides otherwise.
-    pub alive: usize,
-    /// No scenario fails, and no such issue was found.
-    pub undetermined: usize,
-    /// It says the same on every issue.
-    pub equivalent: usize,
-    /// It decides the same on every issue of which all is known.
-    pub alike: usize,
-    /// It does not pass the checks.
-    pub refused: usize,
-}
-
-impl Counts {
-    /// Counts the fates.
-    pub fn of(tried: &[Tried]) -> Self {
-        let mut counts = Self::default();
-        for each in tried {
-            *match &each.fate {
-                Fate::Killed(_) => &mut counts.killed,
-                Fate::Alive(_) => &mut counts.alive,
-                Fate::Undetermined => &mut counts.undetermined,
-                Fate::Equivalent => &mut counts.equivalent,
-                Fate::Alike => &mut counts.alike,
-                Fate::Refused => &mut counts.refused,
-            } += 1;
-        }
-        counts
-    }
-
-    /// Killed of those that could be, in percent; 100 of none.
-    pub fn percent(self) -> f64 {
-        let all = self.killed + self.alive;
-        #[allow(clippy::cast_precision_loss)]
-        if all == 0 { 100.0 } else { self.killed as f64 * 100.0 / all as f64 }
-    }
+    /// Issues that would make scenarios.
+    pub suggestions: &'a [Suggestion],
 }
 
 impl Mutated<'_> {
@@ -72,79 +37,98 @@ impl Mutated<'_> {
         let span = each.mutant.span;
         format!("{}:{}", self.sources.path(span.file).display(), self.sources.position(span).line)
     }
-}
 
-/// The text: counts, then each survivor before and after.
-pub fn text(mutated: &Mutated<'_>, look: Look) -> String {
-    let counts = Counts::of(mutated.tried);
-    let mut page = Page::new(look);
-    let alike = match counts.alike {
-        0 => String::new(),
-        alike => format!("{alike} decide alike every issue of which all is known, "),
-    };
-    let summary = format!(
-        "{} killed, {} alive ({:.1} % killed); {} say the same on every issue, {alike}{} do not pass the checks, {} undetermined",
-        counts.killed,
-        counts.alive,
-        counts.percent(),
-        counts.equivalent,
-        counts.refused,
-        counts.undetermined
-    );
-    page.lead(0, Ink::Strong, &format!("Mutants of {}:", mutated.program.name), &summary);
-    let mut out = page.finish();
-    for (number, each) in mutated.tried.iter().enumerate() {
-        let killer = match &each.fate {
-            Fate::Alive(issue) => Some(issue),
-            Fate::Undetermined => None,
-            Fate::Killed(_) | Fate::Refused | Fate::Equivalent | Fate::Alike => continue,
-        };
-        let mut page = Page::new(look);
-        out.push('\n');
-        let head = format!("{}: {} in {}", mutated.place(each), each.mutant.change.as_str(), each.mutant.subject);
-        let lead = if killer.is_some() { "alive:" } else { "undetermined:" };
-        page.lead(2, Ink::Odd, lead, &head);
-        page.line(4, &format!("before: {}", each.mutant.before));
-        page.line(
-            4,
-            &format!("after:  {}", if each.mutant.after.is_empty() { "(nothing)" } else { &each.mutant.after }),
-        );
-        out.push_str(&page.finish());
-        match killer {
-            Some(issue) => {
-                out.push_str("    a scenario that would notice:\n\n");
-                for line in scenario(mutated.program, issue, number).lines() {
-                    let _ = writeln!(out, "    {line}");
-                }
+    /// The scenario of a suggestion, named after the first mutant that it notices.
+    fn scenario(&self, suggestion: &Suggestion) -> String {
+        let first = suggestion.notices.first().copied().unwrap_or(0);
+        scenario(self.program, &suggestion.issue, first)
+    }
+
+    /// Why nothing is known of a mutant.
+    fn why(&self, unproved: &Unproved) -> String {
+        match unproved {
+            Unproved::Reason(Reason::TooLong) => "it takes the prover too long".to_owned(),
+            Unproved::Reason(reason) => unproved::reason(reason, [self.sources; 2]),
+            Unproved::Counts(within, counted) => {
+                format!(
+                    "issues {} are decided alike, but rules count {}",
+                    within_words(within),
+                    plural(*counted, "row")
+                )
             }
-            None => out.push_str("    no issue was found on which it decides otherwise\n"),
+            Unproved::Disagreement => "prover and engine disagree, which is a fault of this program".to_owned(),
         }
     }
+}
+
+/// The text: counts, then each scenario that would notice something with what it would, then what is undetermined.
+pub fn text(mutated: &Mutated<'_>, look: Look) -> String {
+    let mut page = Page::new(look);
+    let summary = Counts::of(mutated.tried).words();
+    page.lead(0, Ink::Strong, &format!("Mutants of {}:", mutated.program.name), &summary);
+    let mut out = page.finish();
+    for suggestion in mutated.suggestions {
+        let what = match suggestion.notices.len() {
+            1 => "this change".to_owned(),
+            number => format!("these {number} changes"),
+        };
+        out.push_str(&format!("\n  a scenario that would notice {what}:\n\n"));
+        mutated.scenario(suggestion).lines().for_each(|line| out.push_str(&format!("    {line}\n")));
+        for each in suggestion.notices.iter().filter_map(|number| mutated.tried.get(*number)) {
+            survivor(&mut out, mutated, each, "alive:", look);
+        }
+    }
+    for each in mutated.tried {
+        let Fate::Undetermined(unproved) = &each.fate else { continue };
+        survivor(&mut out, mutated, each, "undetermined:", look);
+        let mut page = Page::new(look);
+        page.line(4, &format!("no issue was found on which it decides otherwise: {}", mutated.why(unproved)));
+        out.push_str(&page.finish());
+    }
     out
+}
+
+/// A mutant that no scenario notices, before and after.
+fn survivor(out: &mut String, mutated: &Mutated<'_>, each: &Tried, lead: &str, look: Look) {
+    let mutant = &each.mutant;
+    let mut page = Page::new(look);
+    let head = format!("{}: {} in {}", mutated.place(each), mutant.change.as_str(), mutant.subject);
+    page.lead(2, Ink::Odd, lead, &head);
+    page.line(4, &format!("before: {}", mutant.before));
+    page.line(4, &format!("after:  {}", after(each)));
+    out.push('\n');
+    out.push_str(&page.finish());
+}
+
+fn after(each: &Tried) -> &str {
+    if each.mutant.after.is_empty() { "(nothing)" } else { &each.mutant.after }
 }
 
 /// The mutants that no scenario notices, a sentence each, without places, which move with every line.
 pub fn survivors(mutated: &Mutated<'_>) -> Vec<String> {
     let alive = mutated.tried.iter().filter(|each| matches!(each.fate, Fate::Alive(_)));
-    let told = |each: &Tried| {
-        let after = if each.mutant.after.is_empty() { "(nothing)" } else { &each.mutant.after };
-        format!("alive: {} in {}: {after}", each.mutant.change.as_str(), each.mutant.subject)
-    };
-    alive.map(told).collect()
+    alive
+        .map(|each| format!("alive: {} in {}: {}", each.mutant.change.as_str(), each.mutant.subject, after(each)))
+        .collect()
 }
 
 /// The JSON.
 pub fn document(mutated: &Mutated<'_>) -> Json {
     let counts = Counts::of(mutated.tried);
+    let scenarios: Vec<String> = mutated.suggestions.iter().map(|suggestion| mutated.scenario(suggestion)).collect();
+    let suggested = || mutated.suggestions.iter().zip(&scenarios);
     let mutants = mutated.tried.iter().enumerate().map(|(number, each)| {
-        let (fate, killed_by, killer) = match &each.fate {
-            Fate::Killed(index) => ("killed", mutated.program.scenarios.get(*index).map(|s| s.name.to_string()), None),
-            Fate::Alive(issue) => ("alive", None, Some(scenario(mutated.program, issue, number))),
-            Fate::Undetermined => ("undetermined", None, None),
-            Fate::Alike => ("alike", None, None),
-            Fate::Equivalent => ("equivalent", None, None),
-            Fate::Refused => ("refused", None, None),
+        let (fate, why) = match &each.fate {
+            Fate::Killed(_) => ("killed", None),
+            Fate::Alive(_) => ("alive", None),
+            Fate::Undetermined(unproved) => ("undetermined", Some(mutated.why(unproved))),
+            Fate::Alike => ("alike", None),
+            Fate::AlikeWithin(within) => ("alike-within", Some(within_words(within))),
+            Fate::Equivalent => ("equivalent", None),
+            Fate::Refused => ("refused", None),
         };
+        let killed_by = if let Fate::Killed(index) = &each.fate { mutated.program.scenarios.get(*index) } else { None };
+        let killer = suggested().find(|(suggestion, _)| suggestion.notices.contains(&number)).map(|(_, text)| text);
         json!({
             "change": each.mutant.change.as_str(),
             "subject": &*each.mutant.subject,
@@ -152,10 +136,12 @@ pub fn document(mutated: &Mutated<'_>) -> Json {
             "before": each.mutant.before,
             "after": each.mutant.after,
             "fate": fate,
-            "killed_by": killed_by,
+            "why": why,
+            "killed_by": killed_by.map(|scenario| &*scenario.name),
             "killer": killer,
         })
     });
+    let scenarios = suggested().map(|(suggestion, text)| json!({ "scenario": text, "notices": suggestion.notices }));
     json!({
         "policy": &*mutated.program.name,
         "killed": counts.killed,
@@ -163,41 +149,10 @@ pub fn document(mutated: &Mutated<'_>) -> Json {
         "undetermined": counts.undetermined,
         "equivalent": counts.equivalent,
         "alike": counts.alike,
+        "alike_within": counts.alike_within,
         "refused": counts.refused,
         "percent": counts.percent(),
+        "scenarios": scenarios.collect::<Vec<_>>(),
         "mutants": mutants.collect::<Vec<_>>(),
     })
-}
-
-/// A scenario in TOML that expects what the policy decides now of an issue.
-fn scenario(program: &Program, issue: &Issue, number: usize) -> String {
-    let model = evaluate_planned(program, &Plan::new(program), issue);
-    let verdict = settle(program, issue, &model);
-    let mut out = format!("[scenario.notices-change-{}]\n", number + 1);
-    let given = program.facts.iter().zip(&issue.facts).filter_map(|(fact, state)| match state {
-        FactState::Given(given) => Some(format!("{} = {}", fact.name, given::toml(&fact.kind, given))),
-        _ => None,
-    });
-    let _ = writeln!(out, "issue  = {{ {} }}", given.collect::<Vec<_>>().join(", "));
-    let mut expected: Vec<String> = Vec::new();
-    for outcome in &verdict.outcomes {
-        let decision = program.decision(outcome.decision);
-        let ids: Vec<String> = outcome.value.iter().map(|o| format!("\"{}\"", decision.options[*o].id)).collect();
-        let value = match decision.hit_policy {
-            HitPolicy::Collect => Some(format!("[{}]", ids.join(", "))),
-            _ => ids.into_iter().next(),
-        };
-        expected.push(match (outcome.status, value) {
-            (Status::Settled, Some(value)) => format!("{} = {value}", decision.name),
-            (status, Some(value)) => {
-                let possible: Vec<String> =
-                    outcome.possible.iter().map(|o| format!("\"{}\"", decision.options[*o].id)).collect();
-                let (status, possible) = (status.as_str(), possible.join(", "));
-                format!("{} = {{ value = {value}, status = \"{status}\", possible = [{possible}] }}", decision.name)
-            }
-            (status, None) => format!("{} = {{ status = \"{}\" }}", decision.name, status.as_str()),
-        });
-    }
-    let _ = writeln!(out, "expect = {{ {} }}", expected.join(", "));
-    out
 }

@@ -5,6 +5,8 @@
 pub mod coverage;
 pub mod mutants;
 mod pair;
+mod parallel;
+pub mod suggest;
 
 use std::sync::Arc;
 

@@ -1,10 +1,14 @@
 //! What becomes of each mutant: killed by a scenario, equivalent, or alive with an issue that would kill it.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::is_met;
 use super::pair::Pair;
+use super::parallel::on_all_cores;
 use crate::check;
+use crate::diff::equivalence::Reason;
 use crate::engine::Plan;
 use crate::issue::Issue;
 use crate::mutation::{Mutant, mutants};
@@ -26,8 +30,32 @@ pub enum Fate {
     Alike,
     /// No scenario fails, though it decides this issue otherwise: the smallest that was found.
     Alive(Box<Issue>),
-    /// No scenario fails, and no issue was found that it decides otherwise.
-    Undetermined,
+    /// It is [alike](Fate::Alike) on every issue within these bounds, and no rule counts further.
+    AlikeWithin(Within),
+    /// No scenario fails, no issue was found that it decides otherwise, and it is not proved that there is none.
+    Undetermined(Unproved),
+}
+
+/// The issues that something is proved of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Within {
+    /// They have at most so many rows in some facts; 0: however many.
+    pub rows: usize,
+    /// These facts.
+    pub facts: BTreeSet<Arc<str>>,
+    /// No arithmetic fails on them.
+    pub no_failure: bool,
+}
+
+/// Why it is not known whether a mutant can be noticed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unproved {
+    /// Why the prover cannot say.
+    Reason(Reason),
+    /// It is alike within these bounds, but rules count so many rows.
+    Counts(Within, usize),
+    /// Prover and engine disagree: never, unless the prover is wrong.
+    Disagreement,
 }
 
 /// A mutant with its fate.
@@ -50,24 +78,13 @@ pub fn try_all(
 ) -> Vec<Tried> {
     let all = mutants(policy, program);
     let plan = Plan::new(program);
-    let next = AtomicUsize::new(0);
     let done = AtomicUsize::new(0);
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get).min(all.len().max(1));
-    let worker = || {
-        let mut fates = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(mutant) = all.get(index) else { return fates };
-            fates.push((index, fate(policy, sources, program, &plan, mutant, stop)));
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, all.len());
-        }
-    };
-    let mut fates: Vec<(usize, Fate)> = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
-        handles.into_iter().flat_map(|handle| handle.join().unwrap_or_default()).collect()
+    let fates = on_all_cores(all.len(), &|index| {
+        let fate = fate(policy, sources, program, &plan, &all[index], stop);
+        progress(done.fetch_add(1, Ordering::Relaxed) + 1, all.len());
+        fate
     });
-    fates.sort_by_key(|(index, _)| *index);
-    all.into_iter().zip(fates).map(|(mutant, (_, fate))| Tried { mutant, fate }).collect()
+    all.into_iter().zip(fates).map(|(mutant, fate)| Tried { mutant, fate }).collect()
 }
 
 fn fate(

@@ -6,16 +6,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::mutants::Fate;
+use super::mutants::{Fate, Unproved, Within};
 use super::{evaluate, same_outcomes};
-use crate::diff::equivalence::{self, Limits, Proof, equivalence};
+use crate::diff::equivalence::{Equivalence, Limits, Proof, equivalence};
 use crate::diff::{self, Differences};
 use crate::engine::{Plan, Plane, Tuple};
 use crate::explain::{candidate_states, facts_below_clauses};
 use crate::issue::{FactState, Issue};
 use crate::mutation::{Change, Mutant};
 use crate::program::{FactId, FactKind, Given, Program, Scalar};
-use crate::prove::Stop;
+use crate::prove::{Bounds, Stop};
 use crate::value::Value;
 
 /// The most completions compared to show that a mutant is equivalent.
@@ -108,7 +108,8 @@ impl Pair<'_> {
         })
     }
 
-    fn differs(&self, issue: &Issue) -> bool {
+    /// Whether they decide an issue otherwise, as far as a scenario can tell.
+    pub fn differs(&self, issue: &Issue) -> bool {
         let old = evaluate(self.old.0, self.old.1, issue).verdict;
         let new = evaluate(self.new.0, self.new.1, issue).verdict;
         !same_outcomes(&self.by_name(self.old.0, &old), &self.by_name(self.new.0, &new))
@@ -153,15 +154,14 @@ impl Pair<'_> {
     /// What the prover says of all issues, of which all is known.
     pub fn proved(&self, stop: Option<Stop>) -> Fate {
         let pair = diff::Pair { old: self.old.0, new: self.new.0 };
-        let limits = Limits { stop, ..Limits::default() };
+        let limits = Limits { bounds: Bounds::of(&[pair.old, pair.new]), stop };
         let found = equivalence(pair, &Differences::between(pair), &limits);
         let examples = found.decisions.iter().flat_map(|decision| &decision.examples).map(|example| &example.twin.old);
         let given = |issue: &&Issue| issue.facts.iter().filter(|state| state.given().is_some()).count();
         let smallest = examples.filter(|issue| self.differs(issue)).min_by_key(given);
         match smallest {
             Some(issue) => Fate::Alive(Box::new(self.smaller(issue.clone()))),
-            None if !found.may_fail && found.decisions.iter().all(is_same) => Fate::Alike,
-            None => Fate::Undetermined,
+            None => alike(&found),
         }
     }
 
@@ -201,9 +201,29 @@ impl Pair<'_> {
     }
 }
 
-/// Whether a decision is the same for all issues, not only for those with few rows.
-fn is_same(compared: &equivalence::Compared) -> bool {
-    matches!(compared.proof, Proof::Same | Proof::Proved) && compared.contradictions.is_empty()
+/// How far two policies are proved to decide alike that no issue tells apart.
+fn alike(found: &Equivalence) -> Fate {
+    let mut within = Within { no_failure: found.may_fail, ..Within::default() };
+    let mut counted = 0;
+    for compared in &found.decisions {
+        if compared.differs() || !compared.contradictions.is_empty() {
+            return Fate::Undetermined(Unproved::Disagreement);
+        }
+        match &compared.proof {
+            Proof::Same | Proof::Proved => {}
+            Proof::UpTo(rows, facts) => {
+                within.rows = *rows;
+                within.facts.extend(facts.iter().cloned());
+                counted = counted.max(compared.counted);
+            }
+            Proof::Undetermined(reason) => return Fate::Undetermined(Unproved::Reason(reason.clone())),
+        }
+    }
+    match () {
+        () if within == Within::default() => Fate::Alike,
+        () if counted > within.rows => Fate::Undetermined(Unproved::Counts(within, counted)),
+        () => Fate::AlikeWithin(within),
+    }
 }
 
 /// What some rules conclude of an issue, in both planes.

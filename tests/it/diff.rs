@@ -2,6 +2,7 @@
 
 mod history;
 mod proof;
+mod unlike;
 
 use std::fs;
 use std::path::Path;

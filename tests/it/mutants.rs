@@ -11,6 +11,10 @@ use remit::source::Sources;
 use remit::testing::coverage::measure;
 use remit::testing::mutants::{Fate, try_all};
 use remit::testing::run_scenario;
+use remit::testing::suggest::suggest;
+use serde_json::Value;
+
+use crate::run::Run;
 
 struct Loaded {
     written: remit::policy::Policy,
@@ -97,15 +101,28 @@ fn every_small_change_is_made_once() {
 }
 
 #[test]
-fn a_survivor_comes_with_a_scenario_that_kills_it() {
+fn few_scenarios_kill_every_survivor() {
     let few = "[scenario.lend]\nissue = { member = true, late = false, items = 1, kind = \"book\" }\nexpect = { desk = \"lend\" }\n";
     let Loaded { written, program, sources } = with(few);
     let tried = try_all(&written, &sources, &program, &|_, _| (), &|| None);
+    let suggestions = suggest(&written, &sources, &program, &tried);
     let counts = Counts::of(&tried);
     assert!(counts.killed > 0 && counts.alive > 0);
-    let report = document(&Mutated { program: &program, sources: &sources, tried: &tried });
-    for (each, told) in tried.iter().zip(report["mutants"].as_array().expect("mutants")) {
-        let Fate::Alive(_) = &each.fate else { continue };
+    assert!(suggestions.len() * 2 <= counts.alive, "{} for {}", suggestions.len(), counts.alive);
+    let sizes: Vec<usize> = suggestions.iter().map(|suggestion| suggestion.notices.len()).collect();
+    assert!(sizes.is_sorted_by(|one, next| one >= next), "{sizes:?}");
+    let report = document(&Mutated { program: &program, sources: &sources, tried: &tried, suggestions: &suggestions });
+    let scenarios = report["scenarios"].as_array().expect("scenarios");
+    for (number, (each, told)) in tried.iter().zip(report["mutants"].as_array().expect("mutants")).enumerate() {
+        let noticing = scenarios
+            .iter()
+            .filter(|scenario| scenario["notices"].as_array().expect("numbers").contains(&number.into()));
+        let noticing: Vec<_> = noticing.map(|scenario| &scenario["scenario"]).collect();
+        let Fate::Alive(_) = &each.fate else {
+            assert!(noticing.is_empty() && told["killer"].is_null());
+            continue;
+        };
+        assert_eq!(noticing, [&told["killer"]]);
         let killer = told["killer"].as_str().expect("a scenario");
         // It passes with the policy as it is, and fails with the mutant.
         let whole = with(&format!("{few}{killer}"));
@@ -117,6 +134,89 @@ fn a_survivor_comes_with_a_scenario_that_kills_it() {
         let (changed, _) = remit::check::check(&each.mutant.apply(&whole.written), &whole.sources);
         assert!(failures(&changed.expect("a mutant that passes the checks")) > 0, "{killer}");
     }
+    // All together, they leave nothing alive.
+    let all: String = scenarios.iter().filter_map(|scenario| scenario["scenario"].as_str()).collect();
+    let whole = with(&format!("{few}{all}"));
+    let left = Counts::of(&try_all(&whole.written, &whole.sources, &whole.program, &|_, _| (), &|| None));
+    assert_eq!((left.alive, left.undetermined), (0, 0));
+}
+
+#[test]
+fn mutants_as_text() {
+    let policy =
+        format!("{LOANS}[scenario.late]\nissue = {{ member = true, late = true }}\nexpect = {{ desk = \"refuse\" }}\n");
+    let run = Run::new(["test", "--policy", "loans.toml", "--mutants"]).file("loans.toml", &policy);
+    insta::assert_snapshot!(run.transcript());
+}
+
+/// Whoever has more than so many items closes; `REST` is about nothing that rows say.
+const CLOSING: &str = r#"
+[policy]
+name = "closing"
+[fact.item]
+type = "records"
+[fact.item.columns]
+name = "text"
+[fact.open]
+type = "integer"
+[fact.new]
+type = "integer"
+[rule.close]
+says = 'room(close) if count(item(name: _)) > 2'
+because = "Too much."
+[rule.sale]
+says = 'room(sale) if item(name: "TV")'
+because = "A television."
+REST
+[decision.room]
+question = "What becomes of the room?"
+hit-policy = "priority"
+default = "keep"
+option = [{ id = "close" }, { id = "sale" }, { id = "keep" }]
+[scenario.none]
+issue = { item = [], open = 2, new = 1 }
+expect = { room = "keep" }
+[scenario.tv]
+issue = { item = [{ name = "TV" }], open = 2, new = 1 }
+expect = { room = "sale" }
+"#;
+
+#[test]
+fn changes_that_show_at_the_third_row_are_found() {
+    let Loaded { written, program, sources } = loaded(&CLOSING.replace("REST", ""));
+    let tried = try_all(&written, &sources, &program, &|_, _| (), &|| None);
+    let counts = Counts::of(&tried);
+    assert_eq!(
+        counts.undetermined,
+        0,
+        "{:?}",
+        tried.iter().map(|each| (&each.mutant.after, &each.fate)).collect::<Vec<_>>()
+    );
+    let moved = tried.iter().find(|each| each.mutant.after.ends_with("> 3")).expect("a threshold that is moved");
+    assert!(matches!(moved.fate, Fate::Alive(_)), "{moved:?}");
+}
+
+#[test]
+fn what_is_undetermined_is_not_killed() {
+    let rest = "[rule.many]\nsays = 'room(keep) if open + new > 4, new + open < 2'\nbecause = \"Never.\"\n";
+    let policy = CLOSING.replace("> 2'", "> 40'").replace("REST", rest);
+    let run = |arguments: &[&str]| {
+        let all = ["test", "--policy", "closing.toml"].iter().chain(arguments).copied();
+        Run::new(all).file("closing.toml", &policy)
+    };
+    insta::assert_snapshot!(run(&["--mutants"]).transcript());
+    let outcome = run(&["--min-killed", "99"]).outcome();
+    assert_eq!(outcome.code, 5);
+    assert!(outcome.stderr.contains(" undetermined), less than the 99 % of `--min-killed`"), "{}", outcome.stderr);
+    let json: Value = serde_json::from_str(&run(&["--mutants", "--format", "json"]).outcome().stdout).expect("JSON");
+    let mutants = &json["mutants"][0];
+    let count = |fate: &str| {
+        let all = mutants["mutants"].as_array().expect("mutants").iter();
+        all.filter(|each| each["fate"] == fate).count() as f64
+    };
+    let killable = count("killed") + count("alive") + count("undetermined");
+    assert!(count("undetermined") > 1.0);
+    assert_eq!(mutants["percent"].as_f64(), Some(count("killed") * 100.0 / killable));
 }
 
 #[test]
@@ -138,7 +238,7 @@ fn what_is_alike_only_within_a_bound_of_rows_is_undetermined() {
     let Loaded { written, program, sources } = loaded(policy);
     let tried = try_all(&written, &sources, &program, &|_, _| (), &|| None);
     let moved = tried.iter().filter(|tried| tried.mutant.change == Change::MoveThreshold);
-    let fates: Vec<bool> = moved.map(|tried| matches!(tried.fate, Fate::Undetermined)).collect();
+    let fates: Vec<bool> = moved.map(|tried| matches!(tried.fate, Fate::Undetermined(_))).collect();
     assert_eq!(fates, [true, true]);
 }
 

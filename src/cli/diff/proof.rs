@@ -32,7 +32,8 @@ pub fn run(
     let output = Output::open(common.output.as_deref())?;
     let until = Instant::now() + Duration::from_secs(arguments.timeout);
     let stop = Some(Stop::when(move || Instant::now() >= until));
-    let limits = Limits { bounds: Bounds { rows: arguments.rows }, stop };
+    let bounds = arguments.rows.map_or_else(|| Bounds::of(&[pair.old, pair.new]), |rows| Bounds { rows });
+    let limits = Limits { bounds, stop };
     let equivalence = &equivalence(pair, differences, &limits);
     let proven = Proven { pair, old_sources, new_sources, differences, equivalence };
     if equivalence.contradictions().next().is_some() {
@@ -52,7 +53,7 @@ pub fn run(
     output.write(text.as_bytes())?;
     output.finish()?;
     let one_sided = differences.decisions.iter().any(|decision| decision.only().is_some());
-    let denied = !arguments.deny.is_empty() && equivalence.is_undetermined();
+    let denied = !arguments.deny.is_empty() && !equivalence.is_equal();
     let differs = equivalence.differs() || one_sided || denied;
     Ok(if differs { Exit::Refuted } else { Exit::Done })
 }

@@ -2,6 +2,7 @@
 
 mod markdown;
 mod text;
+mod unlike;
 
 use serde_json::{Map, Value, json};
 
@@ -9,8 +10,8 @@ pub use markdown::proven_markdown;
 pub use text::{contradictions, proven_text};
 
 use super::json::{answer, differences, policy};
-use super::{grouped, twin};
-use crate::diff::equivalence::{Compared, Equivalence, Example, Proof, Reason};
+use super::{grouped, twin, unproved};
+use crate::diff::equivalence::{Compared, Equivalence, Example, Proof};
 use crate::diff::{Differences, Pair, Side};
 use crate::explain::Explanation;
 use crate::report::diagnostics::plural;
@@ -42,26 +43,12 @@ impl<'a> Proven<'a> {
 
     /// What was not looked at, in sentences.
     fn remarks(&self) -> Vec<String> {
-        let mut remarks = Vec::new();
-        let assumed = self.assumed_otherwise();
-        if !assumed.is_empty() {
-            let names = assumed.join(", ");
-            remarks.push(format!("The policies assume different values of {names} where an issue says nothing; such issues were not looked at."));
-        }
+        let unlike = self.equivalence.unlike.iter();
+        let mut remarks: Vec<String> = unlike.map(|unlike| unlike::sentence(self.pair, unlike)).collect();
         if self.equivalence.may_fail {
-            remarks.push("Issues on which arithmetic fails were not looked at.".to_owned());
+            remarks.push("Issues on which arithmetic fails were not compared.".to_owned());
         }
         remarks
-    }
-
-    /// Facts that both know and take to be different things where an issue does not say them.
-    fn assumed_otherwise(&self) -> Vec<&str> {
-        let facts = self.equivalence.facts.iter().filter(|fact| {
-            let old = fact.old.map(|id| &self.pair.old.fact(id).default);
-            let new = fact.new.map(|id| &self.pair.new.fact(id).default);
-            old.zip(new).is_some_and(|(old, new)| old != new)
-        });
-        facts.map(|fact| &*fact.name).collect()
     }
 
     fn explained<'b>(&'b self, side: Side, example: &'b Example, explanation: &'b Explanation) -> Explained<'b> {
@@ -73,34 +60,22 @@ impl<'a> Proven<'a> {
     fn proof(&self, compared: &Compared) -> String {
         let found = compared.differs();
         let what = if found { "there are no other moves" } else { "the answers are the same" };
+        let compared_only = if compared.partly.is_empty() { "" } else { ", for every issue that was compared" };
         match &compared.proof {
             Proof::Same => "nothing differs that it rests on".to_owned(),
-            Proof::Proved => format!("proved: {what}, whatever the issue"),
+            Proof::Proved if compared.partly.is_empty() => format!("proved: {what}, whatever the issue"),
+            Proof::Proved => format!("proved: {what}{compared_only}"),
             Proof::UpTo(rows, facts) => {
-                format!("proved up to {} of {}: {what}", plural(*rows, "row"), facts.join(", "))
+                let further = if compared.counts_further() {
+                    format!("; rules count {} rows", compared.counted)
+                } else {
+                    String::new()
+                };
+                format!("proved up to {} of {}{further}: {what}{compared_only}", plural(*rows, "row"), facts.join(", "))
             }
             Proof::Undetermined(reason) => {
                 let what = if found { "whether there are other moves" } else { "whether the answers are the same" };
-                format!("undetermined {what}: {}", self.reason(reason))
-            }
-        }
-    }
-
-    fn reason(&self, reason: &Reason) -> String {
-        match reason {
-            Reason::TooLarge => "the policies are too large for the prover".to_owned(),
-            Reason::TooLong => "it takes longer than `--timeout` allows".to_owned(),
-            Reason::TooMany => "only so many are looked for".to_owned(),
-            Reason::Clash(fact, old, new) => {
-                format!("the fact {fact} is {old} in the old policy and {new} in the new one")
-            }
-            Reason::Constructs(constructs) => {
-                let construct = |construct: &crate::prove::Construct| {
-                    let sources = if construct.program == 0 { self.old_sources } else { self.new_sources };
-                    format!("`{}` ({})", construct.text, sources.place(construct.span))
-                };
-                let shown: Vec<String> = constructs.iter().map(construct).collect();
-                format!("not followed exactly: {}", shown.join(", "))
+                format!("undetermined {what}: {}", unproved::reason(reason, [self.old_sources, self.new_sources]))
             }
         }
     }
@@ -164,6 +139,7 @@ pub fn proven_json(proven: &Proven<'_>) -> Value {
             "verdict": verdict(&compared.proof),
             "rows": rows.map(|(rows, _)| rows),
             "bounded": rows.map(|(_, facts)| facts.iter().map(|fact| &**fact).collect::<Vec<_>>()),
+            "partly": compared.partly.iter().map(|fact| &**fact).collect::<Vec<_>>(),
             "words": proven.proof(compared),
             "examples": examples.collect::<Vec<_>>(),
         });
@@ -175,7 +151,7 @@ pub fn proven_json(proven: &Proven<'_>) -> Value {
         "summary": proven_summary(proven),
         "old": policy(proven.pair.old),
         "new": policy(proven.pair.new),
-        "equivalent": equivalence.decisions.iter().all(Compared::is_equal) && one_sided(proven).next().is_none(),
+        "equivalent": equivalence.is_equal() && one_sided(proven).next().is_none(),
         "decisions": equivalence.decisions.iter().map(decision).collect::<Map<_, _>>(),
         "only": { "old": only(Side::Old), "new": only(Side::New) },
         "not_looked_at": proven.remarks(),

@@ -15,6 +15,6 @@ mod literals;
 mod permute;
 pub mod policy;
 mod print;
-mod schema;
+pub mod schema;
 mod strata;
 pub mod tree;
