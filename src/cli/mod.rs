@@ -23,6 +23,7 @@ mod query;
 mod stream;
 mod terminal;
 mod test;
+mod waiting;
 mod watch;
 
 use std::io;

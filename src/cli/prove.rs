@@ -16,6 +16,7 @@ use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::policies;
 use super::terminal::Terminal;
+use super::waiting::Waiting;
 
 /// Arguments of `remit prove`.
 #[derive(Debug, Args)]
@@ -34,8 +35,8 @@ pub struct Arguments {
     #[arg(long)]
     shares: bool,
     /// Give up after so many seconds; what is not known by then is undetermined
-    #[arg(long, value_name = "SECONDS")]
-    timeout: Option<u64>,
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
     /// How to write what is found
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -101,9 +102,11 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     let (program, sources) = policies::one(common, terminal)?;
     let output = Output::open(common.output.as_deref())?;
     let bounds = arguments.rows.map_or_else(|| Bounds::of(&[&program]), |rows| Bounds { rows });
-    let stop = arguments.timeout.map(stop);
-    let findings = prove(&program, bounds, stop.clone()).map_err(|disagreement| internal(&program, &disagreement))?;
-    let counted = arguments.shares.then(|| shares(&program, bounds, stop.as_ref()));
+    let waiting = Waiting::new(terminal, arguments.timeout);
+    let findings = prove(&program, bounds, Some(waiting.stop()));
+    let counted = arguments.shares.then(|| shares(&program, bounds, Some(&waiting.stop())));
+    waiting.clear();
+    let findings = findings.map_err(|disagreement| internal(&program, &disagreement))?;
     let denied: BTreeSet<Kind> = arguments.deny.iter().map(|deny| Kind::from(*deny)).collect();
     let proof = Proof {
         program: &program,

@@ -64,7 +64,12 @@ impl Terminal {
 
     /// Whether a line on standard error that changes as work goes on disturbs nothing.
     pub fn shows_progress(&self) -> bool {
-        !self.quiet && io::stderr().is_terminal() && !self.shows_results
+        self.shows_waiting() && !self.shows_results
+    }
+
+    /// As [`Terminal::shows_progress`], where results come after the work.
+    pub fn shows_waiting(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
     }
 }
 

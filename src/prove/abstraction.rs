@@ -1,9 +1,10 @@
 //! The finite abstraction of what issues can say: for each cell of each fact, the values
 //! that stand for all others.
 
-use super::classes::{Classes, Place};
+use super::classes::{Class, ClassId, Classes, Place};
 use super::counted::Counted;
 use super::flow::{self, cell};
+use super::regions::Regions;
 use super::slots::{Shape, SlotId, Slots};
 use super::witnesses::witnesses;
 use crate::program::{FactId, Given, Program, Scalar};
@@ -43,6 +44,7 @@ pub struct Abstraction {
     /// How far issues are looked at.
     pub bounds: Bounds,
     values: Vec<Vec<Vec<Value>>>,
+    regions: Vec<Option<Regions>>,
 }
 
 impl Abstraction {
@@ -55,12 +57,19 @@ impl Abstraction {
             let columns = 0..slot.columns.len();
             values.push(columns.map(|column| values_of(&slots, &mut classes, id, column)).collect());
         }
-        Self { slots, classes, bounds, values }
+        let regions = classes.classes.iter().map(Class::regions).collect();
+        Self { slots, classes, bounds, values, regions }
     }
 
     /// The values of a column of a fact.
     pub fn values(&self, slot: SlotId, column: usize) -> &[Value] {
         &self.values[slot][column]
+    }
+
+    /// The regions that are all there is to tell of the values of a class, if they are calculated and then
+    /// compared with constants alone.
+    pub fn regions(&self, class: ClassId) -> Option<&Regions> {
+        self.regions[class].as_ref()
     }
 
     /// How many rows a fact has at most: one if it has one value.

@@ -7,6 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::probe::Probe;
+use super::regions::Regions;
 use super::slots::SlotId;
 use crate::program::{GroupId, PredicateId, VariableId};
 use crate::value::Value;
@@ -43,6 +44,8 @@ pub struct Class {
     pub constants: BTreeSet<Value>,
     /// Whether two of its values must stay two: they are compared, joined or counted.
     pub injective: bool,
+    /// Whether it is told which of two of its values are one, or something is calculated from them.
+    pub apart: bool,
     /// Remainders that are asked for: the least common multiple of the divisors.
     pub modulus: i64,
     /// Tests of its texts.
@@ -67,6 +70,13 @@ impl Class {
     /// Whether it holds what the policy itself says, and nothing from an issue.
     pub fn is_constant(&self) -> bool {
         self.capacity == 0
+    }
+
+    /// The regions that are all there is to tell of its values, if they are calculated and then compared with
+    /// constants alone.
+    pub fn regions(&self) -> Option<Regions> {
+        let compared_alone = self.is_constant() && !self.apart && self.modulus == 1 && self.probes.is_empty();
+        if compared_alone { Regions::new(&self.constants) } else { None }
     }
 }
 
@@ -97,6 +107,8 @@ pub enum Note {
     Constant(Value),
     /// Its values must stay different.
     Injective,
+    /// Its values come out of a calculation.
+    Computed,
     /// Remainders by this are asked for.
     Modulus(i64),
     /// A test of texts.
@@ -176,7 +188,8 @@ impl Draft {
                 Note::Step(value) => {
                     steps.entry(loose).or_default().insert(value);
                 }
-                Note::Injective => class.injective = true,
+                Note::Injective => (class.injective, class.apart) = (true, true),
+                Note::Computed => class.injective = true,
                 Note::Modulus(divisor) => class.modulus = lcm(class.modulus, divisor),
                 Note::Probe(probe) if !class.probes.contains(&probe) => class.probes.push(probe),
                 Note::Probe(_) => {}

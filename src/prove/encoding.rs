@@ -94,7 +94,8 @@ pub struct Encoding<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Free {
     bits: HashMap<String, Bit>,
-    constructs: HashMap<usize, Construct>,
+    /// By gate, all of which it is the truth of.
+    constructs: HashMap<usize, BTreeSet<Construct>>,
     values: HashMap<String, u32>,
     names: Vec<String>,
     /// How each value compares with the constants it is compared with.
@@ -287,7 +288,8 @@ impl<'a> Encoding<'a> {
     /// What the truth of a bit depends on and is not followed; sorted.
     pub(super) fn turns_on(&self, bits: &[Bit]) -> Vec<Construct> {
         let support = self.circuit.support(bits.iter().copied());
-        let found: BTreeSet<&Construct> = support.iter().filter_map(|gate| self.free.constructs.get(gate)).collect();
+        let found: BTreeSet<&Construct> =
+            support.iter().filter_map(|gate| self.free.constructs.get(gate)).flatten().collect();
         found.into_iter().cloned().collect()
     }
 
@@ -318,25 +320,25 @@ impl<'a> Encoding<'a> {
     }
 
     /// The truth value of a statement about one issue that is not followed.
-    pub(super) fn free_bit(&mut self, statement: String, construct: impl FnOnce() -> Construct) -> Bit {
-        if let Some(bit) = self.free.bits.get(&statement) {
-            return *bit;
-        }
-        let bit = self.circuit.variable();
-        self.free.constructs.insert(bit.gate(), construct());
-        self.free.bits.insert(statement, bit);
+    pub(super) fn free_bit(&mut self, statement: String, construct: Construct) -> Bit {
+        let circuit = &mut self.circuit;
+        let bit = *self.free.bits.entry(statement).or_insert_with(|| circuit.variable());
+        self.free.constructs.entry(bit.gate()).or_default().insert(construct);
         bit
     }
 
     /// How a value that is not followed compares with a constant: with each in one way, and with all in order.
-    pub(super) fn order(&mut self, value: u32, constant: &Value, construct: impl Fn() -> Construct) -> Order {
-        if let Some(known) = self.free.orders.get(&value).and_then(|orders| orders.get(constant)) {
-            return *known;
+    pub(super) fn order(&mut self, value: u32, constant: &Value, construct: &Construct) -> Order {
+        let known = self.free.orders.get(&value).and_then(|orders| orders.get(constant)).copied();
+        let order = known.unwrap_or_else(|| self.new_order(value, constant));
+        for bit in [order.less, order.equal, order.greater] {
+            self.free.constructs.entry(bit.gate()).or_default().insert(construct.clone());
         }
+        order
+    }
+
+    fn new_order(&mut self, value: u32, constant: &Value) -> Order {
         let [less, equal, greater] = [(); 3].map(|()| self.circuit.variable());
-        for bit in [less, equal, greater] {
-            self.free.constructs.insert(bit.gate(), construct());
-        }
         let orders = self.free.orders.entry(value).or_default();
         let is_alike =
             |(other, _): &(&Value, &Order)| std::mem::discriminant(*other) == std::mem::discriminant(constant);

@@ -10,7 +10,8 @@ use crate::verdict::hit_policy::options_of;
 /// Confirms examples with the reference engine.
 #[derive(Debug)]
 pub struct Confirm<'a> {
-    program: &'a Program,
+    /// The policy.
+    pub program: &'a Program,
     plan: Plan,
 }
 
@@ -25,7 +26,7 @@ impl<'a> Confirm<'a> {
     /// # Errors
     /// If the engine does not say of the issue what the solver does.
     pub fn example(&self, claim: Claim, issue: Issue) -> Result<Example, Box<Disagreement>> {
-        if !self.decides(claim, &issue) {
+        if !self.is_decided(claim, &issue) {
             let concluded = self.concluded(&self.model(&issue));
             return Err(Box::new(Disagreement { claim, issue, concluded }));
         }
@@ -36,14 +37,18 @@ impl<'a> Confirm<'a> {
 
     /// Whether an issue, whatever its unknown facts are, refutes a claim about all issues, or
     /// shows what is claimed of some.
-    fn decides(&self, claim: Claim, issue: &Issue) -> bool {
-        let model = self.model(issue);
-        let options = |decision: DecisionId, plane| options_of(self.program.decision(decision), &model, plane);
+    fn is_decided(&self, claim: Claim, issue: &Issue) -> bool {
+        self.decides(claim, issue, &self.model(issue))
+    }
+
+    /// As `is_decided`, where the model of the issue is at hand.
+    pub fn decides(&self, claim: Claim, issue: &Issue, model: &Model) -> bool {
+        let options = |decision: DecisionId, plane| options_of(self.program.decision(decision), model, plane);
         let certain = |decision| options(decision, Plane::Certain);
         match claim {
             Claim::Invariant(number) => {
                 let invariant = &self.program.invariants[number];
-                let interpretation = Interpretation::new(self.program, &self.plan, issue, &model);
+                let interpretation = Interpretation::new(self.program, &self.plan, issue, model);
                 match invariant.kind {
                     InvariantKind::Never => !interpretation.answers(&invariant.body, Plane::Certain).is_empty(),
                     InvariantKind::Always => interpretation.answers(&invariant.body, Plane::Possible).is_empty(),
@@ -53,11 +58,11 @@ impl<'a> Confirm<'a> {
             Claim::NoGap(decision) => options(decision, Plane::Possible).is_empty(),
             Claim::NoOverlap(decision, one, other) => [one, other].iter().all(|o| certain(decision).contains(o)),
             Claim::OptionOccurs(decision, option) => {
-                let hit = crate::verdict::hit_policy::hit(self.program.decision(decision), &model);
+                let hit = crate::verdict::hit_policy::hit(self.program.decision(decision), model);
                 hit.decided.contains(&option)
             }
-            Claim::ClauseHolds(clause) => holds(&model, clause),
-            Claim::RuleHolds(rule) => self.program.rule(rule).clauses.iter().any(|clause| holds(&model, *clause)),
+            Claim::ClauseHolds(clause) => holds(model, clause),
+            Claim::RuleHolds(rule) => self.program.rule(rule).clauses.iter().any(|clause| holds(model, *clause)),
             Claim::ClauseMatters(_) | Claim::RuleMatters(_) | Claim::FactMatters(_) => true,
         }
     }
@@ -70,7 +75,7 @@ impl<'a> Confirm<'a> {
         order.sort_by_key(|index| !matches!(issue.facts[*index].given(), Some(Given::Rows(rows)) if !rows.is_empty()));
         for index in order {
             let before = std::mem::replace(&mut issue.facts[index], empty.facts[index].clone());
-            if !self.decides(claim, &issue) {
+            if !self.is_decided(claim, &issue) {
                 issue.facts[index] = before;
                 self.fewer_rows(claim, &mut issue, index);
             }
@@ -109,14 +114,15 @@ impl<'a> Confirm<'a> {
     fn still(&self, claim: Claim, issue: &mut Issue, index: usize, rows: &[Vec<Value>]) -> bool {
         let given = FactState::Given(Given::Rows(rows.to_vec()));
         let before = std::mem::replace(&mut issue.facts[index], given);
-        let decides = self.decides(claim, issue);
+        let decides = self.is_decided(claim, issue);
         if !decides {
             issue.facts[index] = before;
         }
         decides
     }
 
-    fn model(&self, issue: &Issue) -> Model {
+    /// What the engine makes of an issue.
+    pub fn model(&self, issue: &Issue) -> Model {
         evaluate_planned(self.program, &self.plan, issue)
     }
 
@@ -137,8 +143,12 @@ pub fn differ(program: &Program, without: &Program, issue: &Issue) -> bool {
 
 /// What each decision is: its value, and whether there is a conflict.
 pub fn values(program: &Program, issue: &Issue) -> Vec<(Vec<usize>, bool)> {
-    let model = crate::engine::evaluate(program, issue);
-    let hit = |decision| crate::verdict::hit_policy::hit(decision, &model);
+    values_of(program, &crate::engine::evaluate(program, issue))
+}
+
+/// As [`values`], of what the engine makes of an issue.
+pub fn values_of(program: &Program, model: &Model) -> Vec<(Vec<usize>, bool)> {
+    let hit = |decision| crate::verdict::hit_policy::hit(decision, model);
     let value = |hit: crate::verdict::hit_policy::Hit| (hit.value, hit.status == crate::verdict::Status::Conflict);
     program.decisions.iter().map(hit).map(value).collect()
 }

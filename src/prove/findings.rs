@@ -7,6 +7,7 @@ use super::encoding::Construct;
 use crate::issue::{FactState, Issue};
 use crate::program::{ClauseId, DecisionId, FactId, Given, RuleId};
 use crate::source::Span;
+use crate::value::Value;
 
 /// Something that is claimed of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,18 +80,19 @@ pub struct Example {
 }
 
 impl Example {
-    /// How much it says: facts, then cells.
-    pub fn size(&self) -> (usize, usize) {
+    /// How much it says: facts, then cells, then characters of values.
+    pub fn size(&self) -> (usize, usize, usize) {
         let given = self.issue.facts.iter().filter_map(|state| match state {
             FactState::Given(given) => Some(given),
             FactState::Assumed(_) | FactState::Unknown => None,
         });
-        given.fold((0, 0), |(facts, cells), given| {
-            let of_fact = match given {
-                Given::Value(_) => 1,
-                Given::Rows(rows) => rows.iter().flatten().filter(|cell| !cell.is_unknown()).count(),
+        given.fold((0, 0, 0), |(facts, cells, characters), given| {
+            let values: Vec<&Value> = match given {
+                Given::Value(value) => vec![value],
+                Given::Rows(rows) => rows.iter().flatten().filter(|cell| !cell.is_unknown()).collect(),
             };
-            (facts + 1, cells + of_fact)
+            let written: usize = values.iter().map(|value| value.to_string().len()).sum();
+            (facts + 1, cells + values.len(), characters + written)
         })
     }
 }

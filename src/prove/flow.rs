@@ -24,8 +24,15 @@ pub fn classes(programs: &[&Program], slots: &Slots, rows: usize) -> Classes {
     for (number, program) in programs.iter().enumerate() {
         columns_of_facts(number, program, slots, &mut draft);
         for (scope, bodies, variables) in scopes(number, program) {
-            let mut flow =
-                Flow { program, slots, scope, draft: &mut draft, met: HashMap::new(), groups: Vec::new(), variables };
+            let mut flow = Flow {
+                program,
+                slots,
+                scope,
+                draft: &mut draft,
+                met: HashMap::new(),
+                equated: HashMap::new(),
+                variables,
+            };
             bodies.iter().copied().flatten().for_each(|literal| flow.literal(literal));
             flow.joins();
         }
@@ -129,7 +136,8 @@ struct Flow<'a, 'd> {
     draft: &'d mut Draft,
     /// How many arguments of atoms each variable is.
     met: HashMap<VariableId, usize>,
-    groups: Vec<GroupId>,
+    /// How many equations say what each variable is calculated from.
+    equated: HashMap<VariableId, usize>,
     variables: usize,
 }
 
@@ -188,12 +196,26 @@ impl<'a> Flow<'a, '_> {
                 self.draft.note(one, Note::Injective);
                 (one, Some(other))
             }
+            ((Some(Place::Variable(_, variable)), None), ..) if op == CompareOp::Eq => {
+                return self.equation(variable, right);
+            }
+            ((None, Some(Place::Variable(_, variable))), ..) if op == CompareOp::Eq => {
+                return self.equation(variable, left);
+            }
             _ => return self.condition(literal, &[left, right], &[]),
         };
         if ordered {
             self.draft.note(one, Note::OrdersTexts);
             other.into_iter().for_each(|other| self.draft.note(other, Note::OrdersTexts));
         }
+    }
+
+    /// A variable and what it is calculated from.
+    fn equation(&mut self, variable: VariableId, expr: &'a Expr) {
+        let place = Place::Variable(self.scope, variable);
+        *self.equated.entry(variable).or_default() += 1;
+        self.draft.note(place, Note::Computed);
+        self.calculated(&[expr], &[], Some(place));
     }
 
     /// A literal that calculates or tests: exactly followed where it is about one value alone.
@@ -220,13 +242,13 @@ impl<'a> Flow<'a, '_> {
         self.calculated(exprs, list, None);
     }
 
-    /// Arithmetic over several values: they are kept apart, and constants tell how far.
-    fn calculated(&mut self, exprs: &[&'a Expr], list: &[Value], column: Option<Place>) {
-        let (mut places, mut constants) = (Vec::from_iter(column), list.to_vec());
+    /// Arithmetic over several values, perhaps into a place: they are kept apart, and constants tell how far.
+    fn calculated(&mut self, exprs: &[&'a Expr], list: &[Value], into: Option<Place>) {
+        let (mut places, mut constants) = (Vec::new(), list.to_vec());
         for expr in exprs {
             leaves(self.program, self.slots, self.scope, expr, &mut places, &mut constants);
         }
-        let Some(first) = places.first().copied() else { return };
+        let Some(first) = into.or(places.first().copied()) else { return };
         for place in places {
             self.draft.join_loosely(first, place);
             self.draft.note(place, Note::Injective);
@@ -251,7 +273,6 @@ impl<'a> Flow<'a, '_> {
 
     fn group(&mut self, id: GroupId) {
         let group = self.program.group(id);
-        self.groups.push(id);
         group.alternatives.iter().flatten().for_each(|literal| self.literal(literal));
         let GroupKind::Aggregate(kind, of) = &group.kind else { return };
         of.iter().for_each(|of| self.groups_of(of));
@@ -260,7 +281,10 @@ impl<'a> Flow<'a, '_> {
                 let extreme = Place::Extreme(self.scope.program, id);
                 match self.plain(of) {
                     Some(place) => self.draft.join(extreme, place),
-                    None => self.calculated(&[of], &[], Some(extreme)),
+                    None => {
+                        self.draft.note(extreme, Note::Injective);
+                        self.calculated(&[of], &[], Some(extreme));
+                    }
                 }
                 self.draft.note(extreme, Note::OrdersTexts);
             }
@@ -297,10 +321,13 @@ impl<'a> Flow<'a, '_> {
         }
     }
 
-    /// A variable that stands in two atoms joins them.
+    /// A variable that stands in two atoms joins them; one that is calculated and stands in an atom, or is
+    /// calculated twice, compares them.
     fn joins(&mut self) {
         for variable in (0..self.variables as u32).map(VariableId) {
-            if self.met.get(&variable).is_some_and(|times| *times > 1) {
+            let of = |times: &HashMap<VariableId, usize>| times.get(&variable).copied().unwrap_or_default();
+            let (met, equated) = (of(&self.met), of(&self.equated));
+            if met > 1 || equated > 1 || (met > 0 && equated > 0) {
                 self.draft.note(Place::Variable(self.scope, variable), Note::Injective);
             }
         }

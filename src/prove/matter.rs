@@ -14,7 +14,7 @@ use super::redundant::why_no_matter;
 use super::run::{Run, finding};
 use crate::engine::mentioned::Mentioned;
 use crate::issue::Issue;
-use crate::program::{ClauseId, FactId, Literal, PredicateKind, Program, RuleId, Scalar};
+use crate::program::{Clause, ClauseId, FactId, Literal, PredicateKind, Program, RuleId, Scalar};
 use crate::source::Span;
 
 impl Run<'_> {
@@ -31,7 +31,10 @@ impl Run<'_> {
         };
         let mut found = finding(claim, Verdict::Proved, span);
         match self.prover.search(&mut question) {
-            Search::Found(issue, _) => self.confirm_difference(claim, &issue, removed)?,
+            Search::Found(issue, _) => {
+                self.known.keep(self.confirm, &issue);
+                self.confirm_difference(claim, &issue, removed)?;
+            }
             Search::Nothing => found.verdict = self.prover.refuted(&self.behind(claim)),
             Search::Open(obstacle) => found.verdict = Verdict::Undetermined(obstacle),
         }
@@ -54,26 +57,6 @@ impl Run<'_> {
         Err(Box::new(Disagreement { claim, issue: issue.clone(), concluded: Vec::new() }))
     }
 
-    /// A clause, and what it says of whether its rule overrides others.
-    pub(super) fn clause_alone(&self, id: ClauseId) -> BTreeSet<ClauseId> {
-        let rule = self.program.clause(id).rule;
-        let place = self.program.rule(rule).clauses.iter().position(|clause| *clause == id);
-        // The clauses of `applies` are copies of the rule's, in their order.
-        let copies = self.program.clauses.iter().enumerate();
-        let copies = copies.filter(|(_, c)| self.program.predicate(c.head).kind == PredicateKind::Applies(rule));
-        let copy = place.and_then(|place| copies.map(|(index, _)| ClauseId(index as u32)).nth(place));
-        copy.into_iter().chain([id]).collect()
-    }
-
-    /// The clauses of a rule, those of its relation `applies` too.
-    pub(super) fn clauses_of(&self, rule: RuleId) -> BTreeSet<ClauseId> {
-        let clauses = self.program.clauses.iter().enumerate();
-        let own = |clause: &crate::program::Clause| {
-            clause.rule == rule || self.program.predicate(clause.head).kind == PredicateKind::Applies(rule)
-        };
-        clauses.filter(|(_, clause)| own(clause)).map(|(index, _)| ClauseId(index as u32)).collect()
-    }
-
     pub(super) fn fact(&mut self, claim: Claim, fact: FactId, span: Span) -> Result<Finding, Box<Disagreement>> {
         let slot = self.abstraction.slots.slot_of(0, fact);
         let mut other = None;
@@ -87,6 +70,7 @@ impl Run<'_> {
         let mut found = finding(claim, Verdict::Proved, span);
         match (search, other) {
             (Search::Found(issue, assignment), Some(inputs)) => {
+                self.known.keep(self.confirm, &issue);
                 let changed = self.prover.examples.encoding.issue_of(0, &inputs, &assignment);
                 if values(self.program, &issue) == values(self.program, &changed) {
                     return Err(Box::new(Disagreement { claim, issue: *issue, concluded: Vec::new() }));
@@ -99,10 +83,27 @@ impl Run<'_> {
             }
             _ => found.verdict = self.prover.refuted(&self.behind(claim)),
         }
+        if matches!(found.verdict, Verdict::Undetermined(Obstacle::Constructs(_))) && self.is_needless(fact) {
+            found.verdict = self.prover.refuted(&self.behind(claim));
+        }
         if found.verdict.is_refuted() {
             found.reasons.push(Reason::NotUsed);
         }
         Ok(found)
+    }
+
+    /// Whether decisions come to the same for every issue without any of the clauses that look at a fact, so
+    /// that they cannot depend on it. That each of them by itself makes no difference would not be enough.
+    fn is_needless(&mut self, fact: FactId) -> bool {
+        let program = self.program;
+        let looks = |clause: &Clause| Mentioned::of(program, &clause.body).all_facts(program).contains(&fact);
+        let clauses = program.clauses.iter().enumerate().filter(|(_, clause)| looks(clause));
+        let clauses: BTreeSet<ClauseId> = clauses.map(|(id, _)| ClauseId(id as u32)).collect();
+        let mut question = |side: &mut Side<'_>| {
+            let without = side.encoding.meaning_without(0, &clauses)?;
+            Ok(side.differs(&without))
+        };
+        matches!(self.prover.search(&mut question), Search::Nothing)
     }
 
     /// The literals that look at a fact.
@@ -127,8 +128,27 @@ impl Run<'_> {
     }
 }
 
+/// A clause, and what it says of whether its rule overrides others.
+pub(super) fn clause_alone(program: &Program, id: ClauseId) -> BTreeSet<ClauseId> {
+    let rule = program.clause(id).rule;
+    let place = program.rule(rule).clauses.iter().position(|clause| *clause == id);
+    // The clauses of `applies` are copies of the rule's, in their order.
+    let copies = program.clauses.iter().enumerate();
+    let copies = copies.filter(|(_, c)| program.predicate(c.head).kind == PredicateKind::Applies(rule));
+    let copy = place.and_then(|place| copies.map(|(index, _)| ClauseId(index as u32)).nth(place));
+    copy.into_iter().chain([id]).collect()
+}
+
+/// The clauses of a rule, those of its relation `applies` too.
+pub(super) fn clauses_of(program: &Program, rule: RuleId) -> BTreeSet<ClauseId> {
+    let clauses = program.clauses.iter().enumerate();
+    let own =
+        |clause: &Clause| clause.rule == rule || program.predicate(clause.head).kind == PredicateKind::Applies(rule);
+    clauses.filter(|(_, clause)| own(clause)).map(|(index, _)| ClauseId(index as u32)).collect()
+}
+
 /// The policy without some clauses.
-fn without(program: &Program, removed: &BTreeSet<ClauseId>) -> Program {
+pub(super) fn without(program: &Program, removed: &BTreeSet<ClauseId>) -> Program {
     let mut program = program.clone();
     for stratum in &mut program.strata {
         stratum.clauses.retain(|clause| !removed.contains(clause));

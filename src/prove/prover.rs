@@ -83,11 +83,7 @@ impl<'a> Prover<'a> {
 
     /// Of what some relations rest on, the clause with the largest formulas.
     pub fn heaviest(&self, behind: &BTreeSet<PredicateId>) -> Option<Construct> {
-        let weights = self.examples.encoding.weights.iter();
-        let weights = weights.map(|((_, id), weight)| (self.program.clause(*id), weight));
-        let (clause, _) =
-            weights.filter(|(clause, _)| behind.contains(&clause.head)).max_by_key(|(_, weight)| **weight)?;
-        Some(Construct { text: clause.text.clone(), program: 0, span: clause.span })
+        heaviest(&self.examples.encoding, |head| behind.contains(&head))
     }
 
     /// Looks for an issue.
@@ -203,7 +199,10 @@ impl<'a> Side<'a> {
         let mut encoding = Encoding::new(&[program], abstraction, faith, stop);
         match encoding.meaning(0) {
             Ok(meaning) => Ok(Self { encoding, meaning }),
-            Err(TooLarge) => Err(Obstacle::TooMuch(encoding.too_large.take())),
+            Err(TooLarge) => Err(match (encoding.too_large.take(), heaviest(&encoding, |_| true)) {
+                (None, Some(heaviest)) => Obstacle::TooHard(heaviest),
+                (named, _) => Obstacle::TooMuch(named),
+            }),
         }
     }
 
@@ -230,4 +229,11 @@ impl<'a> Side<'a> {
     pub fn differs(&mut self, other: &Meaning) -> Bit {
         self.encoding.differ(&self.meaning, other)
     }
+}
+
+/// Of the clauses that conclude some relations, the one with the largest formulas.
+fn heaviest(encoding: &Encoding<'_>, wanted: impl Fn(PredicateId) -> bool) -> Option<Construct> {
+    let weights = encoding.weights.iter().map(|((_, id), weight)| (encoding.programs[0].clause(*id), weight));
+    let (clause, _) = weights.filter(|(clause, _)| wanted(clause.head)).max_by_key(|(_, weight)| **weight)?;
+    Some(Construct { text: clause.text.clone(), program: 0, span: clause.span })
 }

@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::abstraction::{Abstraction, Bounds};
 use super::circuit::Bit;
 use super::claims::{claims, dead_before};
+use super::encoding::Construct;
 use super::example::Confirm;
 use super::findings::{Claim, Disagreement, Example, Finding, Findings, Obstacle, Reason, Verdict};
+use super::known::Known;
+use super::matter::{clause_alone, clauses_of};
+use super::plain::is_plain;
 use super::prover::{Prover, Question, Search, Side};
-use super::reasons::why_never;
-use super::redundant::why_never_value;
 use super::sat::{Assignment, Found, Stop};
 use crate::engine::mentioned::{Cone, Mentioned};
-use crate::program::{ClauseId, DecisionId, FactId, FactKind, InvariantKind, Program};
+use crate::program::{ClauseId, FactId, FactKind, InvariantKind, Program};
 use crate::source::Span;
 
 /// A question is easy if it takes the solver no more conflicts.
@@ -44,12 +46,21 @@ const MOST_EXAMPLES: usize = 12;
 /// If the reference engine says something else of an issue than the solver.
 pub fn prove(program: &Program, bounds: Bounds, stop: Option<Stop>) -> Result<Findings, Box<Disagreement>> {
     let claims = claims(program);
+    let abstraction = Abstraction::of(&[program], bounds);
     let mut shown: BTreeMap<Claim, Finding> = BTreeMap::new();
+    let confirm = Confirm::new(program);
+    let mut known = Known::drawn(&confirm, &abstraction);
+    for (claim, span) in &claims {
+        if is_plain(&known, &confirm, *claim) {
+            shown.insert(*claim, finding(*claim, Verdict::Proved, *span));
+        }
+    }
+    known.all_asked();
     let has_rows = program.facts.iter().any(|fact| !matches!(fact.kind, FactKind::Single(_)));
     for rows in (1..bounds.rows).filter(|_| has_rows) {
         let abstraction = Abstraction::of(&[program], Bounds { rows });
         let Ok(prover) = Prover::for_examples(program, &abstraction, stop.clone()) else { break };
-        let mut run = Run { program, abstraction: &abstraction, prover, confirm: Confirm::new(program) };
+        let mut run = Run { program, abstraction: &abstraction, prover, confirm: &confirm, known: &mut known };
         run.prover.limit(EASY);
         let open: Vec<_> = claims.iter().filter(|(claim, _)| !shown.contains_key(claim)).collect();
         for (claim, span) in open {
@@ -59,25 +70,41 @@ pub fn prove(program: &Program, bounds: Bounds, stop: Option<Stop>) -> Result<Fi
             }
         }
     }
-    judge_all(program, bounds, &claims, shown, stop)
+    let mut findings = judge_rest(program, bounds, &claims, shown, (&confirm, &mut known), stop)?;
+    // What the solver has not come to, an issue at hand may decide all the same.
+    for found in &mut findings.findings {
+        if found.claim.is_universal()
+            && matches!(found.verdict, Verdict::Undetermined(_))
+            && let Some(issue) = known.deciding(&confirm, found.claim)
+        {
+            found.example = Some(confirm.example(found.claim, issue.clone())?);
+            found.verdict = Verdict::Refuted;
+        }
+    }
+    Ok(findings)
 }
 
-/// Judges all claims that no issue has decided yet.
-fn judge_all(
+/// Judges what no issue has decided yet, with as many rows as can be followed.
+fn judge_rest(
     program: &Program,
     bounds: Bounds,
     claims: &[(Claim, Span)],
     mut shown: BTreeMap<Claim, Finding>,
+    (confirm, known): (&Confirm<'_>, &mut Known),
     stop: Option<Stop>,
 ) -> Result<Findings, Box<Disagreement>> {
     let abstraction = Abstraction::of(&[program], bounds);
     let mut findings =
         Findings { findings: Vec::new(), size: abstraction.size(), rows: bounds.rows, leaves_out_failures: false };
-    let prover = match Prover::new(program, &abstraction, stop.clone()) {
-        Ok(prover) => prover,
+    match Prover::new(program, &abstraction, stop.clone()) {
+        Ok(prover) => {
+            let mut run = Run { program, abstraction: &abstraction, prover, confirm, known };
+            findings.leaves_out_failures = run.can_fail();
+            findings.findings = run.judge_all(claims, shown)?;
+        }
         // With fewer rows, something can be said all the same.
         Err(_) if bounds.rows > Bounds::default().rows => {
-            return judge_all(program, Bounds { rows: bounds.rows - 1 }, claims, shown, stop);
+            return judge_rest(program, Bounds { rows: bounds.rows - 1 }, claims, shown, (confirm, known), stop);
         }
         Err(obstacle) => {
             let open = |(claim, span): &(Claim, Span)| {
@@ -85,28 +112,7 @@ fn judge_all(
                 shown.remove(claim).unwrap_or_else(undetermined)
             };
             findings.findings = claims.iter().map(open).collect();
-            return Ok(findings);
         }
-    };
-    let mut run = Run { program, abstraction: &abstraction, prover, confirm: Confirm::new(program) };
-    let vacuous = run.is_vacuous();
-    findings.leaves_out_failures = run.can_fail();
-    run.prover.limit(EASY);
-    for (claim, span) in claims {
-        let dead = findings.findings.last().and_then(|before| dead_before(before, *claim));
-        let found = match (shown.remove(claim), dead) {
-            (Some(found), _) => found,
-            _ if vacuous => finding(*claim, Verdict::Undetermined(Obstacle::AllFail), *span),
-            (_, Some(verdict)) => Finding { reasons: vec![Reason::NeverHolds], ..finding(*claim, verdict, *span) },
-            (_, None) => run.judge(*claim, *span)?,
-        };
-        findings.findings.push(found);
-    }
-    // What is hard comes last, so that it takes no time from what is easy.
-    run.prover.limit(u64::MAX);
-    let is_hard = |found: &&mut Finding| matches!(found.verdict, Verdict::Undetermined(Obstacle::TooHard(_)));
-    for found in findings.findings.iter_mut().filter(is_hard) {
-        *found = run.judge(found.claim, found.span)?;
     }
     Ok(findings)
 }
@@ -120,7 +126,8 @@ pub(super) struct Run<'a> {
     pub(super) program: &'a Program,
     pub(super) abstraction: &'a Abstraction,
     pub(super) prover: Prover<'a>,
-    confirm: Confirm<'a>,
+    pub(super) confirm: &'a Confirm<'a>,
+    pub(super) known: &'a mut Known,
 }
 
 impl Run<'_> {
@@ -134,15 +141,72 @@ impl Run<'_> {
         self.prover.examples.encoding.fails() != Bit::FALSE
     }
 
+    /// Judges all claims that no issue has decided yet.
+    fn judge_all(
+        &mut self,
+        claims: &[(Claim, Span)],
+        mut shown: BTreeMap<Claim, Finding>,
+    ) -> Result<Vec<Finding>, Box<Disagreement>> {
+        let vacuous = self.is_vacuous();
+        self.prover.limit(EASY);
+        let mut findings: Vec<Finding> = Vec::new();
+        for (claim, span) in claims {
+            let dead = findings.last().and_then(|before| dead_before(before, *claim));
+            let found = match (shown.remove(claim), dead) {
+                (Some(found), _) => found,
+                _ if vacuous => finding(*claim, Verdict::Undetermined(Obstacle::AllFail), *span),
+                (_, Some(verdict)) => Finding { reasons: vec![Reason::NeverHolds], ..finding(*claim, verdict, *span) },
+                (_, None) => self.judge(*claim, *span)?,
+            };
+            findings.push(found);
+        }
+        // What is hard comes last, so that it takes no time from what is easy.
+        self.prover.limit(u64::MAX);
+        let is_hard = |found: &&mut Finding| {
+            matches!(found.verdict, Verdict::Undetermined(Obstacle::TooHard(_) | Obstacle::TooMuch(None)))
+        };
+        for found in findings.iter_mut().filter(is_hard) {
+            *found = self.judge(found.claim, found.span)?;
+        }
+        Ok(findings)
+    }
+
     /// What comes of a claim; of one that takes too long, with the clause that most of it is.
     fn judge(&mut self, claim: Claim, span: Span) -> Result<Finding, Box<Disagreement>> {
+        if is_plain(self.known, self.confirm, claim) {
+            return Ok(finding(claim, Verdict::Proved, span));
+        }
         let mut found = self.try_judge(claim, span)?;
-        if found.verdict == Verdict::Undetermined(Obstacle::TooMuch(None))
-            && let Some(heaviest) = self.prover.heaviest(&self.cone(claim).predicates)
-        {
-            found.verdict = Verdict::Undetermined(Obstacle::TooHard(heaviest));
+        match &mut found.verdict {
+            Verdict::Undetermined(Obstacle::Constructs(constructs)) => self.keep_own(claim, constructs),
+            Verdict::Undetermined(obstacle @ Obstacle::TooMuch(None)) => {
+                if let Some(heaviest) = self.prover.heaviest(&self.cone(claim).predicates) {
+                    *obstacle = Obstacle::TooHard(heaviest);
+                }
+            }
+            _ => {}
         }
         Ok(found)
+    }
+
+    /// Of constructs of which all come to the same, those that the claim rests on.
+    fn keep_own(&self, claim: Claim, constructs: &mut Vec<Construct>) {
+        let program = self.program;
+        let below = self.cone(claim).predicates;
+        let own = |id: ClauseId| {
+            matches!(claim, Claim::ClauseHolds(clause) if clause == id)
+                || matches!(claim, Claim::RuleHolds(rule) if program.clause(id).rule == rule)
+        };
+        let clauses = program.clauses.iter().enumerate();
+        let clauses = clauses.filter(|(id, clause)| below.contains(&clause.head) || own(ClauseId(*id as u32)));
+        let mut spans: Vec<Span> = clauses.map(|(_, clause)| clause.span).collect();
+        if let Claim::Invariant(number) = claim {
+            spans.push(program.invariants[number].body.span);
+        }
+        let is_own = |construct: &Construct| spans.iter().any(|span| span.contains(construct.span));
+        if constructs.iter().any(is_own) {
+            constructs.retain(is_own);
+        }
     }
 
     fn try_judge(&mut self, claim: Claim, span: Span) -> Result<Finding, Box<Disagreement>> {
@@ -153,9 +217,9 @@ impl Run<'_> {
             Claim::OptionOccurs(decision, option) => self.option(claim, decision, option, span),
             Claim::ClauseHolds(clause) => self.holds(claim, &[clause], span),
             Claim::RuleHolds(rule) => self.holds(claim, &self.program.rule(rule).clauses.clone(), span),
-            Claim::ClauseMatters(clause) => self.matters(claim, &[clause], &self.clause_alone(clause), span),
+            Claim::ClauseMatters(clause) => self.matters(claim, &[clause], &clause_alone(self.program, clause), span),
             Claim::RuleMatters(rule) => {
-                let removed = self.clauses_of(rule);
+                let removed = clauses_of(self.program, rule);
                 self.matters(claim, &self.program.rule(rule).clauses.clone(), &removed, span)
             }
             Claim::FactMatters(fact) => self.fact(claim, fact, span),
@@ -182,6 +246,7 @@ impl Run<'_> {
         let mut found = finding(claim, Verdict::Refuted, span);
         match self.prover.search(&mut question) {
             Search::Found(issue, assignment) => {
+                self.known.keep(self.confirm, &issue);
                 let first = self.confirm.example(claim, *issue)?;
                 found.example = Some(self.smallest(claim, first, assignment, &mut question)?);
             }
@@ -237,67 +302,5 @@ impl Run<'_> {
             }
         };
         mentioned.and_below(program)
-    }
-
-    /// A claim that some issue shows: whether one does, confirmed by the engine.
-    fn shown(&mut self, claim: Claim, span: Span, question: &mut Question<'_>) -> Result<Finding, Box<Disagreement>> {
-        let mut found = finding(claim, Verdict::Proved, span);
-        match self.prover.search(question) {
-            Search::Found(issue, _) => {
-                self.confirm.example(claim, *issue)?;
-            }
-            Search::Nothing => found.verdict = self.prover.refuted(&self.behind(claim)),
-            Search::Open(obstacle) => found.verdict = Verdict::Undetermined(obstacle),
-        }
-        Ok(found)
-    }
-
-    fn option(
-        &mut self,
-        claim: Claim,
-        decision: DecisionId,
-        option: usize,
-        span: Span,
-    ) -> Result<Finding, Box<Disagreement>> {
-        let mut value = |side: &mut Side<'_>| Ok(side.meaning.decisions[decision.index()].value[option]);
-        let mut found = self.shown(claim, span, &mut value)?;
-        if found.verdict.is_refuted() {
-            let mut concluded = |side: &mut Side<'_>| Ok(side.meaning.decisions[decision.index()].concluded[option]);
-            let reason = match self.prover.search(&mut concluded) {
-                Search::Found(..) => why_never_value(&mut self.prover, self.program, decision, option),
-                Search::Nothing | Search::Open(_) => {
-                    let is_default = self.program.decision(decision).default == Some(option);
-                    Some(if is_default { Reason::NeverDefault } else { Reason::NeverConcluded })
-                }
-            };
-            found.reasons.extend(reason);
-        }
-        Ok(found)
-    }
-
-    fn holds(&mut self, claim: Claim, clauses: &[ClauseId], span: Span) -> Result<Finding, Box<Disagreement>> {
-        let mut question = |side: &mut Side<'_>| {
-            let Side { encoding, meaning } = side;
-            let bits: Vec<Bit> = clauses.iter().map(|clause| meaning.clause_holds(encoding, *clause)).collect();
-            Ok(encoding.circuit.or(bits))
-        };
-        let mut found = self.shown(claim, span, &mut question)?;
-        if found.verdict.is_refuted() {
-            let mut behind = BTreeSet::new();
-            let mut all_explained = true;
-            for clause in clauses {
-                match why_never(&mut self.prover, self.program, *clause) {
-                    Some((reason, facts)) => {
-                        behind.extend(facts);
-                        found.reasons.push(reason);
-                    }
-                    None => all_explained = false,
-                }
-            }
-            if all_explained {
-                found.verdict = self.prover.refuted(&behind);
-            }
-        }
-        Ok(found)
     }
 }

@@ -174,26 +174,38 @@ fn near(from: f64, direction: f64, need: usize) -> Option<Vec<Number>> {
     numbers.filter(|numbers| numbers.iter().all(|n| std::mem::replace(&mut last, n.get()) != n.get()))
 }
 
-/// So many numbers between two, if there are so many.
+/// So many numbers between two, if there are so many; with as few digits as can be.
 fn between(below: f64, above: f64, need: usize) -> Option<Vec<Number>> {
     let parts = f64::from(u32::try_from(need).ok()?) + 1.0;
-    let mut last = below;
-    let mut numbers = Vec::new();
+    let mut even = Vec::new();
     for part in 1..=need {
         let share = f64::from(u32::try_from(part).ok()?) / parts;
-        let number = below * (1.0 - share) + above * share;
-        if number <= last || number >= above {
-            return None;
-        }
-        last = number;
-        numbers.push(Number::new(number)?);
+        even.push(below * (1.0 - share) + above * share);
     }
-    Some(numbers)
+    let plain = PLACES.rev().map(|place| even.iter().map(|number| rounded(*number, place)).collect());
+    let ascending = |numbers: &Vec<f64>| {
+        let mut last = below;
+        numbers.iter().all(|number| std::mem::replace(&mut last, *number) < *number) && last < above
+    };
+    let numbers = plain.chain([even.clone()]).find(ascending)?;
+    numbers.into_iter().map(Number::new).collect()
+}
+
+/// Powers of ten that numbers are rounded to.
+const PLACES: std::ops::RangeInclusive<i32> = -6..=12;
+
+/// A number rounded to a power of ten.
+fn rounded(number: f64, place: i32) -> f64 {
+    match usize::try_from(-place) {
+        Ok(decimals) => format!("{number:.decimals$}").parse().unwrap_or(number),
+        Err(_) => (number / 10_f64.powi(place)).round() * 10_f64.powi(place),
+    }
 }
 
 fn number_steps(class: &Class, need: usize) -> BTreeSet<Number> {
     let parts = u32::try_from(need).map_or(2.0, f64::from).max(2.0);
-    let around = |step: f64| [step, -step, step / 2.0, step / parts, step * 2.0, step + 1.0, step - 1.0, 0.0];
+    let part = |step: f64| rounded(step / parts, -2);
+    let around = |step: f64| [step, -step, step / 2.0, part(step), step * 2.0, step + 1.0, step - 1.0, 0.0];
     class.steps.iter().filter_map(Value::as_f64).flat_map(around).filter_map(Number::new).collect()
 }
 
@@ -224,12 +236,22 @@ mod tests {
     }
 
     #[test]
+    fn numbers_between_two_have_few_digits() {
+        let found = |below, above, need| between(below, above, need).map(|n| n.iter().map(|n| n.get()).collect());
+        assert_eq!(found(500.0, 2000.0, 2), Some(vec![1000.0, 1500.0]));
+        assert_eq!(found(1500.0, 1501.0, 2), Some(vec![1500.3, 1500.7]));
+        assert_eq!(found(0.0, 1.0, 1), Some(vec![0.5]));
+        assert_eq!(found(1.0, 1.0 + f64::EPSILON, 1), None);
+        assert_eq!(found(1.0, 1.0 + 2.0 * f64::EPSILON, 1), Some(vec![1.0 + f64::EPSILON]));
+    }
+
+    #[test]
     fn numbers_lie_between_constants() {
         let half = Value::number(0.5).expect("finite");
         let mut class = class(&[half, Value::Integer(1)]);
         class.numbers = true;
         let found: Vec<f64> = numbers(&mut class).iter().filter_map(Value::as_f64).collect();
-        assert_eq!(found, [-0.5, 0.5, 0.75, 1.0, 2.0]);
+        assert_eq!(found, [-0.5, 0.5, 0.8, 1.0, 2.0]);
         let largest = Value::number(f64::MAX).expect("finite");
         class.constants.insert(largest);
         numbers(&mut class);

@@ -654,3 +654,170 @@ fn nothing_is_undetermined_of_the_shipped_policy() {
     assert_eq!(refuted, meant);
     assert!(found.values().all(|finding| finding["up_to_rows"].is_null()), "two rows are all kinds of rows");
 }
+
+/// A sum of what is calculated from two columns, in place or by way of a relation.
+const DAMAGE: &str = r#"
+[policy]
+name = "damage"
+[fact.item]
+type = "records"
+columns = { kind = ["furniture", "electronics"], price = "integer", age = "integer" }
+[fact.urgent]
+type = "bool"
+[rule.residual]
+says = 'residual(K, V) if item(kind: K, price: P, age: A), A < 10, V = P - P * A / 10'
+because = "It is worth {V}."
+[rule.loss]
+says = 'loss(L) if L = sum(V : residual(_, V))'
+because = "They are worth {L}."
+[rule.big]
+says = 'approval(manager) if loss(L), L > 1000'
+because = "It is much."
+[rule.exact]
+says = 'approval(clerk) if loss(700), not urgent'
+because = "It is just that."
+[rule.both]
+says = 'approval(expert) if loss(L), L > 1000, L < 700'
+because = "Never."
+[rule.gone]
+says = 'approval(expert) if sum(V : item(price: P, age: A), V = P - A) > 5000, urgent'
+because = "Much is gone."
+[decision.approval]
+question = "Who signs?"
+hit-policy = "priority"
+default = "desk"
+option = [{ id = "expert" }, { id = "manager" }, { id = "clerk" }, { id = "desk" }]
+[invariant.more-is-more]
+never = 'loss(L), L > 1000, not decided(approval, manager), not decided(approval, expert)'
+[invariant.nothing-is-left]
+never = 'loss(L), L < 0'
+"#;
+
+#[test]
+fn sums_of_what_is_calculated_are_followed_between_constants() {
+    for rows in ["1", "2", "3"] {
+        let findings = findings(DAMAGE, rows);
+        let of = |claim: &str, name: &str| {
+            let found = findings.iter().find(|finding| finding["claim"] == claim && finding["name"] == name);
+            found.unwrap_or_else(|| unreachable!("{claim} {name}: {findings:#?}"))
+        };
+        assert!(findings.iter().all(|finding| finding["verdict"] != "undetermined"), "{findings:#?}");
+        assert_eq!(of("invariant", "more-is-more")["verdict"], "proved");
+        assert_eq!(of("invariant", "nothing-is-left")["verdict"], "refuted");
+        assert_eq!(of("rule-holds", "both")["verdict"], "refuted");
+        for rule in ["big", "exact", "gone"] {
+            assert_eq!(of("rule-matters", rule)["verdict"], "proved", "{rule}");
+        }
+        let example = &of("invariant", "nothing-is-left")["example"]["issue"]["item"];
+        assert_eq!(example.as_array().map(Vec::len), Some(1), "{example}");
+    }
+}
+
+#[test]
+fn what_is_at_hand_is_said_however_little_time_there_is() {
+    let run = |timeout: &str| {
+        let arguments = ["prove", "--policy", "policy.toml", "--timeout", timeout, "--format", "json"];
+        let outcome = Run::new(arguments).file("policy.toml", DAMAGE).outcome();
+        let document: Json = serde_json::from_str(&outcome.stdout).expect("JSON");
+        document["findings"].as_array().expect("findings").clone()
+    };
+    let findings = run("0");
+    let verdict = |claim: &str, name: &str| {
+        let found = findings.iter().find(|finding| finding["claim"] == claim && finding["name"] == name);
+        found.map(|finding| finding["verdict"].clone()).unwrap_or_default()
+    };
+    // Issues that are drawn show it.
+    assert_eq!(verdict("gap", "approval"), "refuted");
+    assert_eq!(verdict("option-occurs", "approval desk"), "proved");
+    assert_eq!(verdict("rule-holds", "residual"), "proved");
+    assert_eq!(verdict("invariant", "more-is-more"), "undetermined");
+}
+
+#[test]
+fn what_time_ran_out_for_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("policy.toml");
+    std::fs::write(&path, DAMAGE).expect("it can be written");
+    let (program, _) = remit::check::load(&path, &mut remit::source::Sources::default());
+    let program = program.expect("the policy is fine");
+    let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    // So that it stops at the same place in every run.
+    let stop = remit::prove::Stop::when(move || asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) > 3_000);
+    let findings = remit::prove::prove(&program, remit::prove::Bounds::default(), Some(stop)).expect("it agrees");
+    let open = findings.findings.iter().filter_map(|finding| match &finding.verdict {
+        remit::prove::Verdict::Undetermined(obstacle) => Some(obstacle),
+        _ => None,
+    });
+    let open: Vec<_> = open.collect();
+    assert!(!open.is_empty());
+    for obstacle in open {
+        let remit::prove::Obstacle::TooHard(construct) = obstacle else { unreachable!("{obstacle:?}") };
+        assert!(construct.text.starts_with("residual"), "{construct:?}");
+    }
+}
+
+#[test]
+fn a_fact_that_only_needless_rules_look_at_never_matters() {
+    let policy = r#"
+[policy]
+name = "stay"
+[fact.arrived]
+type = "date"
+[fact.left]
+type = "date"
+[fact.wear]
+type = "bool"
+[rule.long]
+says = 'long if left - arrived >= 14'
+because = "It was long."
+[rule.hotel]
+says = 'payer(hotel) if long, wear'
+because = "It is ours."
+[rule.guest]
+says = 'payer(guest) if not wear'
+because = "It is not."
+[decision.payer]
+question = "Who?"
+hit-policy = "priority"
+default = "hotel"
+option = [{ id = "guest" }, { id = "hotel" }]
+"#;
+    let verdicts = |policy: &str| {
+        let findings = findings(policy, "2").into_iter().filter(|finding| finding["claim"] == "fact-matters");
+        let pair = |finding: Json| (finding["name"].to_string(), finding["verdict"].to_string());
+        findings.map(pair).collect::<BTreeMap<String, String>>()
+    };
+    let quoted = |name: &str| format!("\"{name}\"");
+    let found = verdicts(policy);
+    assert_eq!(found[&quoted("arrived")], quoted("refuted"));
+    assert_eq!(found[&quoted("wear")], quoted("proved"));
+    // Two rules that say the same need each other not, and yet the fact matters.
+    let twice = policy
+        .replace("'payer(guest) if not wear'", "'payer(guest) if left - arrived >= 14'")
+        .replace("'payer(hotel) if long, wear'", "'payer(guest) if arrived + 14 <= left'");
+    assert_eq!(verdicts(&twice)[&quoted("arrived")], quoted("proved"));
+}
+
+#[test]
+fn what_is_not_followed_is_named_as_the_claim_has_it() {
+    let policy = r#"
+[policy]
+name = "ratio"
+[fact.ratio]
+type = "number"
+[rule.half]
+says = 'team(one) if ratio * 2 = 1.0'
+because = "Half."
+[decision.team]
+question = "Who?"
+hit-policy = "collect"
+option = [{ id = "one" }]
+[invariant.less]
+never = 'ratio > 0.5, ratio * 2 <= 1.0'
+"#;
+    let finding = first_finding(policy);
+    assert_eq!(finding["verdict"], "undetermined", "{finding:#}");
+    let named: Vec<&str> =
+        finding["constructs"].as_array().into_iter().flatten().filter_map(|c| c["text"].as_str()).collect();
+    assert_eq!(named, ["ratio * 2 <= 1.0"]);
+}

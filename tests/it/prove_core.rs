@@ -8,6 +8,7 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use remit::engine::{self, Model, Plane};
 use remit::issue::{FactState, Issue};
 use remit::program::{ClauseId, Given, PredicateId, Program};
+use remit::prove::classes::Place;
 use remit::prove::{Abstraction, Bit, Bounds, Encoding, Faith, Found, Meaning, Stop, Term};
 use remit::value::Value;
 use remit::verdict::{self, Status};
@@ -66,8 +67,9 @@ fn formulas_agree(program: &Program, rounds: usize) -> Result<usize, String> {
             let own: BTreeSet<Vec<Value>> =
                 relation.iter().filter(|(_, bit)| truth.is_true(**bit)).map(|(t, _)| known(t)).collect();
             for plane in [Plane::Certain, Plane::Possible] {
-                let tuples = &model.relation(plane, PredicateId(index as u32)).tuples;
-                let engine: BTreeSet<Vec<Value>> = tuples.iter().map(|t| t.to_vec()).collect();
+                let id = PredicateId(index as u32);
+                let tuples = &model.relation(plane, id).tuples;
+                let engine: BTreeSet<Vec<Value>> = tuples.iter().map(|t| in_regions(&abstraction, id, t)).collect();
                 if own != engine {
                     return Err(format!("`{}` {plane:?}: {own:?}, engine {engine:?}\n{}", predicate.name, shown()));
                 }
@@ -93,6 +95,17 @@ fn formulas_agree(program: &Program, rounds: usize) -> Result<usize, String> {
         }
     }
     Ok(found)
+}
+
+/// A tuple as the formulas have it: of what is calculated and only compared with constants, one value stands for
+/// all between two of them.
+fn in_regions(abstraction: &Abstraction, predicate: PredicateId, tuple: &[Value]) -> Vec<Value> {
+    let cell = |(column, value): (usize, &Value)| {
+        let class = abstraction.classes.id(Place::Column(0, predicate, column));
+        let regions = class.and_then(|class| abstraction.regions(class));
+        regions.map_or_else(|| value.clone(), |regions| regions.stand_in(value))
+    };
+    tuple.iter().enumerate().map(cell).collect()
 }
 
 fn known(tuple: &[Term]) -> Vec<Value> {

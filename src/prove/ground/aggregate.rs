@@ -9,16 +9,11 @@ use crate::program::{AggregateKind, Expr, Group, GroupId, GroupKind, Literal, Li
 use crate::prove::circuit::Bit;
 use crate::prove::classes::ClassId;
 use crate::prove::encoding::TooLarge;
+use crate::prove::regions::Regions;
 use crate::prove::term::{Binding, Outcome, Outcomes, Term};
-use crate::value::{Number, Value};
+use crate::value::Value;
 
-/// The most sums that are told apart: of more, only those of few values are, and no others are looked at for examples.
-const MOST_SUMS: usize = 3000;
-
-/// The most sums of few values.
-const MOST_SMALL_SUMS: usize = 300;
-
-/// The most solutions that are counted; likewise.
+/// The most solutions that are counted: of more, only so many are looked at for examples.
 const MOST_SOLUTIONS: usize = 400;
 
 /// What tells two solutions apart.
@@ -37,31 +32,39 @@ struct Counted {
 type ItemOfRows<'c> = (&'c [Anonymous], Term, Option<ClassId>);
 
 /// What the solutions come to: each value of each solution, with when it is there.
-struct Items {
-    values: Vec<(Term, Option<ClassId>, Bit)>,
+pub(super) struct Items {
+    pub(super) values: Vec<(Term, Option<ClassId>, Bit)>,
     nothing: Bit,
     fails: Bit,
 }
 
 impl Grounder<'_, '_> {
+    /// What an aggregate comes to. `told`: between which constants is all that is asked of a sum.
     pub(super) fn aggregate(
         &mut self,
         id: GroupId,
         binding: &Binding,
         faithful: Faithful,
+        told: Option<&Regions>,
     ) -> Result<Outcomes, TooLarge> {
-        let Some(key) = self.group_key(id, binding, faithful) else {
-            return self.aggregate_anew(id, binding, faithful);
+        let Some(key) = self.group_key(id, binding, faithful, told) else {
+            return self.aggregate_anew(id, binding, faithful, told);
         };
         if let Some(outcomes) = self.encoding.memory.outcomes(&key) {
             return Ok(outcomes);
         }
-        let outcomes = self.aggregate_anew(id, binding, faithful)?;
+        let outcomes = self.aggregate_anew(id, binding, faithful, told)?;
         self.encoding.memory.keep(key, outcomes.clone());
         Ok(outcomes)
     }
 
-    fn aggregate_anew(&mut self, id: GroupId, binding: &Binding, faithful: Faithful) -> Result<Outcomes, TooLarge> {
+    fn aggregate_anew(
+        &mut self,
+        id: GroupId,
+        binding: &Binding,
+        faithful: Faithful,
+        told: Option<&Regions>,
+    ) -> Result<Outcomes, TooLarge> {
         let group = self.program.group(id);
         let GroupKind::Aggregate(kind, of) = &group.kind else { return Ok(Vec::new()) };
         let construct = self.construct.clone();
@@ -81,7 +84,7 @@ impl Grounder<'_, '_> {
                 let known = items.values.iter().all(followed);
                 self.construct = construct;
                 let outcomes = match (known && (apart || !sum), kind) {
-                    (true, AggregateKind::Sum) => self.sum(id, &items)?,
+                    (true, AggregateKind::Sum) => self.sum(id, &items, told)?,
                     (true, AggregateKind::Count) => {
                         let bits = self.by_value(&items).into_values().map(|(_, when)| when).collect();
                         self.count(bits)
@@ -214,76 +217,6 @@ impl Grounder<'_, '_> {
         outcomes
     }
 
-    fn sum(&mut self, id: GroupId, items: &Items) -> Result<Outcomes, TooLarge> {
-        let class = items.values.iter().find_map(|(_, class, _)| *class);
-        let zero = if self.plan.sums_numbers(id) {
-            Number::new(0.0).map_or(Sum::Failed, Sum::Number)
-        } else {
-            Sum::Integer(0)
-        };
-        let sums = match self.sums(zero, items, MOST_SUMS, None)? {
-            Some(sums) => sums,
-            None if self.is_relaxed() => return Ok(self.unfollowed_over(AggregateKind::Sum, items)),
-            None => {
-                let mut others = Vec::new();
-                let sums = self.sums(zero, items, MOST_SMALL_SUMS, Some(&mut others))?;
-                let others = self.or(others);
-                self.encoding.leave_out(others);
-                sums.unwrap_or_default()
-            }
-        };
-        let mut gathered = Gathered::default();
-        for (sum, when) in sums {
-            let outcome = sum.value().map_or(Outcome::Failed, |sum| Outcome::Value(Term::Known(sum), class));
-            gathered.add(outcome, when);
-        }
-        Ok(gathered.finish(self))
-    }
-
-    /// What there can be as a sum. Values are added in ascending order, as the engine adds them. Of more than
-    /// `most`, sums of the fewest values are told, and when it is one of the `others`; without a place for
-    /// these, nothing is.
-    fn sums(
-        &mut self,
-        zero: Sum,
-        items: &Items,
-        most: usize,
-        mut others: Option<&mut Vec<Bit>>,
-    ) -> Result<Option<Vec<(Sum, Bit)>>, TooLarge> {
-        let mut added: Vec<(&Value, Bit)> = items
-            .values
-            .iter()
-            .filter_map(|(term, _, when)| match term {
-                Term::Known(value) => Some((value, *when)),
-                Term::Opaque(_) => None,
-            })
-            .collect();
-        added.sort();
-        let mut sums = vec![Partial { values: 0, sum: zero, when: Bit::TRUE }];
-        for (value, when) in added {
-            self.encoding.go_on()?;
-            let mut next: BTreeMap<Sum, (usize, Vec<Bit>)> = BTreeMap::new();
-            for Partial { values, sum, when: so_far } in sums {
-                for (sum, values, is_added) in [(sum, values, !when), (sum.plus(value), values + 1, when)] {
-                    let way = self.and([so_far, is_added]);
-                    if way != Bit::FALSE {
-                        let (fewest, ways) = next.entry(sum).or_insert((values, Vec::new()));
-                        *fewest = values.min(*fewest);
-                        ways.push(way);
-                    }
-                }
-            }
-            let next = next.into_iter();
-            sums = next.map(|(sum, (values, ways))| Partial { values, sum, when: self.or(ways) }).collect();
-            if sums.len() > most {
-                let Some(others) = &mut others else { return Ok(None) };
-                sums.sort_by_key(|partial| partial.values);
-                others.extend(sums.drain(most..).map(|partial| partial.when));
-            }
-        }
-        Ok(Some(sums.into_iter().map(|partial| (partial.sum, partial.when)).collect()))
-    }
-
     /// An aggregate whose value is not followed.
     fn unfollowed(&mut self, name: &str, items: impl Iterator<Item = (String, Bit)>) -> Outcomes {
         let mut parts: Vec<String> = items.map(|(item, when)| format!("{item}:{when:?}")).collect();
@@ -292,7 +225,7 @@ impl Grounder<'_, '_> {
         vec![(Outcome::Value(Term::Opaque(number), None), Bit::TRUE)]
     }
 
-    fn unfollowed_over(&mut self, kind: AggregateKind, items: &Items) -> Outcomes {
+    pub(super) fn unfollowed_over(&mut self, kind: AggregateKind, items: &Items) -> Outcomes {
         let rendered: Vec<(String, Bit)> =
             items.values.iter().map(|(term, class, when)| (self.rendered(term, *class), *when)).collect();
         let mut outcomes = self.unfollowed(&format!("{kind:?}"), rendered.into_iter());
@@ -328,43 +261,6 @@ impl Grounder<'_, '_> {
         }
         gathered.add(Outcome::Failed, fails);
         gathered.finish(self)
-    }
-}
-
-/// A sum of some of the values that there can be.
-struct Partial {
-    /// Of how few values it can be.
-    values: usize,
-    sum: Sum,
-    when: Bit,
-}
-
-/// A sum in the making: integers exactly, to be checked at the end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Sum {
-    Integer(i128),
-    Number(Number),
-    Failed,
-}
-
-impl Sum {
-    fn plus(self, value: &Value) -> Self {
-        match (self, value) {
-            (Self::Integer(sum), Value::Integer(by)) => Self::Integer(sum + i128::from(*by)),
-            (Self::Number(sum), value) => {
-                let by = value.as_f64().unwrap_or(f64::NAN);
-                Number::new(sum.get() + by).map_or(Self::Failed, Self::Number)
-            }
-            _ => Self::Failed,
-        }
-    }
-
-    fn value(self) -> Option<Value> {
-        match self {
-            Self::Integer(sum) => i64::try_from(sum).ok().map(Value::Integer),
-            Self::Number(sum) => Some(Value::Number(sum)),
-            Self::Failed => None,
-        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::program::{CompareOp, Expr, GroupId, Literal, LiteralKind, TestKind};
 use crate::prove::circuit::Bit;
 use crate::prove::classes::ClassId;
 use crate::prove::encoding::TooLarge;
+use crate::prove::regions::Regions;
 use crate::prove::term::{Binding, Outcome, Outcomes, Term};
 use crate::value::Value;
 
@@ -44,8 +45,7 @@ impl Grounder<'_, '_> {
             }
             LiteralKind::NotGroup(group) => self.no_solution(*group, binding),
             LiteralKind::Compare { left, op, right } => {
-                let left = self.values(left, binding, faithful)?;
-                let right = self.values(right, binding, faithful)?;
+                let (left, right) = self.compared_sides(left, right, binding, faithful)?;
                 self.naming(literal);
                 Ok(self.compared(&left, *op, &right, faithful))
             }
@@ -74,6 +74,39 @@ impl Grounder<'_, '_> {
         faithful: Faithful,
     ) -> Result<(Outcomes, Outcomes), TooLarge> {
         Ok((self.values(left, binding, faithful)?, self.values(right, binding, faithful)?))
+    }
+
+    /// As `sides`, where an aggregate need be told no closer than to compare it with what it stands beside.
+    fn compared_sides(
+        &mut self,
+        left: &Expr,
+        right: &Expr,
+        binding: &Binding,
+        faithful: Faithful,
+    ) -> Result<(Outcomes, Outcomes), TooLarge> {
+        if matches!(left, Expr::Aggregate(_)) {
+            let right = self.values(right, binding, faithful)?;
+            let regions = self.regions(&right);
+            return Ok((self.told(left, binding, faithful, regions.as_ref())?, right));
+        }
+        let left = self.values(left, binding, faithful)?;
+        let regions = self.regions(&left);
+        let right = self.told(right, binding, faithful, regions.as_ref())?;
+        Ok((left, right))
+    }
+
+    /// The regions that values make, if they are followed.
+    fn regions(&self, outcomes: &Outcomes) -> Option<Regions> {
+        let followed = |class: &Option<ClassId>| !self.is_relaxed() || class.is_none();
+        let mut known = Vec::new();
+        for (outcome, _) in outcomes {
+            match outcome {
+                Outcome::Value(Term::Known(value), class) if followed(class) => known.push(value),
+                Outcome::Value(..) => return None,
+                Outcome::Nothing | Outcome::Failed => {}
+            }
+        }
+        Regions::new(known)
     }
 
     fn faithful(&mut self, literal: &Literal) -> Faithful {

@@ -9,6 +9,7 @@ use crate::prove::circuit::Bit;
 use crate::prove::classes::{ClassId, Place};
 use crate::prove::encoding::{Construct, TooLarge};
 use crate::prove::flow::{cell, plain};
+use crate::prove::regions::Regions;
 use crate::prove::term::{Binding, Outcome, Outcomes, Term};
 use crate::value::Value;
 
@@ -37,8 +38,47 @@ impl Grounder<'_, '_> {
         }
         let faithful = if exact || !self.is_relaxed() { Faithful::ToWitnesses } else { Faithful::ToConstants };
         self.naming(literal);
-        let outcomes = self.values(expr, binding, faithful)?;
-        Ok(if self.is_plain(expr) { outcomes } else { self.anchored(outcomes, into, literal) })
+        if self.is_plain(expr) {
+            return self.values(expr, binding, faithful);
+        }
+        let abstraction = self.encoding.abstraction;
+        match into.and_then(|class| abstraction.regions(class)) {
+            Some(regions) => {
+                let outcomes = self.told(expr, binding, faithful, Some(regions))?;
+                Ok(self.in_regions(outcomes, regions))
+            }
+            None => {
+                let outcomes = self.values(expr, binding, faithful)?;
+                Ok(self.anchored(outcomes, into, literal))
+            }
+        }
+    }
+
+    /// The value of an expression of which, if it is an aggregate, no more is asked than its region.
+    pub(super) fn told(
+        &mut self,
+        expr: &Expr,
+        binding: &Binding,
+        faithful: Faithful,
+        regions: Option<&Regions>,
+    ) -> Result<Outcomes, TooLarge> {
+        match expr {
+            Expr::Aggregate(group) => self.aggregate(*group, binding, faithful, regions),
+            _ => self.values(expr, binding, faithful),
+        }
+    }
+
+    /// Values of one region as one.
+    fn in_regions(&mut self, outcomes: Outcomes, regions: &Regions) -> Outcomes {
+        let mut gathered = Gathered::default();
+        for (outcome, when) in outcomes {
+            let outcome = match outcome {
+                Outcome::Value(Term::Known(value), _) => Outcome::Value(Term::Known(regions.stand_in(&value)), None),
+                other => other,
+            };
+            gathered.add(outcome, when);
+        }
+        gathered.finish(self)
     }
 
     /// What is counted or added up stands for itself alone. In a class of values of issues no witness need
@@ -132,7 +172,7 @@ impl Grounder<'_, '_> {
                 };
                 self.mapped(operand, binding, faithful, name, |value| Some(arithmetic::call(*function, value)))?
             }
-            Expr::Aggregate(group) => self.aggregate(*group, binding, faithful)?,
+            Expr::Aggregate(group) => self.aggregate(*group, binding, faithful, None)?,
         })
     }
 

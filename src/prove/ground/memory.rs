@@ -12,6 +12,7 @@ use super::reuse::reads_of_group;
 use crate::engine::plan::literal_exprs;
 use crate::program::{Expr, GroupId, Literal, LiteralKind, PredicateKind};
 use crate::prove::classes::Scope;
+use crate::prove::regions::Regions;
 use crate::prove::term::{Binding, Outcomes, Term};
 use crate::source::Span;
 
@@ -20,8 +21,8 @@ use crate::source::Span;
 /// variables.
 type LiteralKey = (usize, Span, Scope, usize, Vec<Option<Term>>);
 
-/// A group, where it stands, the inputs, the values of its parameters.
-type GroupKey = (GroupId, Scope, usize, Vec<Option<Term>>, Faithful);
+/// A group, where it stands, the inputs, the values of its parameters, what it is compared with.
+type GroupKey = (GroupId, Scope, usize, Vec<Option<Term>>, Faithful, Option<Regions>);
 
 /// What has been worked out.
 #[derive(Debug, Default)]
@@ -62,12 +63,18 @@ impl Grounder<'_, '_> {
     }
 
     /// The key of an aggregate over facts alone.
-    pub(super) fn group_key(&self, id: GroupId, binding: &Binding, faithful: Faithful) -> Option<GroupKey> {
+    pub(super) fn group_key(
+        &self,
+        id: GroupId,
+        binding: &Binding,
+        faithful: Faithful,
+        told: Option<&Regions>,
+    ) -> Option<GroupKey> {
         let of_facts = reads_of_group(self.program, id)
             .iter()
             .all(|predicate| matches!(self.program.predicate(*predicate).kind, PredicateKind::Fact(_)));
         let values = || self.program.group(id).parameters.iter().map(|v| binding[v.index()].clone()).collect();
-        of_facts.then(|| (id, self.scope, self.inputs.version, values(), faithful))
+        of_facts.then(|| (id, self.scope, self.inputs.version, values(), faithful, told.cloned()))
     }
 }
 

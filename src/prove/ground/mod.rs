@@ -11,9 +11,12 @@ mod decision;
 mod expression;
 mod fixpoint;
 mod memory;
+mod most;
 mod relaxed;
 mod reuse;
 mod rounds;
+mod sum;
+mod sums;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -51,7 +51,7 @@ impl Grounder<'_, '_> {
             return None;
         }
         let construct = self.named_or(|| constant.to_string());
-        Some(self.encoding.order(*value, constant, || construct.clone()))
+        Some(self.encoding.order(*value, constant, &construct))
     }
 
     pub(super) fn free_equality(&mut self, one: &Term, other: &Term, class: Option<ClassId>) -> Bit {
@@ -79,7 +79,7 @@ impl Grounder<'_, '_> {
 
     fn free(&mut self, statement: String) -> Bit {
         let construct = self.named_or(|| statement.clone());
-        self.encoding.free_bit(statement, || construct)
+        self.encoding.free_bit(statement, construct)
     }
 
     /// What is being judged; if that is nothing written, what is said.

@@ -102,7 +102,8 @@ fn absence(explained: &Explained<'_>, reason: &Absence) -> String {
             format!("the rule {rule} {lacks} `{}`{}{facts}", literal.text, meaning(program, literal))
         }
         Absence::Decided(decision) => {
-            let (decision, outcome) = (program.decision(*decision), &explained.explanation.verdict.outcomes[decision.index()]);
+            let (decision, outcome) =
+                (program.decision(*decision), &explained.explanation.verdict.outcomes[decision.index()]);
             match outcome.status {
                 Status::Settled => format!("{} is decided otherwise", decision.name),
                 Status::Open | Status::Conflict => format!("{} is {}", decision.name, answer(decision, outcome)),
