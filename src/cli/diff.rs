@@ -104,5 +104,5 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
 /// A policy without its scenarios, which need not fit; everything that is wrong with it has been said.
 fn load(path: &Path, common: &Common, terminal: &Terminal) -> Result<(Program, Sources), Failure> {
     let path = find_default(path).map_err(|diagnostic| policies::not_found(&diagnostic, terminal))?;
-    policies::usable(Loaded::to_decide(&path), common, terminal)
+    policies::usable(Loaded::to_decide(&path, common), common, terminal)
 }

@@ -37,8 +37,11 @@ impl Loaded {
         files(&self.sources).chain(self.issues.iter().map(PathBuf::as_path))
     }
 
-    /// Loads and checks what decisions follow from, for errors alone.
-    pub fn to_decide(path: &Path) -> Self {
+    /// Loads and checks what decisions follow from, for errors alone; all of the policy where warnings are wanted.
+    pub fn to_decide(path: &Path, common: &Common) -> Self {
+        if common.verbose {
+            return Self::at(path);
+        }
         let mut sources = Sources::default();
         let (program, diagnostics) = check::load_to_decide(path, &mut sources);
         Self { sources, program, diagnostics, issues: Vec::new() }
@@ -64,8 +67,7 @@ impl Loaded {
 pub fn one(common: &Common, terminal: &Terminal) -> Result<(Program, Sources), Failure> {
     let path = find_default(common.policy_or_default());
     let path = path.map_err(|diagnostic| not_found(&look_here(common, diagnostic), terminal))?;
-    let loaded = if common.verbose { Loaded::at(&path) } else { Loaded::to_decide(&path) };
-    usable(loaded, common, terminal)
+    usable(Loaded::to_decide(&path, common), common, terminal)
 }
 
 /// A policy's program, if it has no errors.

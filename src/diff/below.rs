@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Shared;
 use super::differences::{Difference, Differences};
 use crate::explain::dependencies;
-use crate::program::{DecisionId, Program};
+use crate::program::{DecisionId, Program, RuleId};
 use crate::prove::Counted;
 
 /// Whether nothing differs in what a decision rests on.
@@ -29,6 +29,8 @@ pub(super) struct Below {
     facts: Vec<Arc<str>>,
     /// Decisions whose value is looked at.
     decisions: Vec<Arc<str>>,
+    /// The rules by their ids.
+    pub(super) ids: Vec<RuleId>,
     /// How many rows the rules tell apart by counting them.
     pub(super) counted: usize,
 }
@@ -43,7 +45,8 @@ fn of_decision(program: &Program, counted: &Counted<'_>, decision: DecisionId) -
     let cone = dependencies(program, decision);
     Below {
         counted: counted.rows_of(cone.rules.iter().copied()),
-        rules: cone.rules.into_iter().map(|id| program.rule(id).name.clone()).collect(),
+        rules: cone.rules.iter().map(|id| program.rule(*id).name.clone()).collect(),
+        ids: cone.rules,
         facts: cone.facts.into_iter().map(|id| program.fact(id).name.clone()).collect(),
         decisions: cone.decisions.into_iter().map(|id| program.decision(id).name.clone()).collect(),
     }

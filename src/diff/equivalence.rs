@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::below::{Below, among, below, rests_on_same};
 use super::differences::Differences;
+use super::formulas::Extent;
 use super::left_out::Defaults;
 use super::search::Search;
 use super::shared::shared;
@@ -138,7 +139,9 @@ pub fn equivalence(pair: Pair<'_>, differences: &Differences, limits: &Limits) -
         let abstraction = Abstraction::of(&[pair.old, pair.new], bounds);
         let defaults = Defaults::of(pair, &abstraction, &unlike);
         let not_looked_at = defaults.not_among(&unlike);
-        let mut search = Search::new(&judges, &abstraction, &defaults, bounds, limits.stop.clone());
+        let rules = [0, 1].map(|side: usize| open.iter().flat_map(|at| below[*at][side].ids.iter().copied()).collect());
+        let extent = Extent { abstraction: &abstraction, defaults: &defaults, rules, stop: limits.stop.clone() };
+        let mut search = Search::new(&judges, extent);
         for at in &open {
             let partly = among(below[*at], &not_looked_at);
             let counted = below[*at].map(|below| below.counted).into_iter().max().unwrap_or(0);

@@ -3,9 +3,12 @@
 //! An answer is read off an assignment, or asked for, option by option on the scale that
 //! both policies share.
 
+use std::collections::BTreeSet;
+
 use super::left_out::{Defaults, LeftOut};
 use super::twin::Twin;
 use super::{Answer, Pair, Shared, Side};
+use crate::program::{ClauseId, RuleId};
 use crate::prove::{Abstraction, Assignment, Bit, DecisionBits, Encoding, Faith, Meaning, Stop, TooLarge};
 
 /// Both policies as formulas over one issue.
@@ -16,18 +19,27 @@ pub(super) struct Formulas<'a> {
     new: Meaning,
 }
 
+/// What of two policies is turned into formulas.
+#[derive(Clone)]
+pub(super) struct Extent<'a> {
+    pub(super) abstraction: &'a Abstraction,
+    pub(super) defaults: &'a Defaults,
+    /// The rules that are asked about, of each policy; others conclude nothing.
+    pub(super) rules: [BTreeSet<RuleId>; 2],
+    pub(super) stop: Option<Stop>,
+}
+
 impl<'a> Formulas<'a> {
-    pub(super) fn new(
-        pair: Pair<'a>,
-        abstraction: &'a Abstraction,
-        defaults: &'a Defaults,
-        faith: Faith,
-        stop: Option<Stop>,
-    ) -> Result<Self, TooLarge> {
-        let mut encoding = Encoding::new(&[pair.old, pair.new], abstraction, faith, stop);
-        let left_out = LeftOut::new(defaults, &mut encoding);
-        let old = encoding.meaning_over(0, left_out.inputs(Side::Old))?;
-        let new = encoding.meaning_over(1, left_out.inputs(Side::New))?;
+    pub(super) fn new(pair: Pair<'a>, extent: &Extent<'a>, faith: Faith) -> Result<Self, TooLarge> {
+        let mut encoding = Encoding::new(&[pair.old, pair.new], extent.abstraction, faith, extent.stop.clone());
+        let left_out = LeftOut::new(extent.defaults, &mut encoding);
+        let mut meaning = |side: Side| {
+            let clauses = pair.of(side).clauses.iter().enumerate();
+            let others = clauses.filter(|(_, clause)| !extent.rules[side as usize].contains(&clause.rule));
+            let others = others.map(|(index, _)| ClauseId(index as u32)).collect();
+            encoding.meaning_over(side as usize, left_out.inputs(side), &others)
+        };
+        let (old, new) = (meaning(Side::Old)?, meaning(Side::New)?);
         Ok(Self { encoding, left_out, old, new })
     }
 

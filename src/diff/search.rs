@@ -3,13 +3,12 @@
 
 use super::below::{Below, among};
 use super::equivalence::{Compared, Contradiction, Example, Proof, Reason};
-use super::formulas::Formulas;
-use super::left_out::Defaults;
+use super::formulas::{Extent, Formulas};
 use super::smaller::smaller;
 use super::twin::{Judges, Twin, TwinFact};
 use super::{Answer, Shared, Side};
 use crate::issue::FactState;
-use crate::prove::{Abstraction, Bit, Bounds, Faith, Found, Stop, TooLarge, bounded};
+use crate::prove::{Bit, Faith, Found, Stop, TooLarge, bounded};
 
 /// Pairs of answers of one decision that are looked for.
 const PAIRS: usize = 64;
@@ -17,10 +16,7 @@ const PAIRS: usize = 64;
 /// A search for issues on which policies differ.
 pub(super) struct Search<'a, 'p> {
     judges: &'a Judges<'p>,
-    abstraction: &'a Abstraction,
-    defaults: &'a Defaults,
-    bounds: Bounds,
-    stop: Option<Stop>,
+    extent: Extent<'a>,
     /// What is found here is an issue.
     witnesses: Result<Formulas<'a>, TooLarge>,
     /// What is not found here is none; made when it is needed.
@@ -28,15 +24,9 @@ pub(super) struct Search<'a, 'p> {
 }
 
 impl<'a, 'p: 'a> Search<'a, 'p> {
-    pub(super) fn new(
-        judges: &'a Judges<'p>,
-        abstraction: &'a Abstraction,
-        defaults: &'a Defaults,
-        bounds: Bounds,
-        stop: Option<Stop>,
-    ) -> Self {
-        let witnesses = Formulas::new(judges.pair, abstraction, defaults, Faith::Witnesses, stop.clone());
-        Self { judges, abstraction, defaults, bounds, stop, witnesses, relaxed: None }
+    pub(super) fn new(judges: &'a Judges<'p>, extent: Extent<'a>) -> Self {
+        let witnesses = Formulas::new(judges.pair, &extent, Faith::Witnesses);
+        Self { judges, extent, witnesses, relaxed: None }
     }
 
     pub(super) fn decision(&mut self, shared: Shared, below: [&Below; 2]) -> Compared {
@@ -93,8 +83,7 @@ impl<'a, 'p: 'a> Search<'a, 'p> {
 
     /// Why there may be other pairs than these, where not all is followed exactly.
     fn relaxed(&mut self, shared: &Shared, pairs: &[&(Answer, Answer)]) -> Option<Reason> {
-        let (pair, stop) = (self.judges.pair, self.stop.clone());
-        let new = || Formulas::new(pair, self.abstraction, self.defaults, Faith::Relaxed, stop);
+        let new = || Formulas::new(self.judges.pair, &self.extent, Faith::Relaxed);
         let Ok(formulas) = self.relaxed.get_or_insert_with(new) else {
             return Some(self.stopped(Reason::TooLarge));
         };
@@ -112,7 +101,7 @@ impl<'a, 'p: 'a> Search<'a, 'p> {
 
     /// That it took too long, if it did.
     fn stopped(&self, otherwise: Reason) -> Reason {
-        if self.stop.as_ref().is_some_and(Stop::now) { Reason::TooLong } else { otherwise }
+        if self.extent.stop.as_ref().is_some_and(Stop::now) { Reason::TooLong } else { otherwise }
     }
 
     /// Proved; up to a number of rows if the decision can depend on facts of which the bound leaves
@@ -120,10 +109,10 @@ impl<'a, 'p: 'a> Search<'a, 'p> {
     /// may not depend on rows at all.
     fn proved(&self, below: [&Below; 2]) -> Proof {
         let pair = self.judges.pair;
-        let slots = &self.abstraction.slots.slots;
-        let bounded = bounded(self.abstraction, &[pair.old, pair.new]);
+        let slots = &self.extent.abstraction.slots.slots;
+        let bounded = bounded(self.extent.abstraction, &[pair.old, pair.new]);
         let names = among(below, &bounded.iter().map(|slot| &slots[*slot].name).collect());
-        if names.is_empty() { Proof::Proved } else { Proof::UpTo(self.bounds.rows, names) }
+        if names.is_empty() { Proof::Proved } else { Proof::UpTo(self.extent.abstraction.bounds.rows, names) }
     }
 }
 

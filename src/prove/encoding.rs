@@ -173,13 +173,18 @@ impl<'a> Encoding<'a> {
         ground::meaning(self, base.program, &inputs, removed, Some(base.clone()))
     }
 
-    /// What a policy makes of another issue.
+    /// What a policy makes of another issue without some of its clauses.
     ///
     /// # Errors
     /// If that is too much.
-    pub fn meaning_over(&mut self, number: usize, inputs: &Inputs) -> Result<Meaning, TooLarge> {
+    pub fn meaning_over(
+        &mut self,
+        number: usize,
+        inputs: &Inputs,
+        removed: &BTreeSet<ClauseId>,
+    ) -> Result<Meaning, TooLarge> {
         let base = self.base(number);
-        ground::meaning(self, number, inputs, &BTreeSet::new(), base)
+        ground::meaning(self, number, inputs, removed, base)
     }
 
     /// The issue with another value of one fact.

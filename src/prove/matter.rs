@@ -62,7 +62,7 @@ impl Run<'_> {
         let mut other = None;
         let mut question = |side: &mut Side<'_>| -> Result<Bit, TooLarge> {
             let inputs = side.encoding.inputs_with_fresh(slot);
-            let meaning = side.encoding.meaning_over(0, &inputs)?;
+            let meaning = side.encoding.meaning_over(0, &inputs, &BTreeSet::new())?;
             other.get_or_insert(inputs);
             Ok(side.differs(&meaning))
         };
