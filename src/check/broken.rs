@@ -31,9 +31,9 @@ impl Broken {
         Self { rules, relations: spread(draft, relations) }
     }
 
-    /// Whether nothing is broken.
-    pub fn is_nothing(&self) -> bool {
-        self.relations.is_empty() && !self.rules.contains(&true)
+    /// Whether no rule is broken, but for clauses that do not parse.
+    pub fn leaves_rules_whole(&self) -> bool {
+        !self.rules.contains(&true)
     }
 
     /// Relations of which not all that is concluded is known.

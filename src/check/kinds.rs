@@ -170,7 +170,7 @@ fn known_aliases(
     if let Some((spelling, _)) = aliases.first()
         && scalar != Scalar::Choice
     {
-        let message = format!("only options have other spellings, and a {} has no options", scalar.as_str());
+        let message = format!("only options have other spellings, and values of type `{}` are none", scalar.as_str());
         out.push(Diagnostic::new(Code::WrongKind, spelling.span, message).help("leave `aliases` out"));
         return HashMap::new();
     }

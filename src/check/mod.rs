@@ -369,7 +369,7 @@ fn warn(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
     missing_because::check(draft.policy, out);
     // What follows judges whole clauses, and would be misled by those that are broken.
     let broken = Broken::new(draft, out);
-    if broken.is_nothing() {
+    if broken.leaves_rules_whole() {
         option_never_concluded::check(draft, out);
     }
     never_holds::check(draft, &broken, out);

@@ -45,7 +45,8 @@ pub fn inputs(files: &[PathBuf]) -> Result<Vec<Input>, Failure> {
 
 /// The pattern that a path is, if there is no such file: the shell may not have expanded it.
 fn pattern(path: &Path) -> Option<&str> {
-    let is_pattern = |text: &&str| text.contains(['*', '?', '[']) && glob::Pattern::new(text).is_ok();
+    let is_pattern =
+        |text: &&str| text.contains(['*', '?']) || (text.contains('[') && glob::Pattern::new(text).is_ok());
     path.to_str().filter(|text| is_pattern(text) && !path.exists())
 }
 

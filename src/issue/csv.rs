@@ -40,11 +40,15 @@ impl Header {
     /// Resolves the cells of a file's first record.
     ///
     /// # Errors
-    /// Two columns for one fact, no column that says anything, or a file that is not separated by commas.
+    /// Two columns for one fact, no column that says anything or is meant to, or a file that is not separated by commas.
     pub fn new(program: &Program, cells: &Cells) -> Result<Self, Fault> {
         check_text(program, cells)?;
         let header = Self::of_names(program, cells.iter())?;
-        let says_nothing = header.columns.iter().all(|(_, column)| matches!(column, Column::Unknown));
+        let facts = || program.facts.iter().map(|fact| &*fact.name);
+        let says_nothing = |(name, column): &(String, Column)| {
+            matches!(column, Column::Unknown) && wording::nearest(name, facts()).is_none()
+        };
+        let says_nothing = header.columns.iter().all(says_nothing);
         match program.facts.first() {
             Some(fact) if says_nothing => Err(wording::no_header(&quote(&fact.name))),
             _ => Ok(header),

@@ -132,7 +132,8 @@ fn reworded(reason: &str, column: usize) -> Fault {
         _ if reason.starts_with("EOF") => return wording::not_parsed("JSON", "it ends too early"),
         "recursion limit exceeded" => ("it is nested too deeply", None),
         "trailing characters" => {
-            let help = "many issues stand a line each, in a file that is called `.jsonl` or read with `--input jsonl`";
+            let help =
+                "write each issue on a line of its own, in a file that is called `.jsonl` or read with `--input jsonl`";
             ("something follows the end of the issue", Some(help))
         }
         "key must be a string" => ("expected a key in double quotes", Some("write keys as `\"key\": …`")),

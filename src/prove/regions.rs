@@ -41,7 +41,7 @@ impl Regions {
     }
 
     /// What stands for a value: itself if it is a constant, else one and the same for all of its region.
-    pub fn stand_in(&self, value: &Value) -> Value {
+    pub fn substitute(&self, value: &Value) -> Value {
         let region = self.of(value);
         if region % 2 == 1 || !matches!(value, Value::Integer(_) | Value::Number(_) | Value::Date(_)) {
             return value.clone();
@@ -85,19 +85,19 @@ mod tests {
     }
 
     #[test]
-    fn a_region_has_one_stand_in() {
+    fn a_region_has_one_substitute() {
         let half = Value::number(0.5).expect("finite");
         let regions = Regions::new(&[Value::Integer(3), half.clone(), Value::Integer(3)]).expect("they compare");
         assert_eq!(regions.count(), 5);
         let of = |value: &Value| regions.of(value);
         assert_eq!([0, 1, 2, 3, 4].map(|i| of(&Value::Integer(i))), [0, 2, 2, 3, 4]);
         assert_eq!(of(&half), 1);
-        assert_eq!(regions.stand_in(&Value::Integer(1)), regions.stand_in(&Value::Integer(2)));
+        assert_eq!(regions.substitute(&Value::Integer(1)), regions.substitute(&Value::Integer(2)));
         for region in 0..regions.count() {
             assert_eq!(of(&regions.within(region).expect("there is one")), region);
         }
         let number = Value::number(3.0).expect("finite");
-        assert_eq!(regions.stand_in(&number), number);
+        assert_eq!(regions.substitute(&number), number);
         assert_eq!(of(&Value::Integer(i64::MAX)), 4);
     }
 

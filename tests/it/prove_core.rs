@@ -103,7 +103,7 @@ fn in_regions(abstraction: &Abstraction, predicate: PredicateId, tuple: &[Value]
     let cell = |(column, value): (usize, &Value)| {
         let class = abstraction.classes.id(Place::Column(0, predicate, column));
         let regions = class.and_then(|class| abstraction.regions(class));
-        regions.map_or_else(|| value.clone(), |regions| regions.stand_in(value))
+        regions.map_or_else(|| value.clone(), |regions| regions.substitute(value))
     };
     tuple.iter().enumerate().map(cell).collect()
 }

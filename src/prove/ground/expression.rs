@@ -73,7 +73,7 @@ impl Grounder<'_, '_> {
         let mut gathered = Gathered::default();
         for (outcome, when) in outcomes {
             let outcome = match outcome {
-                Outcome::Value(Term::Known(value), _) => Outcome::Value(Term::Known(regions.stand_in(&value)), None),
+                Outcome::Value(Term::Known(value), _) => Outcome::Value(Term::Known(regions.substitute(&value)), None),
                 other => other,
             };
             gathered.add(outcome, when);

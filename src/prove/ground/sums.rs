@@ -54,7 +54,7 @@ impl Grounder<'_, '_> {
         let mut gathered = Gathered::default();
         for (sum, when) in sums {
             let outcome = sum.value().map_or(Outcome::Failed, |sum| {
-                let sum = told.map_or_else(|| sum.clone(), |regions| regions.stand_in(&sum));
+                let sum = told.map_or_else(|| sum.clone(), |regions| regions.substitute(&sum));
                 Outcome::Value(Term::Known(sum), class)
             });
             gathered.add(outcome, when);

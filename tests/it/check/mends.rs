@@ -238,7 +238,7 @@ fn values_in_reasons() {
     let reasons =
         ["It is {Y}.", "It is {n}.", "It is {b}.", "It is {nums}.", "It is {size}.", "It is {x}.", "It is {X}."];
     page("reasons", &reasons, |because| {
-        format!("[rule.ra]\nsays = 'team(aa) if n > 3, r(name: X, size: Y), p(X)'\nbecause = '{because}'\n")
+        format!("[rule.ra]\nsays = 'team(aa) if n > 3, r(name: X, size: Y), tags(X)'\nbecause = '{because}'\n")
     });
     let words = "[rule.ra]\nsays = 'team(aa) if n > 3'\nbecause = 'Write { n }, {}, {1}, {any} or {\"n\": 3}.'\n";
     assert!(found(words).0.is_empty());
@@ -428,7 +428,7 @@ fn tables_without_a_name() {
     assert_eq!(told(tables), "  toml at `[[rule]]`: `[[rule]]` gives the rule no name\n    write `[rule.name]`\n");
     let quoted = "[\"fact.q\"]\ntype = 'bool'\n[rule.ra]\nsays = 'team(bb) if q'\n";
     let told_of_it =
-        "  unknown-key at `\"fact.q\"`: a policy has no table `fact.q`\n    write `[fact.q]`, without quotes\n";
+        "  unknown-key at `fact.q`: a policy has no table `fact.q`\n    write `[fact.q]`, without quotes\n";
     assert_eq!(told(quoted), told_of_it);
 }
 

@@ -26,7 +26,7 @@ fn in_a_stream_the_others_go_on() {
       this is no JSON: it ends too early
     in.jsonl:6 #4 ? not-parsed -
       this is no JSON: something follows the end of the issue at column 13
-      help: many issues are JSON Lines, each on a line of its own
+      help: write each issue on a line of its own, in a file that is called `.jsonl` or read with `--input jsonl`
     in.jsonl:7 #5 ? not-parsed -
       the text is not UTF-8: byte 0xff at column 10
       help: save the file with the encoding UTF-8
