@@ -316,3 +316,15 @@ fn rows_told_so_far_are_saved_and_taken_up_again() {
     assert!(saved.contains("source = [{ connector = \"ootb\" }, { connector = \"custom\" }]\n"), "{saved}");
     assert!(!saved.contains("# so far"), "{saved}");
 }
+
+/// `docs/ask.md`: "I don't know; it is not asked again".
+#[test]
+fn what_nobody_knows_of_a_row_is_not_asked_again() {
+    let policies = concat!(env!("CARGO_MANIFEST_DIR"), "/policies");
+    let run = ask(&["--policy", policies, "--save", "issue.toml"]).stdin("source\nfix\nyes\nno\n1\n?\n2\n");
+    let folder = run.path("");
+    let outcome = run.outcome();
+    assert_eq!(outcome.stderr.matches("Which kind of connector").count(), 1, "{}", outcome.stderr);
+    let saved = std::fs::read_to_string(folder.join("issue.toml")).expect("it is saved");
+    assert!(saved.contains("source = [{}]\n") && saved.contains("# not known: source[1].connector\n"), "{saved}");
+}

@@ -133,6 +133,10 @@ fn a_quote_that_is_not_closed_loses_no_row() {
         assert_eq!(run(table).stdout, "A\tB\tC\na\tb\t1.0\na\tb\t2.0\n", "{table:?}");
     }
     assert_eq!(run("").stdout, "A\tB\tC\n");
+    // As a spreadsheet may write it.
+    assert_eq!(run("edge.to,edge.cost,edge.from\nb,1,a\n,,\n,,\n").stdout, "A\tB\tC\na\tb\t1.0\n");
+    let semicolons = run("from;to;note\n1;2;a\n");
+    assert!(semicolons.stderr.contains("separated by semicolons"), "{}", semicolons.stderr);
     let twice = graph(["edge(A, B, C)", "--load", "edge=e.csv", "--load", "edge=e.csv"]).file("e.csv", "").outcome();
     assert_eq!(twice.code, 2);
     assert!(twice.stderr.starts_with("error: `--load` fills `edge` twice\n"), "{}", twice.stderr);

@@ -245,6 +245,27 @@ fn values_in_reasons() {
 }
 
 #[test]
+fn warnings_stand_beside_errors_of_other_rules() {
+    let codes = |says: &[&str]| found(&rules(says)).0.iter().map(|d| d.code).collect::<Vec<_>>();
+    assert_eq!(codes(&["team(aa) if b, not b", "team(bb) if zz"]), [Code::NeverHolds, Code::UnknownName]);
+    assert_eq!(
+        codes(&["team(aa) if b", "team(aa) if b, b2", "team(bb) if c = w"]),
+        [Code::SubsumedRule, Code::UnknownOption]
+    );
+    // What rests on a broken rule is not judged: the rule may be meant otherwise.
+    assert_eq!(codes(&["p(X) if nums(X), zz", "team(aa) if p(X), not p(X)"]), [Code::UnknownName]);
+}
+
+#[test]
+fn a_text_without_quotes_is_asked_about_outside_rules_too() {
+    let tables = "[rule.ra]\nsays = 'p(X) if tags(X)'\n[invariant.i]\nnever = 'p(TV)'\n[scenario.s]\n\
+                  expect = { team = 'dd', holds = 'p(Vip)', not-holds = ['p(_)'] }\n";
+    let (found, sources) = found(tables);
+    let told: Vec<_> = found.iter().map(|d| (d.code, sources.text(d.span.expect("a place")))).collect();
+    assert_eq!(told, [(Code::SingletonVariable, "TV"), (Code::SingletonVariable, "Vip")]);
+}
+
+#[test]
 fn several_options() {
     conditions(
         "several_options",

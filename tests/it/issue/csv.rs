@@ -199,3 +199,15 @@ fn a_file_of_nothing_or_of_a_header_alone_has_no_issues() {
         assert!(read_all(&facts(), Csv, text).is_empty(), "{text:?}");
     }
 }
+
+#[test]
+fn a_header_says_something_of_the_policy() {
+    for text in ["{\"days\": 1}\n", "INC-1,fix,yes\n", "sep=,\nid,days\n1,3\n", "sep=;\nid;days\n", "i\0d\0,\0d\0\n"] {
+        let rejection = rejected(&facts(), Csv, text);
+        assert_eq!((rejection.code, rejection.line), (RejectCode::NotParsed, Some(1)), "{text}");
+        assert!(rejection.help.is_some(), "{text}");
+    }
+    // A slip in the only name is told as that.
+    assert_eq!(row("dyas\n3\n"), "severity~p3 source~[]");
+    assert_eq!(row("id,customer\n1,x\n"), "severity~p3 source~[]");
+}
