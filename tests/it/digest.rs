@@ -33,7 +33,7 @@ fn digest(policy: &str) -> String {
     let (program, sources, found) =
         remit::check::load_texts(vec![(PathBuf::from("p.toml"), policy.to_owned())], PathBuf::new());
     let shown = || remit::report::diagnostics::text(&found, &sources, remit::report::look::Look::default());
-    let program: Program = program.unwrap_or_else(|| panic!("{policy}\n{}", shown()));
+    let program: Program = program.unwrap_or_else(|| unreachable!("{policy}\n{}", shown()));
     program.digest().to_owned()
 }
 
