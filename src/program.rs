@@ -363,6 +363,30 @@ pub enum Expr {
     Aggregate(GroupId),
 }
 
+impl Expr {
+    /// Calls `visit` for this expression and those below it, not for those inside aggregates.
+    pub(crate) fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        visit(self);
+        match self {
+            Self::Binary { left, right, .. } => {
+                left.walk(visit);
+                right.walk(visit);
+            }
+            Self::Negate(operand) | Self::Call(_, operand) => operand.walk(visit),
+            Self::Wildcard | Self::Variable(_) | Self::Constant(_) | Self::Fact(_) | Self::Aggregate(_) => {}
+        }
+    }
+
+    /// Calls `visit` for each aggregate in it, not for those inside them.
+    pub(crate) fn aggregates(&self, visit: &mut dyn FnMut(GroupId)) {
+        self.walk(&mut |expr| {
+            if let Self::Aggregate(group) = expr {
+                visit(*group);
+            }
+        });
+    }
+}
+
 /// `not ( … )` or an aggregate.
 #[derive(Debug, Clone)]
 pub struct Group {

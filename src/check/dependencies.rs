@@ -108,7 +108,7 @@ impl Dependencies {
                 _ => {}
             }
             for expr in exprs(literal) {
-                aggregates(expr, &mut |group| self.group(program, from, group, rule, reason));
+                expr.aggregates(&mut |group| self.group(program, from, group, rule, reason));
             }
         }
         debug_assert!(in_group || from < self.predicates, "only groups depend from within groups");
@@ -122,7 +122,7 @@ impl Dependencies {
             self.literals(program, node, side, rule, true);
         }
         if let crate::program::GroupKind::Aggregate(_, Some(of)) = &group.kind {
-            aggregates(of, &mut |inner| self.group(program, node, inner, rule, reason));
+            of.aggregates(&mut |inner| self.group(program, node, inner, rule, reason));
         }
     }
 }
@@ -135,18 +135,5 @@ pub fn exprs(literal: &Literal) -> Vec<&Expr> {
         LiteralKind::Compare { left, right, .. } => vec![left, right],
         LiteralKind::In { subject, .. } => vec![subject],
         LiteralKind::Test { subject, pattern, .. } => vec![subject, pattern],
-    }
-}
-
-/// Calls `visit` for each aggregate that stands in an expression, not for those inside them.
-pub fn aggregates(expr: &Expr, visit: &mut dyn FnMut(GroupId)) {
-    match expr {
-        Expr::Aggregate(group) => visit(*group),
-        Expr::Binary { left, right, .. } => {
-            aggregates(left, visit);
-            aggregates(right, visit);
-        }
-        Expr::Negate(inner) | Expr::Call(_, inner) => aggregates(inner, visit),
-        _ => {}
     }
 }

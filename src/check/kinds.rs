@@ -28,7 +28,7 @@ pub fn of_fact(fact: &policy::Fact, out: &mut Vec<Diagnostic>) -> Option<FactKin
     let kind = match fact.domain.kind.as_ref().map(|kind| kind.node.as_ref()) {
         Some("list") => list(fact, out)?,
         Some("records") => records(fact, out)?,
-        _ => FactKind::Single(domain(&fact.domain, &fact.domain.aliases, fact.name.span, Place::Fact, out)?),
+        _ => FactKind::Single(domain(&fact.domain, fact.name.span, Place::Fact, out)?),
     };
     report_idle_keys(fact, &kind, out);
     Some(kind)
@@ -55,7 +55,8 @@ fn list(fact: &policy::Fact, out: &mut Vec<Diagnostic>) -> Option<FactKind> {
         );
         return None;
     };
-    domain(&of, &fact.domain.aliases, fact.name.span, Place::Of, out).map(FactKind::List)
+    let of = policy::Domain { aliases: fact.domain.aliases.clone(), ..of };
+    domain(&of, fact.name.span, Place::Of, out).map(FactKind::List)
 }
 
 fn records(fact: &policy::Fact, out: &mut Vec<Diagnostic>) -> Option<FactKind> {
@@ -71,7 +72,7 @@ fn records(fact: &policy::Fact, out: &mut Vec<Diagnostic>) -> Option<FactKind> {
         let place = Place::Column(&column.name.node);
         Some(Column {
             name: column.name.node.clone(),
-            domain: domain(&column.domain, &column.domain.aliases, column.name.span, place, out)?,
+            domain: domain(&column.domain, column.name.span, place, out)?,
             ask: column.ask.as_ref().map(|text| text.node.clone()),
         })
     });
@@ -119,13 +120,7 @@ enum Place<'a> {
     Column(&'a str),
 }
 
-fn domain(
-    domain: &policy::Domain,
-    aliases: &[(Name, policy::Text)],
-    at: Span,
-    place: Place<'_>,
-    out: &mut Vec<Diagnostic>,
-) -> Option<Domain> {
+fn domain(domain: &policy::Domain, at: Span, place: Place<'_>, out: &mut Vec<Diagnostic>) -> Option<Domain> {
     let scalar = match (&domain.kind, &domain.options) {
         (None, None) => return None,
         (None, Some(_)) => Scalar::Choice,
@@ -156,7 +151,7 @@ fn domain(
         );
     }
     report_repeated_options(domain.options.iter().flat_map(|o| &o.node).map(|o| &o.id), out);
-    let aliases = known_aliases(aliases, scalar, &options, out);
+    let aliases = known_aliases(&domain.aliases, scalar, &options, out);
     Some(Domain { scalar, options, aliases })
 }
 

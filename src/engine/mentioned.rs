@@ -49,18 +49,13 @@ impl Mentioned {
     }
 
     fn expr(&mut self, program: &Program, expr: &Expr) {
-        match expr {
-            Expr::Wildcard | Expr::Variable(_) | Expr::Constant(_) => {}
+        expr.walk(&mut |expr| match expr {
             Expr::Fact(fact) => {
                 self.facts.insert(*fact);
             }
-            Expr::Binary { left, right, .. } => {
-                self.expr(program, left);
-                self.expr(program, right);
-            }
-            Expr::Negate(operand) | Expr::Call(_, operand) => self.expr(program, operand),
             Expr::Aggregate(group) => self.group(program, *group),
-        }
+            _ => {}
+        });
     }
 
     /// Every fact looked at, by an atom or by its value.

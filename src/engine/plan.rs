@@ -247,16 +247,11 @@ pub fn literal_exprs(literal: &Literal) -> impl Iterator<Item = &Expr> {
 
 /// The variables whose values an expression needs.
 pub(super) fn expr_variables(program: &Program, expr: &Expr, into: &mut Vec<VariableId>) {
-    match expr {
-        Expr::Wildcard | Expr::Constant(_) | Expr::Fact(_) => {}
+    expr.walk(&mut |expr| match expr {
         Expr::Variable(v) => into.push(*v),
-        Expr::Binary { left, right, .. } => {
-            expr_variables(program, left, into);
-            expr_variables(program, right, into);
-        }
-        Expr::Negate(operand) | Expr::Call(_, operand) => expr_variables(program, operand, into),
         Expr::Aggregate(group) => into.extend(&program.group(*group).parameters),
-    }
+        _ => {}
+    });
 }
 
 fn literal_may_fault(program: &Program, literal: &Literal) -> bool {

@@ -140,16 +140,23 @@ fn resolve(program: &Program, name: &str) -> Column {
     }
 }
 
-/// What programs write that is no CSV: two bytes for a character, other ends of lines, other separators.
-fn check_text(program: &Program, cells: &Cells) -> Result<(), Fault> {
+/// What programs write in a first line that is none of CSV: two bytes for a character, what the separator is.
+pub(super) fn check_first<'c>(cells: impl Iterator<Item = &'c str>) -> Result<(), Fault> {
+    let cells: Vec<&str> = cells.collect();
     if cells.iter().any(|cell| cell.contains('\0')) {
         return Err(wording::other_encoding());
     }
+    if cells.first().is_some_and(|cell| cell.starts_with("sep=")) {
+        return Err(wording::separator_line());
+    }
+    Ok(())
+}
+
+/// A header with other ends of lines, or that would have facts in it, were it cut elsewhere.
+fn check_text(program: &Program, cells: &Cells) -> Result<(), Fault> {
+    check_first(cells.iter())?;
     if cells.iter().any(|cell| cell.contains('\r')) {
         return Err(wording::other_line_end());
-    }
-    if cells.iter().next().is_some_and(|cell| cell.starts_with("sep=")) {
-        return Err(wording::separator_line());
     }
     let (Some(only), 1) = (cells.iter().next(), cells.len()) else { return Ok(()) };
     for separator in [';', '\t'] {

@@ -11,7 +11,7 @@ use csv::{ErrorKind, ReaderBuilder, StringRecord};
 use rustc_hash::FxHashMap;
 use thiserror::Error;
 
-use crate::issue::csv::value;
+use crate::issue::csv::{check_first, value};
 use crate::issue::fault::{Fault, Step, quote};
 use crate::issue::raw::Raw;
 use crate::issue::{given, wording};
@@ -289,12 +289,7 @@ fn check_text(first: &[Cow<'_, str>], layout: Layout, columns: usize) -> Result<
     if layout == Layout::Tsv {
         return Ok(());
     }
-    if first.iter().any(|cell| cell.contains('\0')) {
-        return Err(wording::other_encoding());
-    }
-    if first.first().is_some_and(|cell| cell.starts_with("sep=")) {
-        return Err(wording::separator_line());
-    }
+    check_first(first.iter().map(AsRef::as_ref))?;
     let [only] = first else { return Ok(()) };
     match [';', '\t'].into_iter().find(|separator| columns > 1 && only.split(*separator).count() == columns) {
         Some(separator) => Err(wording::other_separator(separator)),

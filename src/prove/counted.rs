@@ -94,25 +94,15 @@ impl<'c, 'p> Body<'c, 'p> {
             if let LiteralKind::NotGroup(group) = &literal.kind {
                 self.group(*group);
             }
-            literal_exprs(literal).for_each(|expr| self.expr(expr));
+            for expr in literal_exprs(literal) {
+                expr.aggregates(&mut |group| self.group(group));
+            }
         }
     }
 
     fn group(&mut self, id: GroupId) {
         let program = self.counted.program;
         program.group(id).alternatives.iter().for_each(|literals| self.add(literals));
-    }
-
-    fn expr(&mut self, expr: &'p Expr) {
-        match expr {
-            Expr::Aggregate(group) => self.group(*group),
-            Expr::Binary { left, right, .. } => {
-                self.expr(left);
-                self.expr(right);
-            }
-            Expr::Negate(operand) | Expr::Call(_, operand) => self.expr(operand),
-            Expr::Wildcard | Expr::Variable(_) | Expr::Constant(_) | Expr::Fact(_) => {}
-        }
     }
 
     /// The variables to which a literal may give a count.

@@ -144,7 +144,7 @@ struct Flow<'a, 'd> {
 impl<'a> Flow<'a, '_> {
     fn literal(&mut self, literal: &'a Literal) {
         for expr in literal_exprs(literal) {
-            self.groups_of(expr);
+            expr.aggregates(&mut |id| self.group(id));
         }
         match &literal.kind {
             LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => self.atom(atom),
@@ -259,23 +259,11 @@ impl<'a> Flow<'a, '_> {
         }
     }
 
-    fn groups_of(&mut self, expr: &'a Expr) {
-        match expr {
-            Expr::Binary { left, right, .. } => {
-                self.groups_of(left);
-                self.groups_of(right);
-            }
-            Expr::Negate(operand) | Expr::Call(_, operand) => self.groups_of(operand),
-            Expr::Aggregate(id) => self.group(*id),
-            Expr::Wildcard | Expr::Constant(_) | Expr::Variable(_) | Expr::Fact(_) => {}
-        }
-    }
-
     fn group(&mut self, id: GroupId) {
         let group = self.program.group(id);
         group.alternatives.iter().flatten().for_each(|literal| self.literal(literal));
         let GroupKind::Aggregate(kind, of) = &group.kind else { return };
-        of.iter().for_each(|of| self.groups_of(of));
+        of.iter().for_each(|of| of.aggregates(&mut |id| self.group(id)));
         match (kind, of) {
             (AggregateKind::Min | AggregateKind::Max, Some(of)) => {
                 let extreme = Place::Extreme(self.scope.program, id);

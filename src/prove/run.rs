@@ -70,7 +70,7 @@ pub fn prove(program: &Program, bounds: Bounds, stop: Option<Stop>) -> Result<Fi
             }
         }
     }
-    let mut findings = judge_rest(program, bounds, &claims, shown, (&confirm, &mut known), stop)?;
+    let mut findings = judge_rest(program, &abstraction, &claims, shown, (&confirm, &mut known), stop)?;
     // What the solver has not come to, an issue at hand may decide all the same.
     for found in &mut findings.findings {
         if found.claim.is_universal()
@@ -87,24 +87,25 @@ pub fn prove(program: &Program, bounds: Bounds, stop: Option<Stop>) -> Result<Fi
 /// Judges what no issue has decided yet, with as many rows as can be followed.
 fn judge_rest(
     program: &Program,
-    bounds: Bounds,
+    abstraction: &Abstraction,
     claims: &[(Claim, Span)],
     mut shown: BTreeMap<Claim, Finding>,
     (confirm, known): (&Confirm<'_>, &mut Known),
     stop: Option<Stop>,
 ) -> Result<Findings, Box<Disagreement>> {
-    let abstraction = Abstraction::of(&[program], bounds);
+    let bounds = abstraction.bounds;
     let mut findings =
         Findings { findings: Vec::new(), size: abstraction.size(), rows: bounds.rows, leaves_out_failures: false };
-    match Prover::new(program, &abstraction, stop.clone()) {
+    match Prover::new(program, abstraction, stop.clone()) {
         Ok(prover) => {
-            let mut run = Run { program, abstraction: &abstraction, prover, confirm, known };
+            let mut run = Run { program, abstraction, prover, confirm, known };
             findings.leaves_out_failures = run.can_fail();
             findings.findings = run.judge_all(claims, shown)?;
         }
         // With fewer rows, something can be said all the same.
         Err(_) if bounds.rows > Bounds::default().rows => {
-            return judge_rest(program, Bounds { rows: bounds.rows - 1 }, claims, shown, (confirm, known), stop);
+            let fewer = Abstraction::of(&[program], Bounds { rows: bounds.rows - 1 });
+            return judge_rest(program, &fewer, claims, shown, (confirm, known), stop);
         }
         Err(obstacle) => {
             let open = |(claim, span): &(Claim, Span)| {

@@ -102,21 +102,16 @@ impl Look {
     }
 
     fn expr(&mut self, program: &Program, expr: &Expr) {
-        match expr {
-            Expr::Wildcard | Expr::Variable(_) => {}
+        expr.walk(&mut |expr| match expr {
             Expr::Constant(value) => {
                 self.constants.insert(value.clone());
             }
             Expr::Fact(fact) => {
                 self.facts.insert(*fact);
             }
-            Expr::Binary { left, right, .. } => {
-                self.expr(program, left);
-                self.expr(program, right);
-            }
-            Expr::Negate(operand) | Expr::Call(_, operand) => self.expr(program, operand),
             Expr::Aggregate(group) => self.group(program, *group),
-        }
+            _ => {}
+        });
     }
 
     fn group(&mut self, program: &Program, id: GroupId) {

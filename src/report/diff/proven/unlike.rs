@@ -4,6 +4,7 @@ use crate::diff::unlike::{Place, What, Words};
 use crate::diff::{Pair, Side, Unlike};
 use crate::program::{Given, Program};
 use crate::report::given;
+use crate::report::verdict::words::join;
 
 /// The most spellings that are named.
 const NAMED: usize = 8;
@@ -39,8 +40,7 @@ fn with(fact: &str, words: &Words) -> String {
     if more > 0 {
         named.push(format!("{more} more"));
     }
-    let last = named.pop().unwrap_or_default();
-    let words_text = if named.is_empty() { last } else { format!("{} or {last}", named.join(", ")) };
+    let words_text = join(&named.iter().map(String::as_str).collect::<Vec<_>>(), "or");
     match &words.place {
         Place::Value => format!("with {fact} = {words_text}"),
         Place::Item => format!("with {words_text} in {fact}"),
