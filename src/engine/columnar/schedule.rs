@@ -1,8 +1,8 @@
 //! A circuit → a short list of instructions over planes, for some signals that are wanted.
 //!
-//! What nobody reads is dropped. What is wanted first is made first, each gate after what it
-//! reads and soon before its reader, so that few registers are in use at a time; a register
-//! is used again once its last reader is done.
+//! What nobody reads is dropped. Gates are made in the order of the circuit, which has what
+//! belongs together side by side, so that few registers are in use at a time; a register is
+//! used again once its last reader is done.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use super::circuit::{Circuit, Gate, Judged, Signal};
 use super::cover::{Cover, Product};
 use super::instruction::{Gates, Instruction, Operand, Packed, PackedProduct, Place};
 use super::join::Join;
-use super::uses::{Uses, producers, signals_of};
+use super::uses::{Uses, signals_of};
 
 /// A join with its operands.
 #[derive(Debug, Clone)]
@@ -49,83 +49,38 @@ pub(super) struct Schedule {
 /// What makes the wanted signals. `may_warn` says which joins have effects.
 pub(super) fn schedule(circuit: &Circuit, joins: &[Join], wanted: &[Signal], may_warn: &[bool]) -> Schedule {
     let uses = Uses::count(circuit, joins, wanted, may_warn);
-    let doings = Order::new(circuit, joins, &uses).run(wanted);
+    let doings = order(circuit, joins, &uses, wanted);
     let warns = may_warn.contains(&true);
     Schedule { warns, ..Allocation::new(circuit, joins, &uses, &doings, wanted).run(&doings, wanted) }
 }
 
-/// What is done, in order.
+/// What is done.
 enum Doing {
     Gate(usize, Vec<Product>),
     Join(usize),
 }
 
-/// Something to be done, or to be finished when all that it reads is done.
-enum Task {
-    Gate(usize),
-    Join(usize),
-    Finish(Doing),
-}
-
-/// Depth first: what is read before what reads it.
-struct Order<'c> {
-    circuit: &'c Circuit,
-    joins: &'c [Join],
-    needed: &'c [bool],
-    cover: Cover<'c>,
-    gates: Vec<bool>,
-    joined: Vec<bool>,
-    tasks: Vec<Task>,
-    doings: Vec<Doing>,
-}
-
-impl<'c> Order<'c> {
-    fn new(circuit: &'c Circuit, joins: &'c [Join], uses: &'c Uses) -> Self {
-        Self {
-            circuit,
-            joins,
-            needed: &uses.joins,
-            cover: Cover::new(circuit, &uses.readers, &uses.stored),
-            gates: vec![false; circuit.gates().len()],
-            joined: vec![false; joins.len()],
-            tasks: Vec::new(),
-            doings: Vec::new(),
+/// All that is needed, in the order in which the circuit was made: a gate stands soon after what it reads,
+/// as relations do after those that they rest on. Found from the last gate down, each before what it reads.
+fn order(circuit: &Circuit, joins: &[Join], uses: &Uses, wanted: &[Signal]) -> Vec<Doing> {
+    let mut cover = Cover::new(circuit, &uses.readers, &uses.stored);
+    let mut read = vec![false; circuit.gates().len()];
+    wanted.iter().for_each(|signal| read[signal.gate()] = true);
+    let mut doings = Vec::new();
+    let mut waiting: Vec<usize> = (0..joins.len()).filter(|number| uses.joins[*number]).collect();
+    for gate in (0..read.len()).rev() {
+        while let Some(number) = waiting.pop_if(|number| joins[*number].first_gate > gate) {
+            signals_of(&joins[number]).for_each(|signal| read[signal.gate()] = true);
+            doings.push(Doing::Join(number));
+        }
+        if let (true, Gate::And(..)) = (read[gate], circuit.gates()[gate]) {
+            let products = cover.products(gate);
+            products.iter().flat_map(|product| &product.signals).for_each(|signal| read[signal.gate()] = true);
+            doings.push(Doing::Gate(gate, products));
         }
     }
-
-    fn run(mut self, wanted: &[Signal]) -> Vec<Doing> {
-        let warning = (0..self.joins.len()).filter(|number| self.needed[*number]).rev();
-        self.tasks.extend(warning.map(Task::Join));
-        self.tasks.extend(wanted.iter().rev().map(|signal| Task::Gate(signal.gate())));
-        while let Some(task) = self.tasks.pop() {
-            match task {
-                Task::Gate(gate) if !std::mem::replace(&mut self.gates[gate], true) => self.gate(gate),
-                Task::Join(number) if !std::mem::replace(&mut self.joined[number], true) => self.join(number),
-                Task::Gate(_) | Task::Join(_) => {}
-                Task::Finish(doing) => self.doings.push(doing),
-            }
-        }
-        self.doings
-    }
-
-    fn gate(&mut self, gate: usize) {
-        match self.circuit.gates()[gate] {
-            Gate::False | Gate::Input(_) => {}
-            Gate::Output(join, _) => self.tasks.push(Task::Join(join as usize)),
-            Gate::And(..) => {
-                let products = self.cover.products(gate);
-                let read: Vec<usize> = products.iter().flat_map(|p| &p.signals).map(|s| s.gate()).collect();
-                self.tasks.push(Task::Finish(Doing::Gate(gate, products)));
-                self.tasks.extend(read.into_iter().rev().map(Task::Gate));
-            }
-        }
-    }
-
-    fn join(&mut self, number: usize) {
-        self.tasks.push(Task::Finish(Doing::Join(number)));
-        self.tasks.extend(signals_of(&self.joins[number]).map(|signal| Task::Gate(signal.gate())));
-        self.tasks.extend(producers(self.joins, number).map(Task::Join));
-    }
+    doings.reverse();
+    doings
 }
 
 /// Registers, given out and taken back.
