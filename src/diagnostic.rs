@@ -223,8 +223,13 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 
 /// The name that a text would be: letters without accents in lower case, `separator` between words.
 pub fn proposed_name(text: &str, separator: char) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
+    let (mut out, mut before) = (String::new(), None);
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        // A word begins behind a small letter, or where capitals that are one word end: `HTTPPort`.
+        let behind_small = before.is_some_and(|before: char| before.is_lowercase() || before.is_ascii_digit());
+        let ends_capitals = before.is_some_and(char::is_uppercase) && letters.peek().is_some_and(|c| c.is_lowercase());
+        before = Some(c);
         let plain = without_accent(c);
         if plain.is_empty() {
             if !out.is_empty() && !out.ends_with(separator) {
@@ -232,7 +237,7 @@ pub fn proposed_name(text: &str, separator: char) -> String {
             }
             continue;
         }
-        if c.is_uppercase() && out.chars().last().is_some_and(|last| last.is_ascii_lowercase()) {
+        if c.is_uppercase() && !out.is_empty() && !out.ends_with(separator) && (behind_small || ends_capitals) {
             out.push(separator);
         }
         out.push_str(&plain);

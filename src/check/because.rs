@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::ir::Clause;
+use super::ir::{Clause, Expr, ExprKind, LiteralKind};
 use super::safety::bound_by;
 use super::singleton_variable::written;
 use super::vocabulary::Vocabulary;
@@ -99,6 +99,16 @@ fn not_bound(name: &str, place: Span, clause: &Clause) -> Diagnostic {
 /// `{S}` where `S` stands in the clause once, and so is `_`.
 fn stands_for_anything(name: &str, place: Span, clause: &Clause) -> Diagnostic {
     let message = format!("`{name}` occurs once in the clause, and so stands for anything: it has no value to say");
+    let place_of = |id: usize| clause.variables[id].name.as_ref() == name;
+    let written = (0..clause.variables.len()).find(|id| place_of(*id)).map(|id| clause.variables[id].span);
+    let is_denied = clause.body.iter().any(|literal| {
+        matches!(literal.kind, LiteralKind::NotAtom(_) | LiteralKind::NotGroup(_))
+            && written.is_some_and(|span| literal.span.contains(span))
+    });
+    if is_denied {
+        let help = format!("what is denied is denied of every value: say it without `{{{name}}}`");
+        return Diagnostic::new(Code::BadBecause, place, message).label(clause.span, "this clause").help(help);
+    }
     let help = format!(
         "let a rule of its own conclude it, such as `found({name})`, and give that rule the reason; here, write \
          `found(_)`"
@@ -116,10 +126,12 @@ fn no_variable(vocabulary: &Vocabulary, name: &str, place: Span, clauses: &[Clau
         let variable = capitalised(name);
         let fact = vocabulary.fact_ids.get(name).map(|id| &vocabulary.facts[id.index()].kind);
         match fact {
-            Some(FactKind::Single(domain)) if domain.scalar != Scalar::Bool => format!(
-                "if the rule is to rest on `{name}`, add `{variable} = {name}` to its conditions and write \
-                 `{{{variable}}}`; else say it without the value"
-            ),
+            Some(FactKind::Single(domain)) if domain.scalar != Scalar::Bool && mentions(vocabulary, clauses, name) => {
+                format!(
+                    "add `{variable} = {name}` to the conditions, write `{variable}` for `{name}` in the others, and \
+                     `{{{variable}}}` here"
+                )
+            }
             Some(_) => "say it in words".to_owned(),
             None if is_column(vocabulary, name) => {
                 format!("give the column a variable in the rule, `{name}: {variable}`, and write `{{{variable}}}`")
@@ -128,6 +140,18 @@ fn no_variable(vocabulary: &Vocabulary, name: &str, place: Span, clauses: &[Clau
         }
     };
     Some(Diagnostic::new(Code::BadBecause, place, message).help(help))
+}
+
+/// Whether every clause looks at a fact.
+fn mentions(vocabulary: &Vocabulary, clauses: &[Clause], name: &str) -> bool {
+    clauses.iter().all(|clause| {
+        let mut found = false;
+        let mut look = |part: &Expr| {
+            found |= matches!(part.kind, ExprKind::Fact(id) if vocabulary.facts[id.index()].name.as_ref() == name);
+        };
+        clause.body.iter().for_each(|literal| literal.walk(&mut look));
+        found
+    })
 }
 
 fn is_column(vocabulary: &Vocabulary, name: &str) -> bool {

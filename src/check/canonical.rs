@@ -7,41 +7,69 @@ use std::fmt::Write;
 
 use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind};
 use super::vocabulary::Vocabulary;
+use crate::program::VariableId;
 
-/// The canonical form of a clause. Its variables are told apart by where they stand, as vertices of a graph are by
-/// colour refinement: what takes the same part everywhere has one colour, until one of a colour is set apart.
+/// The canonical form of a clause, whatever its variables are called.
 pub fn clause(vocabulary: &Vocabulary, clause: &Clause) -> String {
-    let mut colours = vec![String::new(); clause.variables.len()];
-    refine(vocabulary, clause, &mut colours);
-    while let Some(alike) = alike(&colours) {
-        colours[alike].push('\'');
-        refine(vocabulary, clause, &mut colours);
+    let variables: Vec<usize> = (0..clause.variables.len()).collect();
+    told_apart(vec![String::new(); variables.len()], &variables, |names| {
+        let mut printer = Printer { vocabulary, names: Names::Colours(names), out: String::new() };
+        let head = clause.head.map_or("", |head| vocabulary.predicates[head.index()].name.as_ref());
+        printer.application(head, &clause.args);
+        printer.out.push_str(" if ");
+        printer.conjunction(&clause.body);
+        printer.out
+    })
+}
+
+/// The canonical form of a group of a clause, whatever its own variables are called; `outer` says what the others are.
+/// Nothing if one of them is called nothing.
+pub fn group(
+    vocabulary: &Vocabulary,
+    clause: &Clause,
+    group: &Group,
+    outer: impl Fn(VariableId) -> Option<String>,
+) -> Option<String> {
+    let mut names = vec![String::new(); clause.variables.len()];
+    for id in &group.parameters {
+        names[id.index()] = format!("{{{}}}", outer(*id)?);
     }
-    text(vocabulary, clause, &colours)
+    let mut own = BTreeSet::new();
+    let mut add = |part: &Expr| own.extend(part.variable().filter(|id| !group.parameters.contains(id)));
+    group.alternatives.iter().flatten().for_each(|literal| literal.walk(&mut add));
+    let own: Vec<usize> = own.into_iter().map(VariableId::index).collect();
+    Some(told_apart(names, &own, |names| {
+        let mut printer = Printer { vocabulary, names: Names::Colours(names), out: String::new() };
+        printer.group(group);
+        printer.out
+    }))
 }
 
-fn text(vocabulary: &Vocabulary, clause: &Clause, names: &[String]) -> String {
-    let mut printer = Printer { vocabulary, names: Names::Colours(names), out: String::new() };
-    let head = clause.head.map_or("", |head| vocabulary.predicates[head.index()].name.as_ref());
-    printer.application(head, &clause.args);
-    printer.out.push_str(" if ");
-    printer.conjunction(&clause.body);
-    printer.out
+/// A text in which some variables are told apart by where they stand, as vertices of a graph are by colour
+/// refinement: what takes the same part everywhere has one colour, until one of a colour is set apart.
+fn told_apart(mut colours: Vec<String>, variables: &[usize], text: impl Fn(&[String]) -> String) -> String {
+    refine(&mut colours, variables, &text);
+    while let Some(alike) = alike(&colours, variables) {
+        colours[alike].push('\'');
+        refine(&mut colours, variables, &text);
+    }
+    text(&colours)
 }
 
-/// Tells variables apart by what the clause looks like from each of them, until that tells no more of them apart.
-fn refine(vocabulary: &Vocabulary, clause: &Clause, colours: &mut Vec<String>) {
+/// Tells variables apart by what the text looks like from each of them, until that tells no more of them apart.
+fn refine(colours: &mut [String], variables: &[usize], text: &impl Fn(&[String]) -> String) {
     let mut number = 0;
     loop {
-        let from = |variable: usize| {
-            let mut seen = colours.clone();
-            seen[variable] = "*".to_owned();
-            (colours[variable].clone(), text(vocabulary, clause, &seen))
+        let from = |variable: &usize| {
+            let mut seen = colours.to_vec();
+            seen[*variable] = "*".to_owned();
+            (colours[*variable].clone(), text(&seen))
         };
-        let views: Vec<(String, String)> = (0..colours.len()).map(from).collect();
+        let views: Vec<(String, String)> = variables.iter().map(from).collect();
         let distinct: BTreeSet<&(String, String)> = views.iter().collect();
-        let colour = |view| format!("V{}", distinct.iter().take_while(|known| **known < view).count());
-        *colours = views.iter().map(colour).collect();
+        for (variable, view) in variables.iter().zip(&views) {
+            colours[*variable] = format!("V{}", distinct.iter().take_while(|known| **known < view).count());
+        }
         if distinct.len() == number {
             return;
         }
@@ -49,12 +77,12 @@ fn refine(vocabulary: &Vocabulary, clause: &Clause, colours: &mut Vec<String>) {
     }
 }
 
-/// A variable that has the colour of another.
-fn alike(colours: &[String]) -> Option<usize> {
-    let mut sorted: Vec<&String> = colours.iter().collect();
+/// The first variable that has the colour of another.
+fn alike(colours: &[String], variables: &[usize]) -> Option<usize> {
+    let mut sorted: Vec<&String> = variables.iter().map(|variable| &colours[*variable]).collect();
     sorted.sort();
     let twice = sorted.windows(2).find(|pair| pair[0] == pair[1])?[0];
-    colours.iter().position(|colour| colour == twice)
+    variables.iter().copied().find(|variable| colours[*variable] == *twice)
 }
 
 /// The canonical form of a literal of a clause, with the variables as their author calls them.

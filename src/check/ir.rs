@@ -200,6 +200,24 @@ impl Expr {
         }
     }
 
+    /// Its aggregates, not those inside others.
+    pub fn groups_mut(&mut self) -> Vec<&mut Group> {
+        match &mut self.kind {
+            ExprKind::Binary { left, right, .. } => {
+                let mut groups = left.groups_mut();
+                groups.extend(right.groups_mut());
+                groups
+            }
+            ExprKind::Negate(inner) | ExprKind::Call(_, inner) => inner.groups_mut(),
+            ExprKind::Aggregate(group) => vec![group],
+            ExprKind::Wildcard
+            | ExprKind::Variable(_)
+            | ExprKind::Constant(_)
+            | ExprKind::Name(_)
+            | ExprKind::Fact(_) => Vec::new(),
+        }
+    }
+
     /// Variables whose values it needs: its own, and the parameters of its aggregates.
     pub fn needs(&self) -> BTreeSet<VariableId> {
         let mut needs = BTreeSet::new();
@@ -251,5 +269,21 @@ impl Literal {
             });
         }
         groups
+    }
+
+    /// The same, to be changed.
+    pub fn groups_mut(&mut self) -> Vec<&mut Group> {
+        match &mut self.kind {
+            LiteralKind::NotGroup(group) => vec![group],
+            LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => {
+                atom.args.iter_mut().flat_map(Expr::groups_mut).collect()
+            }
+            LiteralKind::Compare { left, right, .. } | LiteralKind::Test { subject: left, pattern: right, .. } => {
+                let mut groups = left.groups_mut();
+                groups.extend(right.groups_mut());
+                groups
+            }
+            LiteralKind::In { subject, .. } => subject.groups_mut(),
+        }
     }
 }

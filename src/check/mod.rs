@@ -12,6 +12,7 @@ mod broken;
 mod canonical;
 mod capitals;
 mod dependencies;
+mod either;
 mod graph;
 mod ir;
 mod kinds;
@@ -211,6 +212,7 @@ fn draft<'a>(policy: &'a Policy, out: &mut Vec<Diagnostic>) -> Draft<'a> {
     for each in &overrides {
         rules[each.overridden.index()].overridden_by.push(each.by);
     }
+    either::settle_all(&vocabulary, &mut rules.iter_mut().flat_map(|rule| &mut rule.clauses).collect::<Vec<_>>());
     let all: Vec<&ir::Clause> = rules.iter().flat_map(|rule| &rule.clauses).collect();
     let columns = types::infer(&vocabulary, &all);
     for rule in &mut rules {
@@ -363,7 +365,7 @@ fn add_invariants(draft: &Draft<'_>, program: &mut Program, assembler: &mut Asse
 fn warn(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
     let mentions = mentions::collect(draft.policy);
     unused_fact::check(&draft.vocabulary, &mentions, out);
-    unused_conclusion::check(&draft.vocabulary, &mentions, out);
+    unused_conclusion::check(draft.policy, &draft.vocabulary, &mentions, out);
     ambiguous_name::check(draft.policy, &draft.vocabulary, out);
     no_default::check(draft.policy, out);
     missing_because::check(draft.policy, out);

@@ -36,9 +36,20 @@ fn cycle(program: &Program, dependencies: &Dependencies, from: u32, to: u32) -> 
         Some(name) => format!("{name} depends on its own negation: {}", names.join(" → ")),
         None => "a conclusion depends on its own negation".to_owned(),
     };
-    let mut diagnostic = Diagnostic::new(Code::NegationCycle, first.span, message).help(
-        "break the cycle: conclude what one of these rules needs from facts, or from conclusions outside the cycle",
-    );
+    let is_of_decision = |node: &u32| {
+        let kind = dependencies.predicate(*node).map(|id| program.predicate(id).kind);
+        matches!(kind, Some(PredicateKind::Decision(_) | PredicateKind::Decided(_)))
+    };
+    let help =
+        "break the cycle: conclude what one of these rules needs from facts, or from conclusions outside the cycle";
+    let help = match nodes.iter().any(is_of_decision) {
+        true => format!(
+            "{help}; which option goes before another is said by the order of the options of a `priority` decision, or \
+             by `overrides`"
+        ),
+        false => help.to_owned(),
+    };
+    let mut diagnostic = Diagnostic::new(Code::NegationCycle, first.span, message).help(help);
     for pair in nodes.windows(2) {
         let [one, other] = pair else { continue };
         let Some(reason) = dependencies.reason(*one, *other) else { continue };

@@ -4,10 +4,12 @@
 
 use std::sync::Arc;
 
+use super::capitals;
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::program::FactId;
-use crate::syntax::tree::{Args, Atom, CompareOp, ExprKind, Formula, FormulaKind, Name};
+use crate::syntax::print::print_atom;
+use crate::syntax::tree::{Args, Atom, CompareOp, Expr, ExprKind, Formula, FormulaKind, Name};
 
 /// What is said of an atom that is an option of a fact in the same body, or of one fact alone.
 pub fn option_as_condition(vocabulary: &Vocabulary, atom: &Atom, body: Option<&Formula>) -> Option<Diagnostic> {
@@ -35,12 +37,17 @@ pub fn option_as_condition(vocabulary: &Vocabulary, atom: &Atom, body: Option<&F
                 parts.iter().any(|part| match part {
                     Part::Alone(alone, denied) => alone.node == *option && *denied == is_denied,
                     Part::Compared(fact, other, value) => *fact == own && *other == op && *value == option,
+                    Part::Rows(_) => false,
                 })
             };
             let options = vocabulary.domain(fact).options.iter().map(|option| &option.id);
             let listed: Vec<&str> = options.filter(|option| is_meant(option)).map(AsRef::as_ref).collect();
             let word = if op == CompareOp::Ne { "not in" } else { "in" };
             (fact, format!("write `{own} {word} [{}]`", listed.join(", ")))
+        }
+        None if let Some(help) = of_column(vocabulary, atom, &parts) => {
+            let message = format!("`{}` is an option, no condition by itself", name.node);
+            return Some(Diagnostic::new(Code::UnknownName, name.span, message).help(help));
         }
         None => {
             let single = |fact: &FactId| vocabulary.single(&vocabulary.facts[fact.index()].name).is_some();
@@ -57,10 +64,33 @@ pub fn option_as_condition(vocabulary: &Vocabulary, atom: &Atom, body: Option<&F
     Some(Diagnostic::new(Code::UnknownName, name.span, message).label(fact.span, "declared here").help(help))
 }
 
+/// `source(kind: ootb) or custom`: the atom beside, with this option.
+fn of_column(vocabulary: &Vocabulary, alone: &Atom, parts: &[Part<'_>]) -> Option<String> {
+    let option = &alone.name.node;
+    parts.iter().find_map(|part| {
+        let Part::Rows(atom) = part else { return None };
+        let mut meant = (*atom).clone();
+        let args: Vec<&mut Expr> = match &mut meant.args {
+            Args::None => return None,
+            Args::Positional(args) => args.iter_mut().collect(),
+            Args::Named(args) => args.iter_mut().map(|(_, arg)| arg).collect(),
+        };
+        let (_, arg) = args.into_iter().enumerate().find(|(index, arg)| {
+            let column = capitals::place(vocabulary, atom, *index);
+            let options = column.map(|(id, column)| capitals::column(vocabulary, id, column)).unwrap_or_default();
+            matches!(&arg.node, ExprKind::Name(_)) && options.contains(option.as_ref())
+        })?;
+        arg.node = ExprKind::Name(option.clone());
+        Some(format!("write `{}`", print_atom(&meant)))
+    })
+}
+
 /// A condition of a body that an option may be meant in.
 enum Part<'a> {
     /// A name alone, and whether it is denied.
     Alone(&'a Name, bool),
+    /// Something with arguments.
+    Rows(&'a Atom),
     /// A name that is, or is not, a name.
     Compared(&'a Arc<str>, CompareOp, &'a Arc<str>),
 }
@@ -73,6 +103,7 @@ fn conditions<'a>(body: &'a Formula, denied: bool, found: &mut Vec<Part<'a>>) {
         FormulaKind::Group(inner) => conditions(inner, denied, found),
         FormulaKind::Not(inner) => conditions(inner, !denied, found),
         FormulaKind::Atom(atom) if atom.args == Args::None => found.push(Part::Alone(&atom.name, denied)),
+        FormulaKind::Atom(atom) => found.push(Part::Rows(atom)),
         FormulaKind::Compare { left, op: op @ (CompareOp::Eq | CompareOp::Ne), right } => {
             if let (ExprKind::Name(fact), ExprKind::Name(option)) = (&left.node, &right.node) {
                 let holds = (*op == CompareOp::Eq) != denied;

@@ -60,7 +60,17 @@ impl Ranges {
                 classes.join(a, b);
             }
         }
-        let mut reader = Reader { classes, left: BTreeMap::new(), orders: BTreeMap::new() };
+        let mut fixed = BTreeMap::new();
+        for literal in &body {
+            if let LiteralKind::Compare { left, op: CompareOp::Eq, right } = &literal.kind {
+                for (one, other) in [(left, right), (right, left)] {
+                    if let (Some(term), Some(value)) = (classes.term(one), constant(other)) {
+                        fixed.entry(classes.find(term)).or_insert(value);
+                    }
+                }
+            }
+        }
+        let mut reader = Reader { classes, fixed, left: BTreeMap::new(), orders: BTreeMap::new() };
         Self { found: body.iter().find_map(|literal| reader.literal(literal.span, &literal.kind)) }
     }
 
@@ -122,6 +132,8 @@ impl Classes<'_> {
 
 struct Reader<'a> {
     classes: Classes<'a>,
+    /// The classes that an `=` gives a constant value.
+    fixed: BTreeMap<Term, Value>,
     left: BTreeMap<Term, Left>,
     /// How two classes may still compare, as (less, equal, greater), and where that was said.
     orders: BTreeMap<(Term, Term), ([bool; 3], Span)>,
@@ -161,7 +173,7 @@ impl Reader<'_> {
         match (self.classes.term(left), constant(left), self.classes.term(right), constant(right)) {
             (Some(term), _, _, Some(value)) => self.against(term, op, value, span),
             (_, Some(value), Some(term), _) => self.against(term, op.flipped(), value, span),
-            (Some(a), _, Some(b), _) => self.between(a, op, b, span),
+            (Some(a), _, Some(b), _) => self.between(a, op, b, span).or_else(|| self.through_fixed(a, op, b, span)),
             _ => None,
         }
     }
@@ -182,6 +194,19 @@ impl Reader<'_> {
         known.1 = span;
         let reason = "these two comparisons cannot both be so".to_owned();
         (known.0 == [false; 3]).then_some(Contradiction { span, other: Some(before), reason })
+    }
+
+    /// One of two classes has a constant value: the other is compared with that.
+    fn through_fixed(&mut self, a: Term, op: CompareOp, b: Term, span: Span) -> Option<Contradiction> {
+        let (class_a, class_b) = (self.classes.find(a), self.classes.find(b));
+        if class_a == class_b {
+            return None;
+        }
+        match (self.fixed.get(&class_a).cloned(), self.fixed.get(&class_b).cloned()) {
+            (_, Some(value)) => self.against(a, op, value, span),
+            (Some(value), _) => self.against(b, op.flipped(), value, span),
+            (None, None) => None,
+        }
     }
 
     fn against(&mut self, term: Term, op: CompareOp, value: Value, span: Span) -> Option<Contradiction> {

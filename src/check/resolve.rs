@@ -203,7 +203,7 @@ impl<'a> Resolver<'a> {
             forget_singletons(literal, &self.variables);
         }
         for arg in &mut args {
-            forget_in_expr(arg, &self.variables);
+            arg.groups_mut().into_iter().for_each(|group| forget_in_group(group, &self.variables));
         }
         let variables = std::mem::take(&mut self.variables);
         Clause { head: None, args, body, variables, span, head_text: text.clone(), text, sides: Vec::new() }
@@ -554,39 +554,11 @@ pub fn value(constant: &Constant) -> Value {
 
 /// Turns arguments that are variables of one occurrence into `_`, also inside groups.
 fn forget_singletons(literal: &mut Literal, variables: &[Variable]) {
-    let single = |expr: &Expr| expr.variable().is_some_and(|id| variables[id.index()].occurrences == 1);
-    match &mut literal.kind {
-        LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => {
-            for arg in &mut atom.args {
-                if single(arg) {
-                    arg.kind = ExprKind::Wildcard;
-                }
-                forget_in_expr(arg, variables);
-            }
-        }
-        LiteralKind::NotGroup(group) => forget_in_group(group, variables),
-        LiteralKind::Compare { left, right, .. } => {
-            forget_in_expr(left, variables);
-            forget_in_expr(right, variables);
-        }
-        LiteralKind::In { subject, .. } => forget_in_expr(subject, variables),
-        LiteralKind::Test { subject, pattern, .. } => {
-            forget_in_expr(subject, variables);
-            forget_in_expr(pattern, variables);
-        }
+    let single = |expr: &&mut Expr| expr.variable().is_some_and(|id| variables[id.index()].occurrences == 1);
+    if let LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) = &mut literal.kind {
+        atom.args.iter_mut().filter(single).for_each(|arg| arg.kind = ExprKind::Wildcard);
     }
-}
-
-fn forget_in_expr(expr: &mut Expr, variables: &[Variable]) {
-    match &mut expr.kind {
-        ExprKind::Binary { left, right, .. } => {
-            forget_in_expr(left, variables);
-            forget_in_expr(right, variables);
-        }
-        ExprKind::Negate(inner) | ExprKind::Call(_, inner) => forget_in_expr(inner, variables),
-        ExprKind::Aggregate(group) => forget_in_group(group, variables),
-        _ => {}
-    }
+    literal.groups_mut().into_iter().for_each(|group| forget_in_group(group, variables));
 }
 
 fn forget_in_group(group: &mut Group, variables: &[Variable]) {

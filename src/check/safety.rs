@@ -199,6 +199,12 @@ impl<'a> Safety<'a> {
                 "`{name}` begins with a capital and reads as a variable; options and facts are lower-case. \
                  If you mean a variable, use it in an atom of the same clause too"
             ),
+            None if self.is_counted(id) => format!(
+                "the `{name}` inside the brackets is the same one: give what is counted or added there another letter"
+            ),
+            None if let Some(denied) = self.denied_with(id) => {
+                format!("put what is said of `{name}` into the negation: `{denied}`")
+            }
             None => match self.side_without(name) {
                 Some(side) => format!(
                     "another side of the `or` gives `{name}` its value, but `{}` does not: use `{name}` in an atom \
@@ -214,6 +220,32 @@ impl<'a> Safety<'a> {
             if variable.alone { "stands nowhere else, so that it has no value" } else { "is not bound by anything" };
         let message = format!("the variable `{name}` of {} {why}", place.name);
         self.out.push(Diagnostic::new(Code::UnsafeVariable, span, message).help(help));
+    }
+
+    /// Whether an aggregate that stands inside uses a variable that gets its value from it: `N = count(r(n: N))`.
+    fn is_counted(&self, id: VariableId) -> bool {
+        self.clause.body.iter().any(|literal| match &literal.kind {
+            LiteralKind::Compare { left, op: CompareOp::Eq, right } => [(left, right), (right, left)]
+                .iter()
+                .any(|(one, other)| one.variable() == Some(id) && other.needs().contains(&id)),
+            _ => false,
+        })
+    }
+
+    /// `not p(X), X > 3` with the comparison in the negation, if a variable stands in nothing else.
+    fn denied_with(&self, id: VariableId) -> Option<String> {
+        let uses = |literal: &&&Literal| {
+            let mut found = false;
+            literal.walk(&mut |part| found |= part.variable() == Some(id));
+            found
+        };
+        let written = self.clause.as_written();
+        let (denied, said): (Vec<&Literal>, Vec<&Literal>) =
+            written.iter().filter(uses).partition(|literal| matches!(literal.kind, LiteralKind::NotAtom(_)));
+        let [denied] = denied.as_slice() else { return None };
+        let parts: Vec<&str> = said.iter().map(|literal| literal.text.as_ref()).collect();
+        let atom = denied.text.strip_prefix("not ").filter(|_| !parts.is_empty())?;
+        Some(format!("not ({atom}, {})", parts.join(", ")))
     }
 
     /// The side of an `or` that does not bind a variable of this name, if another side does.

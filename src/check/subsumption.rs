@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::canonical;
-use super::ir::{Atom, Clause, Expr, ExprKind, Literal, LiteralKind};
+use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind};
 use super::vocabulary::Vocabulary;
 use crate::program::{CompareOp, VariableId};
 
@@ -41,14 +41,21 @@ pub fn key(vocabulary: &Vocabulary, clause: &Clause, literal: &Literal) -> Strin
         }
         LiteralKind::In { .. } => "in".to_owned(),
         LiteralKind::Test { test, negated, .. } => format!("{}{negated}", test.as_str()),
-        LiteralKind::NotGroup(_) => canonical::literal(vocabulary, clause, literal),
+        LiteralKind::NotGroup(group) => {
+            let form = canonical::group(vocabulary, clause, group, |_| Some(String::new()));
+            format!("not {}", form.unwrap_or_default())
+        }
     }
 }
 
-/// A comparison with a constant on its right side, or with `<` and `<=` turned to their kin.
+/// A comparison with a constant on its right side; of two that are none, with the one that is to be less on its left.
 fn oriented<'a>(left: &'a Expr, op: CompareOp, right: &'a Expr) -> (&'a Expr, CompareOp, &'a Expr) {
-    let constant = |e: &Expr| matches!(e.kind, ExprKind::Constant(_));
-    if constant(left) && !constant(right) { (right, op.flipped(), left) } else { (left, op, right) }
+    let turn = match (constant(left), constant(right)) {
+        (Some(_), None) => true,
+        (None, None) => matches!(op, CompareOp::Gt | CompareOp::Ge),
+        (_, Some(_)) => false,
+    };
+    if turn { (right, op.flipped(), left) } else { (left, op, right) }
 }
 
 struct Matcher<'a> {
@@ -95,7 +102,12 @@ impl<'a> Matcher<'a> {
                 LiteralKind::Compare { left: sl, op: so, right: sr },
             ) => {
                 let ((gl, go, gr), (sl, so, sr)) = (oriented(gl, *go, gr), oriented(sl, *so, sr));
-                go == so && self.expr(gl, sl) && self.expr(gr, sr)
+                let before = self.theta.clone();
+                let mut sides = |sl, sr| {
+                    self.theta.clone_from(&before);
+                    self.expr(gl, sl) && self.expr(gr, sr)
+                };
+                go == so && (sides(sl, sr) || (matches!(go, CompareOp::Eq | CompareOp::Ne) && sides(sr, sl)))
             }
             (
                 LiteralKind::In { subject: g, negated: gn, list: gl },
@@ -105,23 +117,18 @@ impl<'a> Matcher<'a> {
                 LiteralKind::Test { test: gt, negated: gn, subject: gs, pattern: gp },
                 LiteralKind::Test { test: st, negated: sn, subject: ss, pattern: sp },
             ) => gt == st && gn == sn && self.expr(gs, ss) && self.expr(gp, sp),
-            (LiteralKind::NotGroup(gg), LiteralKind::NotGroup(_)) => {
-                // Groups are compared by their text; their parameters must keep their names.
-                canonical::literal(self.vocabulary, self.general, g)
-                    == canonical::literal(self.vocabulary, self.special, s)
-                    && gg.parameters.iter().all(|id| self.keeps_name(*id))
-            }
+            (LiteralKind::NotGroup(g), LiteralKind::NotGroup(s)) => self.group(g, s),
             _ => false,
         }
     }
 
-    fn keeps_name(&self, id: VariableId) -> bool {
-        match self.theta.get(&id).map(|e| &e.kind) {
-            Some(ExprKind::Variable(other)) => {
-                self.general.variables[id.index()].name == self.special.variables[other.index()].name
-            }
-            _ => false,
-        }
+    /// Groups are compared by what they say of their parameters.
+    fn group(&self, g: &Group, s: &Group) -> bool {
+        let written = |e: &Expr| canonical::expr(self.vocabulary, self.special, e);
+        let general =
+            canonical::group(self.vocabulary, self.general, g, |id| self.theta.get(&id).map(|image| written(image)));
+        let name = |id: VariableId| Some(self.special.variables[id.index()].name.to_string());
+        general.is_some() && general == canonical::group(self.vocabulary, self.special, s, name)
     }
 
     fn atom(&mut self, g: &'a Atom, s: &'a Atom) -> bool {
@@ -144,6 +151,7 @@ impl<'a> Matcher<'a> {
             }
             (ExprKind::Negate(g), ExprKind::Negate(s)) => self.expr(g, s),
             (ExprKind::Call(gf, g), ExprKind::Call(sf, s)) => gf == sf && self.expr(g, s),
+            (ExprKind::Aggregate(g), ExprKind::Aggregate(s)) => self.group(g, s),
             _ => same(g, s),
         }
     }

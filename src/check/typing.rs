@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::either;
 use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind};
 use super::kinds::option_help;
 use super::many_values::{self, Misplaced};
@@ -20,6 +21,7 @@ use crate::value::Value;
 
 /// Judges and settles one clause.
 pub fn check(vocabulary: &Vocabulary, columns: &Columns, clause: &mut Clause, out: &mut Vec<Diagnostic>) {
+    either::settle(vocabulary, columns, clause);
     let variables = types::variables(vocabulary, clause, columns);
     let mut places = clause.variables.iter().map(|variable| variable.span).collect::<Vec<_>>();
     bound_at(&clause.body, &mut places);
@@ -112,7 +114,9 @@ impl Typing<'_> {
                 LiteralKind::NotGroup(group) => self.group(group),
                 LiteralKind::Compare { left, op, right } => self.compare(left, *op, right, literal.span),
                 LiteralKind::In { subject, list, .. } => self.membership(subject, list),
-                LiteralKind::Test { test, subject, pattern, .. } => self.test(*test, subject, pattern),
+                LiteralKind::Test { test, negated, subject, pattern } => {
+                    self.test(*test, *negated, subject, pattern);
+                }
             }
         }
     }
@@ -264,6 +268,9 @@ impl Typing<'_> {
             (ExprKind::Constant(Value::Text(text)), Ty::Date) if crate::value::Date::parse(text).is_some() => {
                 format!("write `{text}` without quotes")
             }
+            (ExprKind::Constant(Value::Text(text)), wanted) if self.is_fact_of(text, wanted) => {
+                format!("write `{text}` without quotes, if the fact is meant")
+            }
             (ExprKind::Constant(Value::Symbol(name)), Ty::Text) => format!("texts stand in quotes: write `\"{name}\"`"),
             (_, Ty::Bool) => "write `true` or `false`".to_owned(),
             (_, Ty::Date) => "dates are written like 2026-01-31".to_owned(),
@@ -272,6 +279,15 @@ impl Typing<'_> {
             (_, Ty::Text) => "texts stand in quotes".to_owned(),
             (_, Ty::Symbol(options)) => option_help("", options.iter().map(AsRef::as_ref)),
         }
+    }
+
+    /// Whether a text is the name of a fact that has values of a type.
+    fn is_fact_of(&self, text: &str, wanted: &Ty) -> bool {
+        let domain = self.vocabulary.single(text).map(|fact| self.vocabulary.domain(fact));
+        domain.is_some_and(|domain| {
+            let ty = Ty::of(domain);
+            ty.fits(wanted) || (ty.is_numeric() && wanted.is_numeric())
+        })
     }
 
     /// A name where a type is expected: an option if it is one of them, else a fact.
@@ -305,14 +321,23 @@ impl Typing<'_> {
             expr.kind = ExprKind::Wildcard;
             return;
         }
-        let facts = self.vocabulary.facts.iter().map(|f| f.name.as_ref());
-        let single = facts.filter(|fact| self.vocabulary.single(fact).is_some());
+        let fits = |fact: &&str| {
+            let domain = self.vocabulary.single(fact).map(|fact| self.vocabulary.domain(fact));
+            domain.is_some_and(|domain| wanted.is_none_or(|wanted| Ty::of(domain).fits(wanted)))
+        };
+        let single = self.vocabulary.facts.iter().map(|fact| fact.name.as_ref()).filter(fits);
         let help = match wanted {
             Some(Ty::Bool) if matches!(name.as_ref(), "yes" | "y" | "on") => "write `true`".to_owned(),
             Some(Ty::Bool) if matches!(name.as_ref(), "no" | "n" | "off") => "write `false`".to_owned(),
             _ => match nearest(name, single) {
                 Some(near) => format!("write `{near}`"),
                 None if matches!(wanted, Some(Ty::Text)) => format!("texts stand in quotes: write `\"{name}\"`"),
+                None if name.len() == 1 => {
+                    format!(
+                        "variables begin with a capital: write `{}`; or declare a fact `[fact.{name}]`",
+                        name.to_uppercase()
+                    )
+                }
                 None => format!("declare a fact `[fact.{name}]`, or name one that there is"),
             },
         };
@@ -354,7 +379,15 @@ impl Typing<'_> {
                 let ty = types::arithmetic(op, &l, &r);
                 if ty.is_none() {
                     let message = format!("{} `{}` {} makes no sense", l.words(), op.as_str(), r.words());
-                    let help = "arithmetic takes integers and numbers; date - date gives days, date + integer a date";
+                    let date = [&**left, &**right].into_iter().find_map(|side| match &side.kind {
+                        ExprKind::Constant(Value::Text(text)) => crate::value::Date::parse(text),
+                        _ => None,
+                    });
+                    let help = match date {
+                        Some(date) => format!("write `{date}` without quotes"),
+                        None => "arithmetic takes integers and numbers; date - date gives days, date + integer a date"
+                            .to_owned(),
+                    };
                     self.mismatch(span, [&**left, &**right], message, help);
                 }
                 return ty.map(types::settle);
@@ -442,8 +475,11 @@ impl Typing<'_> {
         // The side that has a type by itself tells what a name on the other side is.
         let left_type = self.own_type(left);
         let right_type = self.own_type(right);
-        self.side(left, right_type.as_ref());
-        self.side(right, left_type.as_ref());
+        // What is compared with a text in quotes is hardly one itself.
+        let is_text = |side: &Expr| matches!(side.kind, ExprKind::Constant(Value::Text(_)));
+        let (left_is_text, right_is_text) = (is_text(left), is_text(right));
+        self.side(left, right_type.as_ref(), right_is_text);
+        self.side(right, left_type.as_ref(), left_is_text);
         let (Some(l), Some(r)) = (self.value(left), self.value(right)) else { return };
         if !(l.fits(&r) || r.fits(&l) || (l.is_numeric() && r.is_numeric())) {
             let message = format!("{} is compared with {}", l.words(), r.words());
@@ -497,11 +533,13 @@ impl Typing<'_> {
         }
     }
 
-    fn side(&mut self, expr: &mut Expr, other: Option<&Ty>) {
+    fn side(&mut self, expr: &mut Expr, other: Option<&Ty>, beside_text: bool) {
         let ExprKind::Name(name) = expr.kind.clone() else { return };
         match other {
             Some(ty @ Ty::Symbol(_)) => self.name_where(expr, &name, ty),
-            Some(ty) if self.vocabulary.single(&name).is_none() => self.unknown(expr, &name, Some(ty)),
+            Some(ty) if self.vocabulary.single(&name).is_none() => {
+                self.unknown(expr, &name, Some(ty).filter(|_| !beside_text));
+            }
             // `X = custom` binds X to the symbol.
             None if self.vocabulary.single(&name).is_none() => {
                 if self.vocabulary.is_option(&name) {
@@ -521,21 +559,21 @@ impl Typing<'_> {
                 (ExprKind::Name(name), Some(Ty::Symbol(options))) => {
                     let name = name.clone();
                     if !options.contains(&name) {
-                        let help = option_help(&name, options.iter().map(AsRef::as_ref));
-                        self.out.push(
-                            Diagnostic::new(
-                                Code::UnknownOption,
-                                constant.span,
-                                format!("there is no option `{name}` here"),
-                            )
-                            .help(help),
-                        );
+                        let help = match self.vocabulary.single(&name) {
+                            Some(_) => fact_beside_list(&name),
+                            None => option_help(&name, options.iter().map(AsRef::as_ref)),
+                        };
+                        let message = format!("there is no option `{name}` here");
+                        self.out.push(Diagnostic::new(Code::UnknownOption, constant.span, message).help(help));
                     }
                     constant.kind = ExprKind::Constant(Value::Symbol(name));
                 }
                 (ExprKind::Name(name), other) => {
                     let name = name.clone();
-                    if let Some(other) = other {
+                    if self.vocabulary.single(&name).is_some() {
+                        let message = format!("`{name}` is a fact, and a list holds values alone");
+                        self.mismatch(constant.span, [&*subject], message, fact_beside_list(&name));
+                    } else if let Some(other) = other {
                         let message = format!("`{name}` is an option, and {} is looked for", other.words());
                         let as_constant =
                             Expr { kind: ExprKind::Constant(Value::Symbol(name.clone())), span: constant.span };
@@ -557,9 +595,10 @@ impl Typing<'_> {
         }
     }
 
-    fn test(&mut self, test: TestKind, subject: &mut Expr, pattern: &mut Expr) {
+    fn test(&mut self, test: TestKind, negated: bool, subject: &mut Expr, pattern: &mut Expr) {
         // Of a list it is asked as of a comparison whether it has a value.
-        if test == TestKind::Contains && self.misplaced(subject, CompareOp::Eq, pattern) {
+        let op = if negated { CompareOp::Ne } else { CompareOp::Eq };
+        if test == TestKind::Contains && self.misplaced(subject, op, pattern) {
             return;
         }
         for side in [&mut *subject, &mut *pattern] {
@@ -594,6 +633,11 @@ impl Typing<'_> {
             );
         }
     }
+}
+
+/// How a fact is compared with that stands in a list.
+fn fact_beside_list(name: &str) -> String {
+    format!("compare with the fact in a condition of its own, and join the two with `or`: `… = {name}`")
 }
 
 fn plural(ty: &Ty) -> &'static str {

@@ -3,10 +3,11 @@
 use super::mentions::Mentions;
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::policy::{Policy, Rule};
 use crate::program::{Decision, PredicateKind};
 
 /// Reports each such conclusion.
-pub fn check(vocabulary: &Vocabulary, mentions: &Mentions<'_>, out: &mut Vec<Diagnostic>) {
+pub fn check(policy: &Policy, vocabulary: &Vocabulary, mentions: &Mentions<'_>, out: &mut Vec<Diagnostic>) {
     for (predicate, place) in vocabulary.predicates.iter().zip(&vocabulary.places) {
         let name = predicate.name.as_ref();
         if predicate.kind != PredicateKind::Conclusion
@@ -15,10 +16,17 @@ pub fn check(vocabulary: &Vocabulary, mentions: &Mentions<'_>, out: &mut Vec<Dia
         {
             continue;
         }
-        let use_it = "use it in a rule, an invariant or a scenario, or take it out";
+        let concludes = |rule: &&Rule| rule.clauses.iter().any(|clause| clause.head.name.node == predicate.name);
+        let use_it = match policy.rules.iter().filter(concludes).find(|rule| !rule.overrides.is_empty()) {
+            None => "use it in a rule, an invariant or a scenario, or take it out".to_owned(),
+            Some(rule) => format!(
+                "use it in a rule, an invariant or a scenario; taking `{}` out would end what it overrides",
+                rule.name.node
+            ),
+        };
         let help = match decision_meant(vocabulary, name, predicate.arity) {
             Some(decision) => format!("write `{decision}`, if the decision is meant; else {use_it}"),
-            None => use_it.to_owned(),
+            None => use_it,
         };
         let message = format!("nothing uses the conclusion `{name}`");
         out.push(Diagnostic::new(Code::UnusedConclusion, *place, message).help(help));

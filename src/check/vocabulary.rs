@@ -34,6 +34,8 @@ pub struct Vocabulary {
     pub predicate_ids: FxHashMap<Arc<str>, PredicateId>,
     /// Where each relation is declared or first concluded.
     pub places: Vec<Span>,
+    /// Single-valued facts that are called as an option is.
+    pub either: FxHashSet<Arc<str>>,
     /// Facts that are declared, but with a type that is none: what uses them is not to blame.
     pub untyped: FxHashSet<Arc<str>>,
     /// What clauses that do not parse conclude: neither is what uses that.
@@ -52,7 +54,7 @@ impl Vocabulary {
                 head.map_or(Span::new(crate::source::FileId(0), 0..0), |c| c.span)
             }
         };
-        Self {
+        let mut vocabulary = Self {
             facts: program.facts.clone(),
             fact_ids: program.fact_ids.clone(),
             decisions: program.decisions.clone(),
@@ -60,9 +62,14 @@ impl Vocabulary {
             predicates: program.predicates.clone(),
             predicate_ids: program.predicate_ids.clone(),
             places: program.predicates.iter().enumerate().map(place).collect(),
-            untyped: FxHashSet::default(),
-            given_up: FxHashSet::default(),
-        }
+            ..Self::default()
+        };
+        vocabulary.either = vocabulary.named_as_options();
+        vocabulary
+    }
+
+    fn named_as_options(&self) -> FxHashSet<Arc<str>> {
+        self.options().filter(|option| self.single(option).is_some()).cloned().collect()
     }
 
     /// The single-valued fact of this name.
@@ -98,11 +105,13 @@ impl Vocabulary {
 
     /// Whether some choice or decision has this option.
     pub fn is_option(&self, name: &str) -> bool {
-        let in_decisions = self.decisions.iter().flat_map(|d| &d.options).any(|o| o.id.as_ref() == name);
-        in_decisions
-            || (0..self.facts.len())
-                .flat_map(|i| self.columns(FactId(i as u32)))
-                .any(|domain| domain.options.iter().any(|o| o.id.as_ref() == name))
+        self.options().any(|option| option.as_ref() == name)
+    }
+
+    fn options(&self) -> impl Iterator<Item = &Arc<str>> {
+        let of_decisions = self.decisions.iter().flat_map(|decision| &decision.options).map(|option| &option.id);
+        let domains = (0..self.facts.len()).flat_map(|index| self.columns(FactId(index as u32)));
+        of_decisions.chain(domains.flat_map(|domain| &domain.options).map(|option| &option.id))
     }
 
     /// Names an atom may begin with, for suggestions.
@@ -125,6 +134,7 @@ pub fn declare(policy: &Policy, diagnostics: &mut Vec<Diagnostic>) -> Vocabulary
     let mut vocabulary = Vocabulary { given_up, ..Vocabulary::default() };
     declare_facts(policy, &mut vocabulary, diagnostics);
     declare_decisions(policy, &mut vocabulary, diagnostics);
+    vocabulary.either = vocabulary.named_as_options();
     declare_conclusions(policy, &mut vocabulary, diagnostics);
     for concept in &policy.concepts {
         if let Some(id) = vocabulary.predicate_ids.get(&concept.name.node) {
@@ -284,7 +294,7 @@ fn declare_conclusions(policy: &Policy, vocabulary: &mut Vocabulary, out: &mut V
         {
             let uses = policy.rules.iter().flat_map(|r| &r.clauses).filter_map(|c| c.body.as_ref());
             let name = &concept.name;
-            if !heads.contains_key(&name.node) {
+            if !heads.contains_key(&name.node) && !vocabulary.given_up.contains(&name.node) {
                 let used = uses.filter_map(|body| first_use(body, &name.node)).next();
                 heads.insert(name.node.clone(), (used.unwrap_or(0), name.span));
             }

@@ -53,11 +53,21 @@ pub fn with_unit(number: &str, word: &str, unit: Unit) -> Words {
         (Unit::Day, _) => format!("numbers stand without a unit: write `{number}`; a difference of dates is in days"),
         (Unit::Week, Some(days)) => format!("a difference of dates is in days: write `{days}`"),
         (Unit::Week | Unit::Time, _) => format!(
-            "numbers stand without a unit; a difference of dates is in days, there are no {word}: write how many days it is"
+            "numbers stand without a unit: write `{number}` where the value is in {word}; a difference of dates is in \
+             days: there, write how many days it is"
         ),
         (Unit::Money | Unit::Other, _) => format!("numbers stand without a unit: write `{number}`"),
     };
     Words::new(format!("the unit `{word}` stands beside the number `{number}`"), help)
+}
+
+/// `7 days ago`
+pub fn ago(number: &str, word: &str, unit: Unit) -> Words {
+    let days = number.parse::<u64>().ok().filter(|_| unit == Unit::Week).and_then(|weeks| weeks.checked_mul(7));
+    let days = days.map_or_else(|| number.to_owned(), |days| days.to_string());
+    let help = format!("a day is counted from a date that is known: `today - {days}`, with a fact `[fact.today]`");
+    let help = if unit == Unit::Time { format!("{help}, in days") } else { help };
+    Words::new(format!("`{number} {word} ago` is not used in rules"), help)
 }
 
 /// `50%`, perhaps `of` something.
@@ -66,7 +76,10 @@ pub fn percent(written: &str, number: &str, of: Option<&str>) -> Words {
     let help = match of {
         Some(whole) => format!("write `{whole} * {share}`"),
         None => {
-            format!("write the share as a number, `{share}`; of a price, it is a product: `price * {share}`")
+            format!(
+                "write `{number}` where the value is in percent, or the share as a number, `{share}`; of a price, it is \
+                 a product: `price * {share}`"
+            )
         }
     };
     Words::new(format!("`{written}` is no number: `%` is the remainder of a division"), help)

@@ -32,6 +32,11 @@ pub fn literal(vocabulary: &Vocabulary, literal: &Literal<'_>, beside: &[Literal
 
 /// `unknown(price)`, `exists(part)`: what is said of a relation that there is not, by its name and argument.
 pub fn relation(vocabulary: &Vocabulary, atom: &Atom) -> Option<Diagnostic> {
+    if atom.args == Args::None && matches!(atom.name.node.as_ref(), "more" | "less" | "fewer" | "later" | "earlier") {
+        let message = format!("`or {}` is not used in rules", atom.name.node);
+        let help = "`10 or more` is written `>= 10`, and `10 or less` is `<= 10`";
+        return Some(Diagnostic::new(Code::UnknownName, atom.name.span, message).help(help));
+    }
     let Args::Positional(args) = &atom.args else { return None };
     let [Expr { node: ExprKind::Name(argument), .. }] = args.as_slice() else { return None };
     let name = atom.name.node.as_ref();
@@ -217,9 +222,10 @@ impl<'a> Unresolved<'a> {
                 _ => None,
             });
         let Some((fact, domain)) = list.filter(|_| test == TestKind::Contains) else {
-            let single =
-                facts.iter().map(|fact| fact.name.as_ref()).filter(|fact| self.vocabulary.single(fact).is_some());
-            let help = match nearest(word, single) {
+            let is_text =
+                |fact: &&Fact| matches!(&fact.kind, FactKind::Single(domain) if domain.scalar == Scalar::Text);
+            let texts = facts.iter().filter(is_text).map(|fact| fact.name.as_ref());
+            let help = match nearest(word, texts) {
                 Some(near) => format!("write `{near}`"),
                 None => format!("texts stand in quotes: write `\"{word}\"`"),
             };

@@ -48,7 +48,8 @@ const fn comment(written: &'static str) -> Foreign {
     Foreign { written, meant: Meant::Comment, help: "a comment begins with `#`" }
 }
 
-const CONCLUSION_FIRST: &str = "write the conclusion first: `conclusion if condition`";
+const CONCLUSION_FIRST: &str =
+    "write the conclusion first: `conclusion if condition`; in an invariant, `not (condition) or conclusion`";
 /// `{a}`
 const BRACES: &str = "use round brackets; `{X}` belongs into `because`";
 /// `in {a}`
@@ -82,7 +83,11 @@ const FOREIGN: [Foreign; 40] = [
     word("←", "if", "write `if`"),
     comment("//"),
     comment("/*"),
-    unclear("=>", "write the conclusion first: `conclusion if condition`; `at least` is `>=`"),
+    unclear(
+        "=>",
+        "write the conclusion first: `conclusion if condition`; in an invariant, `not (condition) or conclusion`; `at \
+         least` is `>=`",
+    ),
     unclear("->", CONCLUSION_FIRST),
     unclear("⇒", CONCLUSION_FIRST),
     unclear("→", CONCLUSION_FIRST),

@@ -109,7 +109,7 @@ impl<'t> Lexer<'t, '_, '_> {
             Some(first) if first == '_' || first.is_uppercase() => TokenKind::Variable(Arc::from(word)),
             _ if word.chars().all(belongs_to_word) => TokenKind::Word(Arc::from(word)),
             _ if word.is_ascii() => {
-                let snake = words::snake_case(word);
+                let snake = crate::diagnostic::proposed_name(word, '_');
                 self.fault(start..self.at, words::capital_in_name(word, &snake));
                 TokenKind::Word(Arc::from(snake))
             }

@@ -19,18 +19,6 @@ pub fn foreign_letter(word: &str) -> Words {
     )
 }
 
-/// `startedOn` → `started_on`.
-pub fn snake_case(word: &str) -> String {
-    let mut snake = String::with_capacity(word.len() + 4);
-    for c in word.chars() {
-        if c.is_ascii_uppercase() && !snake.is_empty() && !snake.ends_with('_') {
-            snake.push('_');
-        }
-        snake.push(c.to_ascii_lowercase());
-    }
-    snake
-}
-
 /// A sign of another language.
 pub fn foreign(written: &str, help: &str) -> Words {
     Words::new(format!("`{written}` is not used in rules"), help)

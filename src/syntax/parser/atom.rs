@@ -124,6 +124,9 @@ impl Parser<'_, '_> {
             }),
             kind if kind.is_comparison() => {
                 let words = match &arg.node {
+                    ExprKind::Name(decision) if self.is("=") && self.word_at(open - 1) == Some(DECIDED) => {
+                        words::decided_equals(decision, self.value_at(self.at + 1))
+                    }
                     ExprKind::Name(column) if self.is("=") => words::column_equals(column),
                     _ => words::compared_argument(),
                 };
@@ -131,8 +134,29 @@ impl Parser<'_, '_> {
             }
             _ => Err(match self.unit() {
                 Some(fault) => fault,
-                None => self.fault_here(words::behind_argument(self.shown())),
+                None => self.fault_here(self.behind_argument(open, start)),
             }),
+        }
+    }
+
+    /// What is said of something behind the argument begun at the token `start`, in the bracket at the token `open`.
+    fn behind_argument(&self, open: usize, start: usize) -> words::Words {
+        let before = self.shown_from(open - 1, start - 1);
+        match self.word() {
+            Some(joint) if matches!(joint.as_ref(), "or" | "and") => {
+                let is_named = before.ends_with(':');
+                let is_lone = self.peek(2).kind.is(")") && start == open + if is_named { 3 } else { 1 };
+                let condition = |value: &str| format!("{before}{}{value})", if is_named { " " } else { "" });
+                let each = self.lone_value_at(self.at + 1).filter(|_| is_lone);
+                let one = self.shown_from(start, self.at - 1);
+                words::joined_arguments(joint, each.map(|other| (condition(one), condition(other))))
+            }
+            Some(word) if word.as_ref() == "in" && start + 1 == self.at && self.word_at(start).is_some() => {
+                let close = self.tokens.close_of(self.at + 1).unwrap_or(self.at);
+                let list = self.shown_from(self.at, close);
+                words::listed_column(before, self.shown_from(start, start), list)
+            }
+            _ => words::behind_argument(self.shown()),
         }
     }
 }

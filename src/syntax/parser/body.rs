@@ -131,7 +131,16 @@ impl Parser<'_, '_> {
     }
 
     fn second_if(&self) -> words::Words {
-        if self.is_rule { words::second_if() } else { words::rule_as_condition() }
+        if self.is_rule {
+            return words::second_if();
+        }
+        let behind = self.at + if self.is_arrow() { 2 } else { 1 };
+        let last = self.tokens.last() - 1;
+        let last = if self.tokens.get(last).kind.is(".") { last - 1 } else { last };
+        if last < behind {
+            return words::if_before_condition();
+        }
+        words::rule_as_condition(self.shown_from(0, self.at - 1), self.shown_from(behind, last))
     }
 
     /// Something behind the literal begun at the token `start` that neither joins another to it nor ends the body.

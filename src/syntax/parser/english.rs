@@ -91,7 +91,8 @@ impl<'t> Parser<'t, '_> {
         let is_row = self.word_at(behind).is_some() && self.tokens.get(behind + 1).kind.is("(");
         let row = is_row.then(|| self.condition_at(behind));
         let written = self.shown_from(first, number - 1);
-        let words = words::number_of(written, op, self.shown_from(number, number), row.as_deref());
+        let fact = self.word_at(number + 1).filter(|_| self.is_end_of_literal_at(number + 2));
+        let words = words::number_of(written, op, self.shown_from(number, number), row.as_deref(), fact);
         Said::of(words, number)
     }
 

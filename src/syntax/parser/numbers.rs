@@ -49,6 +49,7 @@ impl<'t> Parser<'t, '_> {
         let (span, number) = (self.span_of(number).to(self.here()), self.shown_from(number, number));
         let of = (self.word_at(self.at + 1) == Some("of")).then(|| self.value_at(self.at + 2));
         let words = match of {
+            _ if self.word_at(self.at + 1) == Some("ago") => units::ago(number, word, unit),
             Some(whole) if unit == Unit::Percent => units::percent(&format!("{number} {word}"), number, Some(whole)),
             _ => units::with_unit(number, word, unit),
         };

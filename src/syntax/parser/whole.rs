@@ -8,7 +8,7 @@ impl Parser<'_, '_> {
     /// One body.
     pub fn whole_body(&mut self) -> Option<Formula> {
         if self.is_end() || self.is_if() {
-            let words = if self.is_end() { words::no_condition() } else { words::rule_as_condition() };
+            let words = if self.is_end() { words::no_condition() } else { words::if_before_condition() };
             self.faults.report_at(self.here(), words);
             return None;
         }

@@ -29,6 +29,7 @@ pub fn missing(what: &str, before: &str) -> Words {
 /// Something else stands where `what` is expected.
 pub fn expected(what: &str, kind: &TokenKind, shown: &str) -> Words {
     let help = match kind {
+        TokenKind::Mark("[") if what == "a value" => return list_as_value(),
         TokenKind::Mark("[") => return square_brackets(),
         TokenKind::Text(_) if what != "a value" => format!("write {what} here, without quotes"),
         // Without its operator, what is behind it would mean something else.
@@ -54,6 +55,11 @@ fn stands(kind: &TokenKind, shown: &str) -> String {
 /// A word of the language where `what` is expected.
 pub fn keyword(word: &str, what: &str) -> Words {
     let help = match word {
+        "not" if what == "a value" => {
+            "`not` stands before a whole condition: put it there, or give a variable here and \
+                                       compare that with `!=`"
+                .to_owned()
+        }
         "and" | "or" | "if" | "in" | "not" => {
             format!("write {what} before `{word}`, or take `{word}` out; a name cannot be `{word}`")
         }
@@ -234,6 +240,15 @@ pub fn not_without_in() -> Words {
 
 pub fn square_brackets() -> Words {
     words("square brackets stand behind `in` alone", "write round brackets")
+}
+
+/// `source(kind: [ootb, custom])`
+pub fn list_as_value() -> Words {
+    words(
+        "square brackets stand behind `in` alone",
+        "write a variable here and `X in [one, other]` as a condition of its own; a test of a text is written once for \
+         each, with `or` between",
+    )
 }
 
 pub fn stray_colon() -> Words {
@@ -506,8 +521,32 @@ pub fn column_equals(column: &str) -> Words {
     words("`=` stands inside the brackets", format!("a column's value is given with a colon: `{column}: …`"))
 }
 
+/// `tags("a" or "b")`: with what the condition is for each of the two values, if that can be told.
+pub fn joined_arguments(joint: &str, each: Option<(String, String)>) -> Words {
+    let help = match (joint, each) {
+        ("or", Some((one, other))) => format!("write the condition once for each: `({one} or {other})`"),
+        (_, Some((one, other))) => format!("write the condition once for each: `{one}, {other}`"),
+        (_, None) => format!("write the whole condition once for each value, with `{joint}` between"),
+    };
+    words(format!("`{joint}` joins conditions, not values"), help)
+}
+
+/// `source(kind in [ootb, custom])`
+pub fn listed_column(before: &str, column: &str, list: &str) -> Words {
+    let variable = as_variable(column);
+    words(
+        "`in` stands inside the brackets",
+        format!("write a variable there and put `in` behind: `{before}{column}: {variable}), {variable} {list}`"),
+    )
+}
+
 pub fn behind_argument(shown: &str) -> Words {
     words(format!("`{shown}` stands behind an argument"), "put a comma between two arguments, and `)` behind the last")
+}
+
+/// `decided(team = support)`
+pub fn decided_equals(decision: &str, value: &str) -> Words {
+    words("`=` stands inside the brackets", format!("write `decided({decision}, {value})`"))
 }
 
 // Whole texts.
@@ -516,8 +555,21 @@ pub fn no_condition() -> Words {
     words("there is no condition here", "write a condition, as in `decided(team, support), not urgent`")
 }
 
-pub fn rule_as_condition() -> Words {
+/// `if b`
+pub fn if_before_condition() -> Words {
     words("a condition stands here, not a rule", "write what comes behind `if` alone")
+}
+
+/// `d if b`, where what is said of every issue is a condition.
+pub fn rule_as_condition(head: &str, body: &str) -> Words {
+    words(
+        "a condition stands here, not a rule",
+        format!(
+            "`never` names what is not to be found together: `{}`; `always` what holds of every issue: `{}`",
+            brief(&format!("{body}, {head}")),
+            brief(&format!("not ({body}) or {head}"))
+        ),
+    )
 }
 
 pub fn behind_condition(shown: &str) -> Words {

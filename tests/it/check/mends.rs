@@ -461,6 +461,152 @@ fn keys_of_an_issue_are_marked() {
     page("issue_keys", &issues, |issue| format!("{scenario}issue = {issue}\n"));
 }
 
+#[test]
+fn values_joined_or_denied_inside_brackets() {
+    conditions(
+        "inside_brackets",
+        &[
+            r#"tags("a" or "b")"#,
+            r#"tags("a" and "b")"#,
+            r#"r(name: "a" or "b")"#,
+            r#"r(kind: x, name: "a" or "b")"#,
+            "r(kind in [x, y])",
+            "r(kind: [x, y])",
+            r#"contains(t, ["a", "b"])"#,
+            r#"r(name: not "a")"#,
+            "decided(team = aa)",
+            "r(kind: x) or custom",
+            "opts(x) or y",
+        ],
+    );
+}
+
+#[test]
+fn what_is_a_fact_and_what_is_not() {
+    conditions(
+        "facts_or_not",
+        &[
+            r#"room != "A12""#,
+            r#"t = "a", contains(t, ta)"#,
+            r#""n" > 10"#,
+            r#"dt < dt - "2026-05-04""#,
+            r#"t in ["a", t]"#,
+            "n in [n, 3]",
+            "c in [c, x]",
+            r#"not contains(tags, "beta")"#,
+            "nums(q), q > 7",
+            "HTTPPort = 3",
+            "inScope",
+        ],
+    );
+}
+
+#[test]
+fn numbers_and_days_in_words() {
+    conditions(
+        "numbers_in_words",
+        &[
+            "n > 20%",
+            "sum(S : r(size: S)) > 8 hours",
+            "dt < 7 days ago",
+            "dt < 2 weeks ago",
+            "at least 10 n",
+            "n > 10 or more",
+        ],
+    );
+}
+
+#[test]
+fn a_variable_in_the_wrong_place() {
+    conditions(
+        "misplaced_variables",
+        &["N = count(r(size: N)), N > 3", "r(size: N), not r(size: H), H > N", "r(size: N), not r(size: H), N > 2"],
+    );
+    let because = |says: &str, because: &str| told(&format!("[rule.ra]\nsays = '{says}'\nbecause = '{because}'\n"));
+    assert_eq!(
+        because("team(aa) if n > 3", "More than {n}."),
+        "  bad-because at `{n}`: `{n}` would be printed as it stands: only variables are filled in\n    \
+         add `N = n` to the conditions, write `N` for `n` in the others, and `{N}` here\n"
+    );
+    assert_eq!(found("[rule.ra]\nsays = 'team(aa) if N = n, N > 3'\nbecause = 'More than {N}.'\n").0, []);
+    assert_eq!(
+        because("team(aa) if b, not r(name: K)", "No {K}."),
+        "  bad-because at `{K}`: `K` occurs once in the clause, and so stands for anything: it has no value to say\n    \
+         what is denied is denied of every value: say it without `{K}`\n"
+    );
+}
+
+/// The mend of an invariant that is written as a rule says what was meant.
+#[test]
+fn rules_where_a_condition_stands() {
+    for (key, says, help) in [
+        ("never", "team(aa) if b, c = x", "`b, c = x, team(aa)`"),
+        ("never", "not decided(team, aa) if b", "`b, not decided(team, aa)`"),
+        ("always", "decided(team, aa) :- b, c = x.", "`not (b, c = x) or decided(team, aa)`"),
+    ] {
+        let found = told(&format!("[invariant.i]\n{key} = '{says}'\n"));
+        assert!(found.contains("a condition stands here, not a rule") && found.contains(help), "{found}");
+    }
+    let arrow = told("[invariant.i]\nalways = 'b -> decided(team, aa)'\n");
+    assert!(arrow.contains("in an invariant, `not (condition) or conclusion`"), "{arrow}");
+}
+
+/// A conclusion whose only rule does not parse is called nothing, wherever it is used.
+#[test]
+fn a_conclusion_of_a_broken_rule_is_not_blamed() {
+    for use_of_it in ["count(D : long(D)) > 1", "long(3)", "not long(_)"] {
+        let tables = format!(
+            "[concept.long]\nmeans = 'it is long'\n[rule.ra]\nsays = 'long(D) if nums(D), D > 0,5'\n[rule.rb]\n\
+             says = 'team(aa) if {use_of_it}'\n"
+        );
+        let codes: Vec<Code> = found(&tables).0.iter().map(|d| d.code).collect();
+        assert_eq!(codes, [Code::Syntax], "{use_of_it}");
+    }
+}
+
+/// Neither variables that are called otherwise nor the side on which something stands make two clauses two.
+#[test]
+fn clauses_with_groups_and_aggregates_are_compared() {
+    let codes = |says: &[&str]| found(&rules(says)).0.iter().map(|d| d.code).collect::<Vec<_>>();
+    for (one, other) in [
+        ("count(r(size: N), N > 3) > 1", "count(r(size: M), M > 3) > 1"),
+        ("n > count(nums(_))", "count(nums(_)) < n"),
+        ("sum(S : r(size: S)) = n", "n = sum(X : r(size: X))"),
+        ("not (r(size: N), N > 3)", "not (r(size: M), 3 < M)"),
+        ("r(size: N), not (r(size: M), M > N)", "r(size: M), not (r(size: X), X > M)"),
+        ("r(size: N), count(r(size: M), M > N) > 1", "r(size: M), count(r(size: N), N > M) > 1"),
+    ] {
+        let [one, other] = [one, other].map(|body| format!("team(aa) if {body}"));
+        assert_eq!(codes(&[&one, &other]), [Code::DuplicateRule], "{one}; {other}");
+        assert_eq!(codes(&[&one, &format!("{other}, b")]), [Code::SubsumedRule], "{one}; {other}, b");
+    }
+    for (one, other) in [
+        ("count(r(size: N), N > 3) > 1", "count(r(size: M), M > 4) > 1"),
+        ("n > count(nums(_))", "n < count(nums(_))"),
+        ("sum(S : r(size: S)) > 1", "max(S : r(size: S)) > 1"),
+        ("r(size: N), not (r(size: M), M > N)", "r(size: M), not (r(size: X), X < M)"),
+        ("nums(N), r(size: K), count(r(size: M), M > N) > K", "nums(N), r(size: K), count(r(size: M), M > K) > N"),
+    ] {
+        let [one, other] = [one, other].map(|body| format!("team(aa) if {body}"));
+        assert_eq!(codes(&[&one, &other]), [], "{one}; {other}");
+    }
+}
+
+#[test]
+fn ranges_are_empty_through_what_has_a_constant_value() {
+    for (body, is_empty) in [
+        ("X = 3, n > X, n < 2", true),
+        ("nums(M), M = 3, n > M, n < 2", true),
+        ("X = 3, Y = 2, n > X, n < Y", true),
+        ("n > X, n < Y, X = 3, Y = 4", true),
+        ("X = 3, n > X, n < 5", false),
+        ("X = 3, Y = 5, n > X, n < Y", false),
+    ] {
+        let codes: Vec<Code> = found(&rules(&[&format!("team(aa) if {body}")])).0.iter().map(|d| d.code).collect();
+        assert_eq!(codes.contains(&Code::NeverHolds), is_empty, "{body}");
+    }
+}
+
 /// What is decided of each issue in which `b`, `b2` and `c` are known or not.
 fn decided(rules: &str) -> Vec<String> {
     let files = vec![(PathBuf::from("p.toml"), format!("{POLICY}{rules}"))];

@@ -43,8 +43,9 @@ pub fn neither(two: Option<(&str, &str)>) -> Words {
 }
 
 /// `at least 2 of (a, b, c)`, or `at least 2 part(…)`.
-pub fn number_of(written: &str, op: CompareOp, number: &str, row: Option<&str>) -> Words {
+pub fn number_of(written: &str, op: CompareOp, number: &str, row: Option<&str>, fact: Option<&str>) -> Words {
     let help = match row {
+        None if let Some(fact) = fact => format!("write `{fact} {} {number}`", op.as_str()),
         Some(row) => format!("write `count({row}) {} {number}`", op.as_str()),
         None => format!(
             "conditions are not counted: write each case, as two of three in `(a, b) or (a, c) or (b, c)`; rows are: \
@@ -68,7 +69,7 @@ pub fn column_question(relation: &str, column: &str, compared: Option<(CompareOp
 }
 
 /// A name with a capital.
-fn as_variable(name: &str) -> String {
+pub fn as_variable(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), letters.as_str()))
 }
