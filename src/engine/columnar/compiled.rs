@@ -89,7 +89,7 @@ impl<'p> Compiled<'p> {
     /// How much work value and status of all decisions are.
     pub fn size(&self) -> Size {
         let Schedule { gates, registers, .. } = &self.values;
-        let (instructions, operands) = (gates.instructions.len(), gates.operands.len());
+        let (instructions, operands) = (gates.instructions, gates.operands());
         let joins = self.joins.iter().filter(|join| join.concluded().is_some()).count();
         Size { planes: self.layout.planes, instructions, operands, registers: *registers, joins }
     }

@@ -2,8 +2,7 @@
 //!
 //! Says what is computed from what. The order of instructions is the schedule's.
 
-use std::ops::Range;
-
+use super::circuit::Signal;
 use super::cover::Product;
 
 /// Where a plane is.
@@ -24,73 +23,99 @@ pub(super) enum Operand {
     Plane { place: Place, inverted: bool },
 }
 
-/// An operand of an instruction in one word: the plane, whether it is turned round, whether it is a register.
+/// An operand of an instruction in one word: the plane, how it is read, and what ends with it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Packed(u32);
+pub(super) struct Word(u32);
 
-impl Packed {
-    pub(super) fn new(place: Place, inverted: bool) -> Self {
-        let (plane, source) = match place {
+impl Word {
+    const INVERTED: u32 = 1;
+    const REGISTER: u32 = 1 << 1;
+    const ENDS_PRODUCT: u32 = 1 << 2;
+    const TURNS: u32 = 1 << 3;
+    const PRODUCT_INVERTED: u32 = 1 << 4;
+    const ENDS_INSTRUCTION: u32 = 1 << 5;
+    const FLAGS: u32 = 6;
+
+    fn new(place: Place, inverted: bool) -> Self {
+        let (plane, register) = match place {
             Place::Input(plane) => (plane, 0),
-            Place::Register(register) => (register, 1),
+            Place::Register(register) => (register, Self::REGISTER),
         };
-        Self(plane << 2 | u32::from(inverted) << 1 | source)
-    }
-
-    /// 0: the block, 1: the registers.
-    pub(super) fn source(self) -> usize {
-        (self.0 & 1) as usize
-    }
-
-    pub(super) fn is_inverted(self) -> bool {
-        self.0 & 2 != 0
+        assert!(plane >> (32 - Self::FLAGS) == 0, "invariant: fewer than 2^26 planes");
+        Self(plane << Self::FLAGS | register | if inverted { Self::INVERTED } else { 0 })
     }
 
     pub(super) fn plane(self) -> usize {
-        (self.0 >> 2) as usize
-    }
-}
-
-/// Operands up to an end, all of which hold: joined with what came before. Packed into one word.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct PackedProduct(u32);
-
-impl PackedProduct {
-    pub(super) fn new(product: &Product, end: usize) -> Self {
-        let end = u32::try_from(end).ok().filter(|end| *end < 1 << 30).expect("invariant: fewer than 2^30 operands");
-        Self(end << 2 | u32::from(product.inverted) << 1 | u32::from(product.turns))
+        (self.0 >> Self::FLAGS) as usize
     }
 
-    /// What came before is turned round first.
-    pub(super) fn turns(self) -> bool {
-        self.0 & 1 != 0
-    }
-
-    /// The product is turned round.
     pub(super) fn is_inverted(self) -> bool {
-        self.0 & 2 != 0
+        self.0 & Self::INVERTED != 0
     }
 
-    pub(super) fn end(self) -> usize {
-        (self.0 >> 2) as usize
+    /// Whether the plane is a register, not one of the block.
+    pub(super) fn is_register(self) -> bool {
+        self.0 & Self::REGISTER != 0
+    }
+
+    /// The last operand of a product.
+    pub(super) fn ends_product(self) -> bool {
+        self.0 & Self::ENDS_PRODUCT != 0
+    }
+
+    /// Of a product that ends: what came before is turned round first.
+    pub(super) fn turns(self) -> bool {
+        self.0 & Self::TURNS != 0
+    }
+
+    /// Of a product that ends: it is turned round.
+    pub(super) fn is_product_inverted(self) -> bool {
+        self.0 & Self::PRODUCT_INVERTED != 0
+    }
+
+    /// Of a product that ends: the last one of an instruction. The next word is the register that takes the result.
+    pub(super) fn ends_instruction(self) -> bool {
+        self.0 & Self::ENDS_INSTRUCTION != 0
     }
 }
 
-/// One instruction: true, and then each product in turn.
-#[derive(Debug, Clone)]
-pub(super) struct Instruction {
-    pub(super) to: u32,
-    pub(super) products: Range<u32>,
-    /// The first operand of the first product.
-    pub(super) operands: u32,
-}
-
-/// Instructions with all their parts, in the order in which they are read.
+/// Instructions, one behind the other. Each is: true, and then each of its products in turn, all of the operands of
+/// which hold.
 #[derive(Debug, Clone)]
 pub(super) struct Gates {
-    pub(super) instructions: Vec<Instruction>,
-    pub(super) products: Vec<PackedProduct>,
-    pub(super) operands: Vec<Packed>,
+    pub(super) words: Vec<Word>,
+    /// How many instructions there are.
+    pub(super) instructions: usize,
     /// What to turn a word round with: not at all, or all bits.
     pub(super) turns: [u64; 2],
+}
+
+impl Gates {
+    pub(super) fn new() -> Self {
+        Self { words: Vec::new(), instructions: 0, turns: [0, u64::MAX] }
+    }
+
+    /// How many planes are read.
+    pub(super) fn operands(&self) -> usize {
+        self.words.len() - self.instructions
+    }
+
+    /// Adds the products of an instruction, with where each of their signals is; its result is still to be told.
+    pub(super) fn push(&mut self, products: &[Product], place: impl Fn(Signal) -> Place) {
+        for product in products {
+            self.words.extend(product.signals.iter().map(|signal| Word::new(place(*signal), signal.is_inverted())));
+            let last = self.words.last_mut().expect("invariant: a product has signals");
+            last.0 |= Word::ENDS_PRODUCT;
+            last.0 |= if product.turns { Word::TURNS } else { 0 };
+            last.0 |= if product.inverted { Word::PRODUCT_INVERTED } else { 0 };
+        }
+        let last = self.words.last_mut().expect("invariant: an instruction has products");
+        last.0 |= Word::ENDS_INSTRUCTION;
+    }
+
+    /// The register that takes the result of the instruction that was added last.
+    pub(super) fn push_result(&mut self, register: u32) {
+        self.words.push(Word::new(Place::Register(register), false));
+        self.instructions += 1;
+    }
 }

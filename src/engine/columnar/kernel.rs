@@ -1,13 +1,14 @@
 //! Runs instructions over planes with the widest vectors that the machine has.
 //!
 //! A strip of lanes goes through an instruction in the registers of the processor, and is
-//! stored once. Which vectors there are is asked when a frame is made.
+//! stored once. The words of all instructions are read in one loop, so that how many operands a
+//! product has is no branch of its own. Which vectors there are is asked when a frame is made.
 
 use std::ops::Range;
 
 use fearless_simd::{Level, Simd, dispatch, prelude::*, u64x8};
 
-use super::instruction::{Gates, Instruction};
+use super::instruction::{Gates, Word};
 use super::plane::{Lane, Matrix};
 
 /// What is read and written.
@@ -15,85 +16,78 @@ struct Memory<'a> {
     inputs: &'a [Lane],
     registers: &'a mut [Lane],
     stride: usize,
-    lanes: usize,
 }
 
-/// Runs some instructions over the first lanes of planes that are as long as each other.
+/// Runs some instructions, given by their words, over the first lanes of planes that are as long as each other.
 pub(super) fn run(
     level: Level,
     gates: &Gates,
-    instructions: Range<usize>,
+    words: Range<usize>,
     inputs: &Matrix,
     registers: &mut Matrix,
     lanes: usize,
 ) {
     debug_assert_eq!(inputs.stride(), registers.stride(), "planes of one length");
     let stride = inputs.stride();
-    let memory = Memory { inputs: inputs.lanes(), registers: registers.lanes_mut(), stride, lanes };
-    let instructions = &gates.instructions[instructions];
-    dispatch!(level, simd => wide(simd, gates, instructions, memory));
+    let memory = Memory { inputs: inputs.lanes(), registers: registers.lanes_mut(), stride };
+    let words = &gates.words[words];
+    dispatch!(level, simd => wide(simd, words, &gates.turns, memory, lanes));
 }
 
 /// As many lanes at once as leave room for what is read: two strips and two masks in registers.
 #[inline(always)]
-fn wide<S: Simd>(simd: S, gates: &Gates, instructions: &[Instruction], memory: Memory<'_>) {
+fn wide<S: Simd>(simd: S, words: &[Word], turns: &[u64; 2], memory: Memory<'_>, lanes: usize) {
     match S::u64s::LEN {
-        8 => strips::<S, 8>(simd, gates, instructions, memory),
-        4 => strips::<S, 2>(simd, gates, instructions, memory),
-        _ => strips::<S, 1>(simd, gates, instructions, memory),
+        8 => strips::<S, 8>(simd, words, turns, memory, lanes),
+        4 => strips::<S, 2>(simd, words, turns, memory, lanes),
+        _ => strips::<S, 1>(simd, words, turns, memory, lanes),
     }
 }
 
+/// Strip after strip, so that less of each plane is in use at a time.
 #[inline(always)]
-fn strips<S: Simd, const N: usize>(simd: S, gates: &Gates, instructions: &[Instruction], mut memory: Memory<'_>) {
-    for instruction in instructions {
-        let mut at = 0;
-        while at + N <= memory.lanes {
-            strip::<S, N>(simd, gates, instruction, &mut memory, at);
-            at += N;
-        }
-        while at < memory.lanes {
-            strip::<S, 1>(simd, gates, instruction, &mut memory, at);
-            at += 1;
-        }
+fn strips<S: Simd, const N: usize>(simd: S, words: &[Word], turns: &[u64; 2], mut memory: Memory<'_>, lanes: usize) {
+    let mut at = 0;
+    while at + N <= lanes {
+        strip::<S, N>(simd, words, turns, &mut memory, at);
+        at += N;
+    }
+    while at < lanes {
+        strip::<S, 1>(simd, words, turns, &mut memory, at);
+        at += 1;
     }
 }
 
-/// One instruction over some lanes.
+/// All instructions over some lanes.
 #[inline(always)]
-fn strip<S: Simd, const N: usize>(
-    simd: S,
-    gates: &Gates,
-    instruction: &Instruction,
-    memory: &mut Memory<'_>,
-    at: usize,
-) {
-    let Memory { inputs, registers, stride, .. } = memory;
-    let planes = [inputs, &**registers];
-    let turned = |turned: bool| u64x8::splat(simd, gates.turns[usize::from(turned)]);
-    let mut all = [turned(true); N];
-    let mut start = instruction.operands as usize;
-    for product in &gates.products[instruction.products.start as usize..instruction.products.end as usize] {
-        let end = product.end();
-        let Some((first, rest)) = gates.operands[start..end].split_first() else { continue };
-        start = end;
-        let lanes = lanes::<N>(planes[first.source()], first.plane() * *stride + at);
-        let mask = turned(first.is_inverted());
-        let mut of_product: [u64x8<S>; N] = std::array::from_fn(|i| u64x8::simd_from(simd, lanes[i].0) ^ mask);
-        for operand in rest {
-            let lanes = self::lanes::<N>(planes[operand.source()], operand.plane() * *stride + at);
-            let mask = turned(operand.is_inverted());
-            for (all, lane) in of_product.iter_mut().zip(lanes) {
-                *all &= u64x8::simd_from(simd, lane.0) ^ mask;
+fn strip<S: Simd, const N: usize>(simd: S, words: &[Word], turns: &[u64; 2], memory: &mut Memory<'_>, at: usize) {
+    let Memory { inputs, registers, stride } = memory;
+    let turned = |turned: bool| u64x8::splat(simd, turns[usize::from(turned)]);
+    let [mut all, mut of_product] = [[turned(true); N]; 2];
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let planes = if word.is_register() { &**registers } else { *inputs };
+        let lanes = lanes::<N>(planes, word.plane() * *stride + at);
+        let mask = turned(word.is_inverted());
+        for (of_product, lane) in of_product.iter_mut().zip(lanes) {
+            *of_product &= u64x8::simd_from(simd, lane.0) ^ mask;
+        }
+        if !word.ends_product() {
+            continue;
+        }
+        let (before, after) = (turned(word.turns()), turned(word.is_product_inverted()));
+        for (all, of_product) in all.iter_mut().zip(&mut of_product) {
+            *all = (*all ^ before) & (*of_product ^ after);
+            *of_product = turned(true);
+        }
+        if word.ends_instruction()
+            && let Some(result) = words.next()
+        {
+            for (lane, all) in registers[result.plane() * *stride + at..][..N].iter_mut().zip(&mut all) {
+                *lane = Lane((*all).into());
+                *all = turned(true);
             }
         }
-        let (before, after) = (turned(product.turns()), turned(product.is_inverted()));
-        for (all, of_product) in all.iter_mut().zip(of_product) {
-            *all = (*all ^ before) & (of_product ^ after);
-        }
-    }
-    for (lane, all) in registers[instruction.to as usize * *stride + at..][..N].iter_mut().zip(all) {
-        *lane = Lane(all.into());
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::circuit::{Circuit, Gate, Judged, Signal};
 use super::cover::{Cover, Product};
-use super::instruction::{Gates, Instruction, Operand, Packed, PackedProduct, Place};
+use super::instruction::{Gates, Operand, Place};
 use super::join::Join;
 use super::uses::{Uses, signals_of};
 
@@ -29,7 +29,7 @@ pub(super) struct JoinCall {
 /// What is run at a time.
 #[derive(Debug, Clone)]
 pub(super) enum Step {
-    /// Instructions, by number.
+    /// Instructions, by their words.
     Gates(Range<usize>),
     /// The clauses of a join.
     Join(JoinCall),
@@ -115,9 +115,7 @@ impl<'c> Allocation<'c> {
                 Gate::Output(..) | Gate::False | Gate::And(..) => {}
             }
         }
-        let turns = [0, u64::MAX];
-        let gates = Gates { instructions: Vec::new(), products: Vec::new(), operands: Vec::new(), turns };
-        Self { joins, places, last, free: Vec::new(), registers: 0, outputs, gates }
+        Self { joins, places, last, free: Vec::new(), registers: 0, outputs, gates: Gates::new() }
     }
 
     fn run(mut self, doings: &[Doing], wanted: &[Signal]) -> Schedule {
@@ -125,11 +123,12 @@ impl<'c> Allocation<'c> {
         for (at, doing) in doings.iter().enumerate() {
             match doing {
                 Doing::Gate(gate, products) => {
-                    let instruction = self.instruction(products);
+                    let made = "invariant: what a gate reads is made before it";
+                    self.gates.push(products, |signal| self.places[signal.gate()].expect(made));
                     // A strip is read before it is written, so that the register of an operand may be written.
                     self.give_back(doing, at);
-                    let to = self.take(*gate);
-                    self.gates.instructions.push(Instruction { to, ..instruction });
+                    let result = self.take(*gate);
+                    self.gates.push_result(result);
                 }
                 Doing::Join(number) => {
                     steps.extend(self.gates_since(&mut first));
@@ -145,20 +144,8 @@ impl<'c> Allocation<'c> {
     }
 
     fn gates_since(&self, first: &mut usize) -> Option<Step> {
-        let range = std::mem::replace(first, self.gates.instructions.len())..self.gates.instructions.len();
+        let range = std::mem::replace(first, self.gates.words.len())..self.gates.words.len();
         (!range.is_empty()).then_some(Step::Gates(range))
-    }
-
-    fn instruction(&mut self, products: &[Product]) -> Instruction {
-        let [start, operands] = [self.gates.products.len(), self.gates.operands.len()].map(|len| len as u32);
-        for product in products {
-            for signal in &product.signals {
-                let place = self.places[signal.gate()].expect("invariant: what a gate reads is made before it");
-                self.gates.operands.push(Packed::new(place, signal.is_inverted()));
-            }
-            self.gates.products.push(PackedProduct::new(product, self.gates.operands.len()));
-        }
-        Instruction { to: 0, products: start..self.gates.products.len() as u32, operands }
     }
 
     fn take(&mut self, gate: usize) -> u32 {
