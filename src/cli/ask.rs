@@ -75,7 +75,7 @@ enum Format {
 /// If the policy or the issue is wrong, the usage is, or something cannot be read or written.
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     let file = start(arguments)?;
-    let (program, sources) = policies::one(common, terminal)?;
+    let (program, sources) = policies::one(common, &[("--save", &arguments.save)], terminal)?;
     check_apart(&[("--output", &common.output), ("--save", &arguments.save)], policies::files(&sources))?;
     let mut progress = Progress::new(Issue::empty(&program, id(arguments)));
     let mut others = toml::Table::new();

@@ -103,7 +103,7 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     let inputs = facts::inputs(&arguments.files)?;
     check_format(arguments)?;
     output::check_rejects(arguments.rejects.as_deref())?;
-    let (program, sources) = policies::one(common, terminal)?;
+    let (program, sources) = policies::one(common, &[("--rejects", &arguments.rejects)], terminal)?;
     let read = facts::files(&inputs).chain(policies::files(&sources));
     output::check_apart(&[("--output", &common.output), ("--rejects", &arguments.rejects)], read)?;
     // Needed until the program ends, which frees it faster than it could be taken apart.

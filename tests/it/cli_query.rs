@@ -69,6 +69,16 @@ fn without_an_issue_nothing_is_known() {
     example(["team(T)", "--plane", "possible"]).stdout("T\nservices\nsupport\n").run();
 }
 
+/// What is piped in is an issue, and never passed over.
+#[test]
+fn an_issue_that_is_piped_in_needs_its_format() {
+    let refused = "error: standard input has no name to tell its format\n  \
+                   help: say which it is: `--input toml` or `--input json`\n\n\
+                   For more information, try `remit query --help`.\n";
+    example(["team(T)"]).stdin(ISSUE).code(2).stderr(refused).run();
+    example(["team(T)", "--input", "toml"]).stdin(ISSUE).stdout("T\nservices\nsupport\n").run();
+}
+
 #[test]
 fn tuples_are_sorted_and_escaped() {
     let issue = r#"{"edge":[["b\tc","x\\y\n\u001b",2],["a","b",1.5],["a","b",10]],"mark":[]}"#;

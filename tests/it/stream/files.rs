@@ -98,6 +98,13 @@ fn what_comes_before_a_fault_is_decided_and_the_fault_is_told() {
         let counts = format!("{read} read: {read} settled, 0 open, 0 conflict, 0 rejected\n");
         assert_eq!(outcome.stderr, told + &counts);
 
+        // A file takes what standard output takes.
+        let to_file = decide(&[name, "b.jsonl", "-o", "out.csv"]).file(name, half).file("b.jsonl", self::lines(70_000, 1));
+        let to_file = to_file.outcome();
+        assert_eq!(to_file.code, 1);
+        let written = std::fs::read_to_string(to_file.folder.path().join("out.csv")).expect("it is written");
+        assert!(written == outcome.stdout, "{} bytes", written.len());
+
         let mut damaged = whole.clone();
         let middle = damaged.len() / 2;
         damaged[middle..middle + 8].copy_from_slice(&[0xff; 8]);
