@@ -56,7 +56,8 @@ pub fn check_outside(results: &[(&str, &Option<PathBuf>)], policy: &Path) -> Res
             continue;
         };
         if policy.is_dir() && lies_in(path, policy) && is_new(path) {
-            let message = format!("`{option}` would put a .toml file into the folder of the policy `{}`", policy.display());
+            let message =
+                format!("`{option}` would put a .toml file into the folder of the policy `{}`", policy.display());
             return Err(Failure::usage(message)
                 .help("all .toml files there are read as the policy, and this would be none: name another folder"));
         }

@@ -99,7 +99,8 @@ fn what_comes_before_a_fault_is_decided_and_the_fault_is_told() {
         assert_eq!(outcome.stderr, told + &counts);
 
         // A file takes what standard output takes.
-        let to_file = decide(&[name, "b.jsonl", "-o", "out.csv"]).file(name, half).file("b.jsonl", self::lines(70_000, 1));
+        let to_file =
+            decide(&[name, "b.jsonl", "-o", "out.csv"]).file(name, half).file("b.jsonl", self::lines(70_000, 1));
         let to_file = to_file.outcome();
         assert_eq!(to_file.code, 1);
         let written = std::fs::read_to_string(to_file.folder.path().join("out.csv")).expect("it is written");
