@@ -115,6 +115,20 @@ fn what_comes_before_a_fault_is_decided_and_the_fault_is_told() {
     }
 }
 
+/// Of CSV, a record may be of several lines: the last that is whole is named.
+#[test]
+fn a_table_that_is_cut_off_is_named_with_the_last_whole_record() {
+    let record = |id: u64| format!("{id},true,\"a\n{}\"\n", id.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let text: String = std::iter::once("id,urgent,note\n".to_owned()).chain((0..20_000).map(record)).collect();
+    let whole = gzip(text.as_bytes());
+    let outcome = decide(&["a.csv.gz"]).file("a.csv.gz", &whole[..whole.len() / 2]).outcome();
+    assert_eq!(outcome.code, 1);
+    let decided = outcome.stdout.lines().skip(1).count();
+    let line = 1 + 2 * decided;
+    let told = format!("error: `a.csv.gz` cannot be read beyond line {line}: the compressed data end too early\n");
+    assert!(decided > 1000 && outcome.stderr.starts_with(&told), "{decided}: {}", outcome.stderr);
+}
+
 #[test]
 fn a_file_that_vanishes_is_told_and_the_others_are_read() {
     let folder = tempfile::TempDir::new().expect("a folder");
