@@ -91,7 +91,8 @@ pub fn one(common: &Common, written: &[Written<'_>], terminal: &Terminal) -> Res
 pub fn look_round(path: &Path, common: &Common, written: &[Written<'_>], terminal: &Terminal) -> Result<(), Failure> {
     check_outside(&[("--output", &common.output)], path)?;
     check_outside(written, path)?;
-    let left_out: Vec<String> = left_out(path).iter().map(|file| format!("`{}`", file.display())).collect();
+    let shown = |file: &PathBuf| format!("`{}`", file.strip_prefix(".").unwrap_or(file).display());
+    let left_out: Vec<String> = left_out(path).iter().map(shown).collect();
     if !left_out.is_empty() {
         let (count, verb) = (left_out.len(), if left_out.len() == 1 { "is" } else { "are" });
         let shown = left_out.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");

@@ -336,13 +336,13 @@ fn a_file_that_is_gone_on_from_keeps_what_people_wrote() {
     let known = "# from the ticket of HR\nsubject = \"source\" # they say\n\nneed    = \"fix\"\n\n\
                  # they named one\n[[source]]\nname = \"HR DB\" # a database\n\n# ask again in June\n";
     let run = ask(&["--policy", policies, "--save", "i.toml"]).file("i.toml", known);
-    let ended = run.stdin("yes\nno\n1\ncustom\n\n").outcome();
+    let ended = run.stdin("yes\nno\n1\n\n").outcome();
     let path = ended.folder.path().join("i.toml");
     let saved = std::fs::read_to_string(&path).expect("it is saved");
     for kept in known.split_inclusive('\n').filter(|line| line.len() > 1) {
         assert!(saved.contains(kept), "{kept}: {saved}");
     }
-    assert!(saved.contains("connector = \"custom\"\n"), "{saved}");
+    assert!(saved.contains("connector = \"ootb\"\n"), "{saved}");
     assert!(saved.contains("previously_working = true\n"), "{saved}");
     saved.parse::<toml::Table>().expect("TOML");
     let again = ask(&["--policy", policies, "--save", "i.toml"]).file("i.toml", &saved).stdin("\n").outcome();

@@ -73,7 +73,10 @@ fn fill(rows: &mut Item, now: &Item) -> Option<()> {
     for (row, cells) in rows.into_iter().zip(now) {
         for (column, cell) in cells.iter() {
             if !row.contains_key(column) {
-                row.insert(column, Item::Value(cell.clone()));
+                // The blanks round it are those of another row.
+                let mut cell = cell.clone();
+                cell.decor_mut().clear();
+                row.insert(column, Item::Value(cell));
             }
         }
     }
