@@ -9,6 +9,9 @@ use super::document::{self, Glance};
 use super::files::{self, Unreadable};
 use crate::diagnostic::{Code, Diagnostic};
 
+/// The most files beside a policy that are looked into: where there are many, they are issues.
+const MOST_BESIDE: usize = 50;
+
 /// The policies at a path: the path itself if it is one, else those of its sub-folders that are.
 ///
 /// A file, or a folder of files, that is too broken to tell counts as a policy: loading says what is wrong.
@@ -176,7 +179,9 @@ pub fn left_out(policy: &Path) -> Vec<PathBuf> {
         return Vec::new();
     }
     let mut beside = files::children(folder_of(policy)).unwrap_or_default();
-    beside.retain(|file| file.file_name() != policy.file_name() && files::is_toml(file) && is_part(file));
+    beside.retain(|file| file.file_name() != policy.file_name() && files::is_toml(file));
+    beside.truncate(MOST_BESIDE);
+    beside.retain(|file| is_part(file));
     beside
 }
 

@@ -19,6 +19,7 @@ pub struct Kept {
 impl Kept {
     /// The text of a file and what it says; `None` if it is no TOML.
     pub fn new(text: &str, issue: &Issue) -> Option<Self> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let without: String = text.split_inclusive('\n').filter(|line| !is_remark(line)).collect();
         let table = |text: &str| text.parse::<toml::Table>().ok();
         // What looks like a remark may be a line of a text.
