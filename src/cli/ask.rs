@@ -4,6 +4,7 @@
 //! of every command. Answers are lines of standard input, a terminal or not.
 
 mod conversation;
+mod kept;
 mod rows;
 
 use std::fs;
@@ -25,6 +26,7 @@ use remit::source::{Sources, escape_control};
 use remit::verdict::{Verdict, every_case, settle};
 
 use self::conversation::Conversation;
+use self::kept::Kept;
 use super::common::Common;
 use super::exit::{Exit, Failure};
 use super::output::{Output, check_apart};
@@ -75,15 +77,16 @@ enum Format {
 /// If the policy or the issue is wrong, the usage is, or something cannot be read or written.
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     let file = start(arguments)?;
-    let (program, sources) = policies::one(common, terminal)?;
+    let (program, sources) = policies::one(common, &[("--save", &arguments.save)], terminal)?;
     check_apart(&[("--output", &common.output), ("--save", &arguments.save)], policies::files(&sources))?;
     let mut progress = Progress::new(Issue::empty(&program, id(arguments)));
-    let mut others = toml::Table::new();
+    let (mut others, mut kept) = (toml::Table::new(), None);
     if let Some(file) = &file {
         let options = ReadOptions { format: arguments.input, strict: arguments.strict };
         progress.issue = facts::one(file, &program, options, common, terminal)?;
         if file.as_os_str() != "-" {
             let text = fs::read_to_string(file).unwrap_or_default();
+            kept = Kept::new(&text, &progress.issue);
             for remark in interview::resume(&program, &text, &mut progress) {
                 terminal
                     .remark(&format!("warning: `{}` says nothing of this policy's facts\n", escape_control(remark)));
@@ -104,7 +107,8 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     let text = if arguments.next {
         asking.next(&progress, arguments.format)
     } else {
-        let mut conversation = Conversation::new(&interviewer, progress, terminal, arguments.save.as_deref(), others);
+        let save = arguments.save.as_deref();
+        let mut conversation = Conversation::new(&interviewer, progress, terminal, save, (others, kept));
         let (progress, end) = conversation.lead()?;
         asking.ending(&progress, &end, arguments.format)
     };

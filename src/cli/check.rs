@@ -77,6 +77,9 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
 
 fn once(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Run, Failure> {
     let found = look(arguments, common, terminal)?;
+    for path in found.iter().filter_map(|found| found.path.as_deref()) {
+        policies::look_round(path, common, &[], terminal)?;
+    }
     common.spare(found.iter().flat_map(|found| found.loaded.files()))?;
     let output = Output::open(common.output.as_deref())?;
     let count = Count::of(found.iter().flat_map(|found| &found.loaded.diagnostics));

@@ -34,7 +34,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FORMAT", value_parser = facts::format)]
     input: Option<remit::issue::Format>,
     /// The parts of verdicts to write, separated by commas: id, status, a decision, or its .status,
-    /// .default, .certain, .possible, .rules or .missing
+    /// .default, .certain, .possible, .rules, .missing or .every_case
     #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
     fields: Vec<String>,
     /// Refuse issues with a key that is no fact
@@ -53,7 +53,7 @@ pub struct Arguments {
     #[arg(long)]
     exit_zero: bool,
     /// Write only the summary, as text or json
-    #[arg(long, conflicts_with = "fields")]
+    #[arg(long, conflicts_with_all = ["fields", "every_case"])]
     summary: bool,
     /// The engine that evaluates; all give the same verdicts [default: reference for one issue, columnar for many]
     #[arg(long, value_name = "ENGINE")]
@@ -103,21 +103,25 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     let inputs = facts::inputs(&arguments.files)?;
     check_format(arguments)?;
     output::check_rejects(arguments.rejects.as_deref())?;
-    let (program, sources) = policies::one(common, terminal)?;
+    let (program, sources) = policies::one(common, &[("--rejects", &arguments.rejects)], terminal)?;
     let read = facts::files(&inputs).chain(policies::files(&sources));
     output::check_apart(&[("--output", &common.output), ("--rejects", &arguments.rejects)], read)?;
     // Needed until the program ends, which frees it faster than it could be taken apart.
     let program: &Program = Box::leak(Box::new(program));
-    let fields = fields(arguments, program)?;
+    let mut fields = fields(arguments, program)?;
     let options = ReadOptions { format: arguments.input, strict: arguments.strict };
     let documents = Documents::open(program, inputs, options).map_err(|error| facts::failure(&error))?;
     let single = documents.is_single();
     let format = format(arguments, single, fields.is_some());
+    if fields.is_none() && arguments.every_case && format == Format::Csv {
+        fields = Some(Fields::with_every_case(program));
+    }
+    let every_case = single || arguments.every_case || fields.as_ref().is_some_and(Fields::have_every_case);
     let engine = arguments.engine.unwrap_or(if single { Engine::Reference } else { Engine::Columnar });
     let shape = if arguments.summary { Shape::Nothing } else { shape(format, single, terminal.results) };
     let job = Job::new(program, engine.into(), shape)
         .with_fields(fields)
-        .with_every_case(single || arguments.every_case)
+        .with_every_case(every_case)
         .with_rejects(arguments.rejects.is_some());
     let reader = Reader::new(program, options);
     let rejects = arguments.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
@@ -170,14 +174,20 @@ fn fields(arguments: &Arguments, program: &Program) -> Result<Option<Fields>, Fa
         return Ok(None);
     }
     let names = arguments.fields.iter().map(|name| name.trim());
-    Fields::parse(program, names).map(Some).map_err(|unknown| {
+    let fields = Fields::parse(program, names).map_err(|unknown| {
         let failure = Failure::usage(unknown.to_string());
         match unknown.suggestion {
             Some(near) => failure.help(format!("write `{near}`")),
             None => failure
                 .help("the fields are id, status, and each decision with its .status, .missing, .rules and so on"),
         }
-    })
+    })?;
+    if arguments.every_case && !fields.have_every_case() {
+        let of = program.decisions.first().map_or("team", |decision| &*decision.name);
+        return Err(Failure::usage("none of the fields says what comes out in every case")
+            .help(format!("add `{of}.every_case` to `--fields`, or leave `--every-case` out")));
+    }
+    Ok(Some(fields))
 }
 
 fn shape(format: Format, single: bool, look: Look) -> Shape {

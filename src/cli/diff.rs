@@ -85,11 +85,11 @@ enum Format {
 /// # Errors
 /// If a policy or the history is wrong, the usage is, or something cannot be read or written.
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
-    let old = load(&arguments.old, common, terminal);
+    let old = load(&arguments.old, arguments, common, terminal);
     if matches!(old, Err(Failure::Told)) {
         terminal.say("\n");
     }
-    let new = load(&arguments.new, common, terminal);
+    let new = load(&arguments.new, arguments, common, terminal);
     let ((old, old_sources), (new, new_sources)) = (old?, new?);
     let pair = Pair { old: &old, new: &new };
     let differences = Differences::between(pair);
@@ -102,7 +102,15 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
 }
 
 /// A policy without its scenarios, which need not fit; everything that is wrong with it has been said.
-fn load(path: &Path, common: &Common, terminal: &Terminal) -> Result<(Program, Sources), Failure> {
+fn load(
+    path: &Path,
+    arguments: &Arguments,
+    common: &Common,
+    terminal: &Terminal,
+) -> Result<(Program, Sources), Failure> {
     let path = find_default(path).map_err(|diagnostic| policies::not_found(&diagnostic, terminal))?;
+    let examples = arguments.examples.as_deref().map(policies::example);
+    let written = [("--moved", &arguments.moved), ("--rejects", &arguments.rejects), ("--examples", &examples)];
+    policies::look_round(&path, common, &written, terminal)?;
     policies::usable(Loaded::to_decide(&path, common), common, terminal)
 }

@@ -76,7 +76,12 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     if arguments.why_not.is_some() && !matches!(arguments.format, Format::Text | Format::Json) {
         return Err(Failure::usage("why not is told as text or as json").help("write `--format json`"));
     }
-    let (program, sources) = policies::one(common, terminal)?;
+    if arguments.verify.is_some() && arguments.format != Format::Text {
+        return Err(
+            Failure::usage("whether a proof holds is told as text, and by the exit code").help("leave `--format` out")
+        );
+    }
+    let (program, sources) = policies::one(common, &[], terminal)?;
     let options = ReadOptions { format: arguments.input, strict: arguments.strict };
     let file = arguments.file.as_deref().unwrap_or(Path::new("-"));
     let asked = arguments.why_not.as_deref().map(|option| asked(arguments, &program, option)).transpose()?;

@@ -53,12 +53,13 @@ const TEMPLATES: [Template; 4] = [
 pub fn run(arguments: &Arguments, common: &Common) -> Result<Exit, Failure> {
     let folder = arguments.folder.as_path();
     refuse_used(folder)?;
+    // Before the folder is made: what cannot be told where it is asked for makes none.
+    let output = Output::open(common.output.as_deref())?;
     for template in &TEMPLATES {
         let path = folder.join(template.path);
         write_new(&path, template.text).map_err(|error| Failure::writing(&path.display().to_string(), &error))?;
     }
     if !common.quiet {
-        let output = Output::open(common.output.as_deref())?;
         output.write(next_steps(folder).as_bytes())?;
         output.finish()?;
     }

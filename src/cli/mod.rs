@@ -26,10 +26,11 @@ mod test;
 mod waiting;
 mod watch;
 
+use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use common::Common;
 use deferred::Deferred;
@@ -86,7 +87,9 @@ impl Command {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let command = Cli::command().color(asked_colour(std::env::args_os()));
+    let parsed = command.try_get_matches().and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(said) => return tell(&said),
     };
@@ -116,6 +119,19 @@ pub fn main() -> ExitCode {
         Err(Failure::Told) => Exit::Input.into(),
         Err(Failure::Asked) => Exit::Usage.into(),
         Err(Failure::BrokenPipe) => ExitCode::from(exit::BROKEN_PIPE),
+    }
+}
+
+/// When the parser uses colours in what it says itself, before it has read `--color`.
+fn asked_colour(arguments: impl Iterator<Item = OsString>) -> ColorChoice {
+    let arguments = arguments.map(|argument| argument.to_string_lossy().into_owned());
+    let arguments: Vec<String> = arguments.take_while(|argument| argument != "--").collect();
+    let joined = arguments.iter().find_map(|argument| argument.strip_prefix("--color="));
+    let behind = || arguments.iter().skip_while(|argument| *argument != "--color").nth(1).map(String::as_str);
+    match joined.or_else(behind) {
+        Some("always") => ColorChoice::Always,
+        Some("never") => ColorChoice::Never,
+        _ => ColorChoice::Auto,
     }
 }
 

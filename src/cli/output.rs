@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use remit::policy::is_part;
 use tempfile::NamedTempFile;
 
 use super::exit::Failure;
@@ -41,6 +42,36 @@ pub fn check_apart<'r>(
         }
     }
     Ok(())
+}
+
+/// Fails if a result, by the option that names its file, would become a part of a policy: every `.toml` file in its
+/// folder is one, but for the issues that scenarios name.
+///
+/// # Errors
+/// Of usage.
+pub fn check_outside(results: &[(&str, &Option<PathBuf>)], policy: &Path) -> Result<(), Failure> {
+    let is_new = |path: &Path| !path.exists() || is_part(path);
+    for (option, path) in results {
+        let Some(path) = path.as_deref().filter(|path| path.extension().is_some_and(|end| end == "toml")) else {
+            continue;
+        };
+        if policy.is_dir() && lies_in(path, policy) && is_new(path) {
+            let message =
+                format!("`{option}` would put a .toml file into the folder of the policy `{}`", policy.display());
+            return Err(Failure::usage(message)
+                .help("all .toml files there are read as the policy, and this would be none: name another folder"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a path, there already or not, is in a folder or below it.
+fn lies_in(path: &Path, folder: &Path) -> bool {
+    // Of a path that does not end in a file yet, what is there of it says where it will be.
+    let here = Path::new(".");
+    let above = path.ancestors().skip(1).map(|above| if above.as_os_str().is_empty() { here } else { above });
+    let real = above.filter_map(|above| fs::canonicalize(above).ok()).next();
+    real.zip(fs::canonicalize(folder).ok()).is_some_and(|(real, folder)| real.starts_with(folder))
 }
 
 /// Fails if rejected issues would go to standard output.

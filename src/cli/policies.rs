@@ -4,14 +4,18 @@ use std::path::{Path, PathBuf};
 
 use remit::check;
 use remit::diagnostic::{Diagnostic, Severity, has_errors, sort};
-use remit::policy::{Policy, Scenario, ScenarioIssue, find_default, find_policies};
+use remit::policy::{Policy, Scenario, ScenarioIssue, find_default, find_policies, left_out};
 use remit::program::Program;
 use remit::report::diagnostics;
 use remit::source::Sources;
 
 use super::common::Common;
 use super::exit::Failure;
+use super::output::check_outside;
 use super::terminal::Terminal;
+
+/// The most files that are named where some are not read.
+const SHOWN: usize = 5;
 
 /// A policy that was looked at.
 #[derive(Debug, Default)]
@@ -60,14 +64,46 @@ impl Loaded {
     }
 }
 
-/// The one policy that a command works with.
+/// A result of a command: the option that names its file, and the file.
+pub type Written<'a> = (&'static str, &'a Option<PathBuf>);
+
+/// A file as those that are written into a folder of examples.
+pub fn example(folder: &Path) -> PathBuf {
+    folder.join("example.toml")
+}
+
+/// The one policy that a command works with, which writes these besides `--output`.
 ///
 /// # Errors
-/// If it cannot be used; why has been said.
-pub fn one(common: &Common, terminal: &Terminal) -> Result<(Program, Sources), Failure> {
+/// If it cannot be used; why has been said. Of usage, if a result would become a part of it.
+pub fn one(common: &Common, written: &[Written<'_>], terminal: &Terminal) -> Result<(Program, Sources), Failure> {
     let path = find_default(common.policy_or_default());
     let path = path.map_err(|diagnostic| not_found(&look_here(common, diagnostic), terminal))?;
+    look_round(&path, common, written, terminal)?;
     usable(Loaded::to_decide(&path, common), common, terminal)
+}
+
+/// Looks at what lies round a policy: fails if a result would become a part of it, and says what seems to be one but
+/// is not read.
+///
+/// # Errors
+/// Of usage.
+pub fn look_round(path: &Path, common: &Common, written: &[Written<'_>], terminal: &Terminal) -> Result<(), Failure> {
+    check_outside(&[("--output", &common.output)], path)?;
+    check_outside(written, path)?;
+    let shown = |file: &PathBuf| format!("`{}`", file.strip_prefix(".").unwrap_or(file).display());
+    let left_out: Vec<String> = left_out(path).iter().map(shown).collect();
+    if !left_out.is_empty() {
+        let (count, verb) = (left_out.len(), if left_out.len() == 1 { "is" } else { "are" });
+        let shown = left_out.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        let more = if count > SHOWN { format!(" and {} more", count - SHOWN) } else { String::new() };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        terminal.warning(
+            &format!("`{}` is taken as a policy by itself: {shown}{more} beside it {verb} not read", path.display()),
+            &format!("if they are one policy, give their folder: `{}`", folder.display()),
+        );
+    }
+    Ok(())
 }
 
 /// A policy's program, if it has no errors.
@@ -132,7 +168,10 @@ fn look_here(common: &Common, diagnostic: Diagnostic) -> Diagnostic {
             diagnostic.help(format!("there are several policies in this folder: add one of {}", paths.join(", ")))
         }
         Ok(_) => diagnostic.help("there is a policy in this folder: add `--policy .`"),
-        Err(_) => diagnostic,
+        Err(_) => diagnostic.help(format!(
+            "say where your policy is with `--policy PATH`, or begin one with `remit init {}`",
+            common.policy_or_default().display()
+        )),
     }
 }
 

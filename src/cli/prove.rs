@@ -99,7 +99,8 @@ fn rows(text: &str) -> Result<usize, String> {
 /// # Errors
 /// If the policy cannot be used, or something cannot be written.
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (program, sources) = policies::one(common, terminal)?;
+    let examples = arguments.examples.as_deref().map(policies::example);
+    let (program, sources) = policies::one(common, &[("--examples", &examples)], terminal)?;
     let output = Output::open(common.output.as_deref())?;
     let bounds = arguments.rows.map_or_else(|| Bounds::of(&[&program]), |rows| Bounds { rows });
     let waiting = Waiting::new(terminal, arguments.timeout);

@@ -29,15 +29,15 @@ pub struct Outputs {
 }
 
 impl Outputs {
-    /// Puts the files in their places; that of verdicts only if it is whole.
+    /// Puts the files in their places; that of verdicts only if there is something to write.
     ///
     /// # Errors
     /// If that does not work.
-    pub fn finish(&self, whole: bool) -> Result<(), Failure> {
+    pub fn finish(&self, decided: bool) -> Result<(), Failure> {
         if let Some(rejects) = &self.rejects {
             rejects.finish()?;
         }
-        if whole {
+        if decided {
             self.output.finish()
         } else {
             self.output.give_up();
@@ -181,7 +181,8 @@ impl Writer<'_> {
             Some(summary) => outputs.output.write(summary(&self.tally, elapsed).as_bytes())?,
             None => outputs.output.write(job.footer(self.written))?,
         }
-        outputs.finish(!self.unreadable)?;
+        // As of rejected issues, what was decided is written all the same: the exit code says that it is not all.
+        outputs.finish(true)?;
         match summary {
             Some(_) => {}
             None if terminal.is_quiet() => terminal.say(&format!("{}\n", self.tally.counts())),

@@ -52,10 +52,21 @@ impl Terminal {
         self.quiet
     }
 
+    /// Says that something may be wrong, unless that is not wanted.
+    pub fn warning(&self, message: &str, help: &str) {
+        if !self.quiet {
+            self.tell((Ink::Odd, "warning:"), message, Some(help));
+        }
+    }
+
     /// Says that something is wrong.
     pub fn error(&self, message: &str, help: Option<&str>) {
+        self.tell((Ink::Bad, "error:"), message, help);
+    }
+
+    fn tell(&self, (ink, what): (Ink, &str), message: &str, help: Option<&str>) {
         let mut page = Page::new(self.asides);
-        page.lead(0, Ink::Bad, "error:", message);
+        page.lead(0, ink, what, message);
         if let Some(help) = help {
             page.line(2, &format!("help: {help}"));
         }

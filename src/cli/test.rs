@@ -231,7 +231,8 @@ fn named_outside(policy: &Path) -> Vec<PathBuf> {
 /// The policies to test; what is wrong with any is said before the command gives up.
 fn load(common: &Common, terminal: &Terminal) -> Result<Vec<Policy>, Failure> {
     let paths = policies::paths(common, terminal)?;
-    let load = |path: &std::path::PathBuf| {
+    let load = |path: &PathBuf| {
+        policies::look_round(path, common, &[], terminal)?;
         let (written, loaded) = Loaded::with_source(path);
         let (program, sources) = policies::usable(loaded, common, terminal)?;
         Ok(Policy { written, program, sources })

@@ -28,7 +28,7 @@ pub use crate::regions::Values;
 pub use effects::{Answer, Effect};
 pub use premises::literal_uses;
 pub use proof::Explainer;
-pub use reason::{conclusion, fill, label, shown};
+pub use reason::{conclusion, fill, label, shown, visible};
 
 /// Index into [`Explanation::steps`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -21,7 +21,7 @@ fn value_of(program: &Program, clause: &Clause, name: &str, binding: &[Option<Va
     let bound = clause.variables.iter().position(|v| v.as_ref() == name);
     match bound.and_then(|index| binding.get(index)).and_then(Option::as_ref) {
         Some(Value::Symbol(option)) => option_label(program, option),
-        Some(value) => value.to_string(),
+        Some(value) => visible(value),
         None => format!("{{{name}}}"),
     }
 }
@@ -35,6 +35,14 @@ fn option_label(program: &Program, option: &str) -> String {
     }
 }
 
+/// A value as it is, with `""` for the empty text, which would not be seen.
+pub fn visible(value: &Value) -> String {
+    match value {
+        Value::Text(text) if text.is_empty() => "\"\"".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 /// A value as people read it: the option's label, `yes` and `no` for a bool, `""` for the empty text.
 pub fn label(domain: &Domain, value: &Value) -> String {
     match value {
@@ -44,8 +52,7 @@ pub fn label(domain: &Domain, value: &Value) -> String {
             let option = domain.options.iter().find(|option| option.id == *id);
             option.and_then(|o| o.label.as_ref()).map_or_else(|| id.to_string(), ToString::to_string)
         }
-        Value::Text(text) if text.is_empty() => "\"\"".to_owned(),
-        other => other.to_string(),
+        other => visible(other),
     }
 }
 
@@ -63,7 +70,7 @@ pub fn shown(program: &Program, issue: &Issue, used: &FactUse) -> String {
             let texts: Vec<String> = rows.iter().map(|row| row_text(program, used.fact, row)).collect();
             texts.join("; ")
         }
-        (Some(Given::Value(value)), _) => value.to_string(),
+        (Some(Given::Value(value)), _) => visible(value),
     }
 }
 
@@ -89,6 +96,6 @@ pub fn conclusion(program: &Program, clause: ClauseId, tuple: &[Value]) -> Strin
     if tuple.is_empty() {
         return predicate.name.to_string();
     }
-    let values: Vec<String> = tuple.iter().map(ToString::to_string).collect();
+    let values: Vec<String> = tuple.iter().map(visible).collect();
     format!("{}({})", predicate.name, values.join(", "))
 }

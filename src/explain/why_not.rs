@@ -1,10 +1,12 @@
 //! Why not: for each rule that could conclude an option, what holds and what fails, down to the facts.
 
+use std::collections::BTreeSet;
+
 use super::attempt::{self, Attempt};
 use super::premises::literal_uses;
 use super::{FactUse, heights};
 use crate::engine::{Binding, Interpretation, Judgement};
-use crate::program::{Clause, ClauseId, DecisionId, Literal, LiteralKind, PredicateId, PredicateKind};
+use crate::program::{Clause, ClauseId, DecisionId, FactId, Literal, LiteralKind, PredicateId, PredicateKind};
 use crate::value::Value;
 
 /// How deep failing conclusions are followed.
@@ -35,13 +37,60 @@ pub struct Try {
     pub binding: Box<[Option<Value>]>,
     /// One for each literal, in the clause's order.
     pub literals: Vec<TriedLiteral>,
+    lacks: Lacks,
 }
 
 impl Try {
-    /// How many literals cannot hold, and how many do not hold for certain.
+    /// How much would have to be otherwise, down to the facts: how much that cannot hold, and how much that does not
+    /// hold for certain. Of a conclusion that fails, what its nearest clause lacks counts; and what several literals
+    /// lack, once.
     pub fn distance(&self) -> (usize, usize) {
-        let impossible = self.literals.iter().filter(|l| !l.judgement.possible).count();
-        (impossible, self.literals.iter().filter(|l| !l.judgement.certain).count())
+        (self.lacks.impossible.len(), self.lacks.uncertain.len())
+    }
+}
+
+/// What stands in the way; what cannot hold does not hold for certain either, and is in both.
+#[derive(Debug, Clone, Default)]
+struct Lacks {
+    impossible: BTreeSet<Lack>,
+    uncertain: BTreeSet<Lack>,
+}
+
+/// Something that would have to be otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Lack {
+    /// One of these facts.
+    Facts(BTreeSet<FactId>),
+    /// What a literal, by its clause and index, rests on: one thing at least.
+    Literal(ClauseId, usize),
+}
+
+impl Lacks {
+    /// What the literals of a clause lack together.
+    fn of(id: ClauseId, clause: &Clause, literals: &[TriedLiteral]) -> Self {
+        let mut lacks = Self::default();
+        for (tried, literal) in literals.iter().zip(&clause.body).filter(|(tried, _)| !tried.judgement.certain) {
+            let of_literal = Self::below(tried, literal).unwrap_or_else(|| Self::of_itself(id, tried));
+            lacks.impossible.extend(of_literal.impossible);
+            lacks.uncertain.extend(of_literal.uncertain);
+        }
+        lacks
+    }
+
+    /// What the nearest clause lacks that could conclude what is asked for, where that is what the literal lacks: the
+    /// clause may come near to concluding another tuple.
+    fn below(tried: &TriedLiteral, literal: &Literal) -> Option<Self> {
+        let LiteralKind::Atom(_) = literal.kind else { return None };
+        let lacks = &tried.below.first()?.lacks;
+        let fits = !lacks.uncertain.is_empty() && lacks.impossible.is_empty() == tried.judgement.possible;
+        fits.then(|| lacks.clone())
+    }
+
+    fn of_itself(clause: ClauseId, tried: &TriedLiteral) -> Self {
+        let facts: BTreeSet<FactId> = tried.facts.iter().map(|used| used.fact).collect();
+        let lack = if facts.is_empty() { Lack::Literal(clause, tried.literal) } else { Lack::Facts(facts) };
+        let impossible = if tried.judgement.possible { BTreeSet::new() } else { BTreeSet::from([lack.clone()]) };
+        Self { impossible, uncertain: BTreeSet::from([lack]) }
     }
 }
 
@@ -106,7 +155,7 @@ impl Search<'_, '_> {
             }
         }
         self.path.pop();
-        tries.sort_by_key(|each| {
+        tries.sort_by_cached_key(|each| {
             (each.distance(), program.rule(program.clause(each.clause).rule).name.clone(), each.clause)
         });
         tries
@@ -116,7 +165,7 @@ impl Search<'_, '_> {
         self.tried += 1;
         let Attempt { binding, judgements } = attempt::best(self.interpretation, clause, start);
         let literals = clause.body.iter().zip(&judgements).enumerate();
-        let literals = literals
+        let literals: Vec<TriedLiteral> = literals
             .map(|(index, (literal, judgement))| TriedLiteral {
                 literal: index,
                 judgement: *judgement,
@@ -124,7 +173,8 @@ impl Search<'_, '_> {
                 below: if judgement.certain { Vec::new() } else { self.below(literal) },
             })
             .collect();
-        Try { clause: id, binding, literals }
+        let lacks = Lacks::of(id, clause, &literals);
+        Try { clause: id, binding, literals, lacks }
     }
 
     fn below(&mut self, literal: &Literal) -> Vec<Try> {
@@ -134,7 +184,7 @@ impl Search<'_, '_> {
             }
             LiteralKind::NotAtom(atom) if heights::is_concluded(self.interpretation, atom.predicate) => {
                 let mut all = self.tries(atom.predicate, None);
-                all.retain(|each| each.distance().0 == 0);
+                all.retain(|each| each.lacks.impossible.is_empty());
                 if matches!(self.interpretation.program.predicate(atom.predicate).kind, PredicateKind::Applies(_)) {
                     all.truncate(1);
                 }

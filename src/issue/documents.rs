@@ -355,8 +355,9 @@ impl<'p> Documents<'p> {
                 Ok(None)
             }
             Err(error) => {
+                let lines = source.lines();
                 self.current = None;
-                Err(InputError::new(file, &error))
+                Err(InputError::behind(file, lines, &error))
             }
         }
     }
@@ -419,6 +420,15 @@ impl Source {
         match &mut self.kind {
             SourceKind::Chunks(chunks) => Some(chunks),
             _ => None,
+        }
+    }
+
+    /// The whole lines that were read, if it is read by lines.
+    fn lines(&self) -> usize {
+        match &self.kind {
+            SourceKind::Lines(lines) => lines.number(),
+            SourceKind::Csv { records, .. } => records.ended(),
+            _ => 0,
         }
     }
 

@@ -120,11 +120,26 @@ fn broken(text: &str, part: &str, error: &serde_json::Error) -> Unread {
     let offset = offset(text, part) + error_offset(part, error);
     let reason = error.to_string();
     let reason = reason.rsplit_once(" at line ").map_or(&*reason, |(reason, _)| reason);
+    if let (Some(number), "key must be a string") = (decimal_comma(text, offset), reason) {
+        let fault =
+            wording::not_parsed("JSON", format!("`{number}` has a comma in it at column {}", column(text, offset)));
+        return Unread { fault: fault.help(format!("write `{}`", number.replace(',', "."))), offset, id: None };
+    }
     let reason = match text.get(offset..) {
         Some(rest) if rest.starts_with('\u{feff}') => "byte-order mark",
         _ => reason,
     };
     Unread { fault: reworded(reason, column(text, offset)), offset, id: None }
+}
+
+/// The number with a decimal comma that a byte is behind the comma of.
+fn decimal_comma(text: &str, offset: usize) -> Option<String> {
+    let (before, behind) = (text.get(..offset)?.strip_suffix(',')?, text.get(offset..)?);
+    let whole = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let part = behind.bytes().take_while(u8::is_ascii_digit).count();
+    let sign = usize::from(before.get(..before.len() - whole)?.ends_with('-'));
+    let number = text.get(offset - 1 - whole - sign..offset + part)?;
+    (whole > 0 && part > 0).then(|| number.to_owned())
 }
 
 fn reworded(reason: &str, column: usize) -> Fault {

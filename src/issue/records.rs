@@ -58,13 +58,20 @@ pub struct Records {
     lines: Lines,
     parser: csv_core::Reader,
     line: Vec<u8>,
+    /// The line that the last whole record ends at.
+    ended: usize,
 }
 
 impl Records {
     /// The records of a stream of lines.
     pub fn new(lines: Lines) -> Self {
         let parser = csv_core::ReaderBuilder::new().terminator(Terminator::Any(b'\n')).build();
-        Self { lines, parser, line: Vec::new() }
+        Self { lines, parser, line: Vec::new(), ended: 0 }
+    }
+
+    /// The line that the last whole record ends at; 0 if there is none.
+    pub fn ended(&self) -> usize {
+        self.ended
     }
 
     /// The next record; blank lines between records are skipped, `None` at the end.
@@ -72,6 +79,7 @@ impl Records {
     /// # Errors
     /// Where the stream cannot be read.
     pub fn read(&mut self) -> io::Result<Option<Framed>> {
+        self.ended = self.lines.number();
         let mut record = Vec::new();
         loop {
             match self.lines.read(&mut record)? {

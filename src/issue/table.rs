@@ -262,7 +262,11 @@ fn texts(record: &StringRecord, layout: Layout, first: bool) -> Vec<Cow<'_, str>
     record.iter().enumerate().map(plain).map(unescaped).collect()
 }
 
+/// A cell as it is meant: `\N` is one that is not known, as an empty one.
 fn unescape(cell: &str) -> Cow<'_, str> {
+    if cell == r"\N" {
+        return Cow::Borrowed("");
+    }
     if !cell.contains('\\') {
         return Cow::Borrowed(cell);
     }

@@ -82,6 +82,15 @@ pub fn glance(text: &str) -> Glance {
     }
 }
 
+/// Whether a text looks like a part of a policy that another file has the header of: it has one of the other tables.
+pub fn is_part(text: &str) -> bool {
+    let is_table = |line: &str| {
+        let name = line.trim_start().strip_prefix('[').and_then(|rest| rest.split([']', '.']).next());
+        name.is_some_and(|name| tables::TABLES.contains(&name.trim()))
+    };
+    policy_section(text).is_none() && text.lines().any(is_table)
+}
+
 /// Whether there is something called `policy`, and the header if it is one.
 fn header(tables: &DeTable<'_>, text: &str) -> (bool, Option<Header>) {
     (tables::header_of(tables).is_some(), tables::read_header(text, tables))

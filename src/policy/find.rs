@@ -9,6 +9,9 @@ use super::document::{self, Glance};
 use super::files::{self, Unreadable};
 use crate::diagnostic::{Code, Diagnostic};
 
+/// The most files beside a policy that are looked into: where there are many, they are issues.
+const MOST_BESIDE: usize = 50;
+
 /// The policies at a path: the path itself if it is one, else those of its sub-folders that are.
 ///
 /// A file, or a folder of files, that is too broken to tell counts as a policy: loading says what is wrong.
@@ -157,12 +160,34 @@ fn single_file(path: &Path) -> Result<Found, Diagnostic> {
         return Ok(Found::new(path));
     }
     let message = format!("`{}` is no policy: it has no `[policy]` table", path.display());
-    let folder = path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
-    let help = match folder.and_then(policy_folder) {
+    let help = match policy_folder(folder_of(path)).filter(|_| document::is_part(&text)) {
         Some(found) => format!("give the folder of the policy that it is a part of: `{}`", found.path.display()),
         None => "write `[policy]` and below it `name = \"…\"`".to_owned(),
     };
     Err(Diagnostic::placeless(Code::NoPolicy, message).help(help))
+}
+
+/// The folder that a file lies in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Of a policy that is given as one file, the files beside it that look like parts of the same policy: they are not
+/// read, as they would be if the folder was given.
+pub fn left_out(policy: &Path) -> Vec<PathBuf> {
+    if policy.is_dir() {
+        return Vec::new();
+    }
+    let mut beside = files::children(folder_of(policy)).unwrap_or_default();
+    beside.retain(|file| file.file_name() != policy.file_name() && files::is_toml(file));
+    beside.truncate(MOST_BESIDE);
+    beside.retain(|file| is_part(file));
+    beside
+}
+
+/// Whether a file looks like a part of a policy: not the one with `[policy]`, but with rules, facts, scenarios or so.
+pub fn is_part(file: &Path) -> bool {
+    files::read(file).is_ok_and(|text| document::is_part(&text))
 }
 
 fn unreadable(reason: &Unreadable) -> Diagnostic {

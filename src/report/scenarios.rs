@@ -104,6 +104,11 @@ impl<'a> Suite<'a> {
         Some(Explained { program: self.program, sources: self.sources, issue, explanation })
     }
 
+    /// Whether a scenario passed that expects nothing, so that it says nothing but which issue keeps the invariants.
+    fn is_empty(&self, result: &ScenarioResult) -> bool {
+        result.passed() && self.scenario(result).expect.is_empty()
+    }
+
     /// The scenario of a result.
     pub fn scenario(&self, result: &ScenarioResult) -> &'a Scenario {
         &self.program.scenarios[result.scenario]
@@ -119,7 +124,13 @@ pub fn text(suites: &[Suite<'_>], detail: Detail, look: Look) -> String {
         }
     }
     let count = Count::of(suites.iter().flat_map(|suite| suite.results));
-    page.line(0, &format!("{} passed, {} failed, {} skipped", count.passed, count.failed, count.skipped));
+    let empty = suites.iter().flat_map(|suite| suite.results.iter().filter(|result| suite.is_empty(result))).count();
+    let empty = match empty {
+        0 => String::new(),
+        1 => "; of 1 that passed nothing is expected".to_owned(),
+        several => format!("; of {several} that passed nothing is expected"),
+    };
+    page.line(0, &format!("{} passed, {} failed, {} skipped{empty}", count.passed, count.failed, count.skipped));
     page.finish()
 }
 
@@ -127,6 +138,9 @@ fn one(page: &mut Page, suite: &Suite<'_>, result: &ScenarioResult, detail: Deta
     let scenario = suite.scenario(result);
     let name = format!("{} / {}", suite.program.name, scenario.name);
     match Fate::of(result) {
+        Fate::Passed if detail != Detail::Failed && suite.is_empty(result) => {
+            page.lead(0, Ink::Odd, "nothing expected", &format!("{name}: say in `expect` what must come out"));
+        }
         Fate::Passed if detail == Detail::All => page.lead(0, Ink::Good, "passed", &name),
         Fate::Skipped if detail != Detail::Failed => {
             let reason = result.skipped.as_deref().unwrap_or_default();

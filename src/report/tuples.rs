@@ -26,7 +26,7 @@ pub struct Tuples<'a> {
 
 impl Tuples<'_> {
     /// A header and a line for each answer, in which tab, line ends and backslash (and other
-    /// control characters) are escaped.
+    /// control characters) are escaped; `⊥` is `\N`, which no text is written as.
     pub fn tsv(&self) -> String {
         let mut texts = Texts::new(self.symbols, field);
         let mut text = self.names().join("\t");
@@ -130,6 +130,9 @@ impl<'a, W: Fn(&Value) -> String> Texts<'a, W> {
 }
 
 fn field(value: &Value) -> String {
+    if value.is_unknown() {
+        return r"\N".to_owned();
+    }
     let text = value.to_string();
     let special = |c: char| c == '\\' || c.is_control();
     if !text.contains(special) {

@@ -86,6 +86,10 @@ impl Writer {
     /// For a shape; `None` if that or the policy is beyond what is written by pieces.
     pub(super) fn new(compiled: &Compiled<'_>, shape: Shape, fields: Option<&Fields>) -> Option<Self> {
         let program = compiled.program();
+        // Planes do not say what comes out in every case.
+        if fields.is_some_and(Fields::have_every_case) {
+            return None;
+        }
         let alone = fields.is_some_and(|fields| fields.iter().count() == 1);
         let (script, separator): (_, &[u8]) = match shape {
             Shape::Lines | Shape::Nothing => (Script::Json, b""),
@@ -244,6 +248,7 @@ impl Writer {
                         compiled.missing_of(id).map(|fact| Box::from(&*program.fact(fact).name)).collect();
                     self.options(id, Asked::Missing, Form::Many(names));
                 }
+                Part::EveryCase => {}
             },
         }
     }

@@ -26,7 +26,8 @@ pub enum Fate {
     Refused,
     /// It says the same on every issue.
     Equivalent,
-    /// It decides the same on every issue of which all is known; of others it may say otherwise what is open.
+    /// It decides the same on every issue of which all is known; of others it may say otherwise what is open, but no
+    /// scenario asks that.
     Alike,
     /// No scenario fails, though it decides this issue otherwise: the smallest that was found.
     Alive(Box<Issue>),
@@ -106,8 +107,14 @@ fn fate(
     if pair.is_equivalent(mutant) {
         return Fate::Equivalent;
     }
-    match pair.difference_near_scenarios() {
-        Some(issue) => Fate::Alive(Box::new(issue)),
-        None => pair.proved(stop()),
+    let near = pair.difference_near_scenarios();
+    if let Some(issue) = near.as_ref().filter(|issue| pair.differs_when_known(issue)) {
+        return Fate::Alive(Box::new(issue.clone()));
+    }
+    // What only issues show that leave something open may be alike on all of which everything is known.
+    match (pair.proved(stop()), near) {
+        (alike @ (Fate::Alike | Fate::AlikeWithin(_)), _) => alike,
+        (_, Some(issue)) => Fate::Alive(Box::new(issue)),
+        (fate, None) => fate,
     }
 }

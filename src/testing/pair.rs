@@ -24,6 +24,9 @@ const COMPLETIONS: usize = 3_000;
 /// The most issues tried to find one that kills a mutant.
 const TRIES: usize = 4_000;
 
+/// The most issues tried to say in full one that shows a difference.
+const FULL: usize = 500;
+
 /// A policy and its mutant. Facts and decisions are the same in both; only relations differ.
 pub struct Pair<'a> {
     pub old: (&'a Program, &'a Plan),
@@ -151,6 +154,33 @@ impl Pair<'_> {
         None
     }
 
+    /// Whether an issue that they decide otherwise can be said in full so that they still do, as far as that is found
+    /// in a few tries.
+    pub fn differs_when_known(&self, issue: &Issue) -> bool {
+        let mut tries = FULL;
+        self.differs_in_full(issue, 0, &mut tries)
+    }
+
+    fn differs_in_full(&self, issue: &Issue, from: usize, tries: &mut usize) -> bool {
+        let Some(at) = (from..issue.facts.len()).find(|at| unknown(&issue.facts[*at]) > 0) else { return true };
+        let before = unknown(&issue.facts[at]);
+        for state in candidate_states(self.old.0, issue, FactId(at as u32)) {
+            if unknown(&state) >= before {
+                continue;
+            }
+            if *tries == 0 {
+                return false;
+            }
+            *tries -= 1;
+            let mut more = issue.clone();
+            more.facts[at] = state;
+            if self.differs(&more) && self.differs_in_full(&more, at, tries) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// What the prover says of all issues, of which all is known.
     pub fn proved(&self, stop: Option<Stop>) -> Fate {
         let pair = diff::Pair { old: self.old.0, new: self.new.0 };
@@ -198,6 +228,15 @@ impl Pair<'_> {
             }
         }
         issue
+    }
+}
+
+/// How much of a fact is unknown: all of it, or so many cells.
+fn unknown(state: &FactState) -> usize {
+    match state.given() {
+        None => usize::MAX,
+        Some(Given::Value(value)) => usize::from(value.is_unknown()),
+        Some(Given::Rows(rows)) => rows.iter().flatten().filter(|cell| cell.is_unknown()).count(),
     }
 }
 

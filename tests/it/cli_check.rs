@@ -358,3 +358,79 @@ fn what_cannot_be_a_policy_is_refused_in_clear_words() {
     });
     insta::assert_snapshot!(texts.join("\n"));
 }
+
+/// One file of a policy in several is a policy too, but hardly what is meant: what is left out is said, once.
+#[test]
+fn one_file_of_a_policy_in_several_says_what_is_left_out() {
+    let (facts, rules) = CLEAN.split_once("[rule.first]").expect("a rule");
+    let (rule, decision) = rules.split_once("[decision.queue]").expect("a decision");
+    let told = "warning: `desk/policy.toml` is taken as a policy by itself: `desk/rules.toml` beside it is not read\n  \
+                help: if they are one policy, give their folder: `desk`\n";
+    for arguments in [
+        &["decide", "i.json", "--policy", "desk/policy.toml"][..],
+        &["check", "desk/policy.toml"],
+        &["check", "--policy", "desk/policy.toml"],
+        &["test", "--policy", "desk/policy.toml"],
+        &["diff", "desk/policy.toml", "desk"],
+    ] {
+        let run = |more: &[&'static str]| {
+            let run = Run::new(arguments.iter().chain(more).copied()).file("i.json", "{\"urgent\":true}");
+            run.file("desk/policy.toml", format!("{facts}[decision.queue]{decision}"))
+                .file("desk/rules.toml", format!("[rule.first]{rule}"))
+                .file("desk/other.toml", "[policy]\nname = \"other\"\n")
+                .file("i.toml", "urgent = true\n")
+                .outcome()
+        };
+        assert_eq!(run(&[]).stderr.matches(told).count(), 1, "{arguments:?}: {}", run(&[]).stderr);
+        assert!(!run(&["--quiet"]).stderr.contains("warning: "), "{arguments:?}");
+    }
+}
+
+/// What is written must not become a part of the policy.
+#[test]
+fn results_are_not_written_into_the_policy() {
+    for (arguments, option) in [
+        (&["check", "desk", "-o", "desk/out.toml"][..], "--output"),
+        (&["test", "--policy", "desk", "-o", "desk/below/out.toml"], "--output"),
+        (&["decide", "i.json", "--policy", "desk", "--rejects", "desk/out.toml"], "--rejects"),
+        (&["prove", "--policy", "desk", "--examples", "desk/examples"], "--examples"),
+        (&["diff", "desk", "desk", "--examples", "desk"], "--examples"),
+        (&["diff", "desk", "desk", "--issues", "i.jsonl", "--moved", "desk/moved.toml"], "--moved"),
+    ] {
+        let run = Run::new(arguments.iter().copied()).file("desk/policy.toml", CLEAN).file("desk/below/note", "");
+        let run = run.file("i.json", "{}").file("i.jsonl", "{}\n");
+        let message = format!("error: `{option}` would put a .toml file into the folder of the policy `desk`\n");
+        let outcome = run.outcome();
+        assert_eq!(
+            (outcome.code, outcome.stderr.starts_with(&message)),
+            (2, true),
+            "{arguments:?}: {}",
+            outcome.stderr
+        );
+    }
+    let run = Run::new(["check", "desk", "-o", "desk/out.txt"]).file("desk/policy.toml", CLEAN);
+    run.run();
+}
+
+/// Where nobody named a path, it is not its spelling that is at fault.
+#[test]
+fn in_a_folder_without_policies_the_help_says_how_to_name_one() {
+    for command in [&["check"][..], &["test"], &["decide", "i.toml"]] {
+        let told = "error[no-policy]: there is no file or folder `policies`\n  \
+                    help: say where your policy is with `--policy PATH`, or begin one with `remit init policies`\n";
+        Run::new(command.iter().copied()).code(1).stderr(told).run();
+    }
+}
+
+/// An issue beside a policy is no part of it.
+#[test]
+fn an_issue_is_not_taken_for_a_part_of_a_policy() {
+    let run = |file: &str| {
+        let run =
+            Run::new(["diff", "policy.toml", file]).file("policy.toml", CLEAN).file("issue.toml", "urgent = true\n");
+        run.file("rules.toml", "[rule.a]\nsays = 'queue(fast) if urgent'\n").outcome().stderr
+    };
+    assert!(run("issue.toml").contains("help: write `[policy]` and below it `name = "), "{}", run("issue.toml"));
+    let part = "help: give the folder of the policy that it is a part of: `.`\n";
+    assert!(run("rules.toml").contains(part), "{}", run("rules.toml"));
+}

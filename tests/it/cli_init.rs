@@ -172,3 +172,11 @@ fn without_a_folder_the_command_line_is_wrong() {
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("<DIR>"), "{}", text(&output.stderr));
 }
+
+#[test]
+fn no_folder_is_made_if_what_to_do_next_cannot_be_written() {
+    let folder = folder();
+    let said = refused(folder.path(), &["init", "desk", "-o", "no/such/folder/next.txt"]);
+    assert!(said.starts_with("error: `no/such/folder/next.txt` cannot be written: "), "{said}");
+    assert!(!folder.path().join("desk").exists());
+}

@@ -178,6 +178,23 @@ fn help_and_version_are_told_on_standard_output() {
     }
 }
 
+/// Help is told before the options are read, but heeds the one that says when to use colours.
+#[test]
+fn help_and_what_is_wrong_have_colours_if_asked() {
+    let both = |arguments: &[&str]| {
+        let outcome = Run::new(arguments.iter().copied()).outcome();
+        outcome.stdout + &outcome.stderr
+    };
+    for arguments in [&["--help"][..], &["decide", "--help"], &["decde"]] {
+        assert!(both(&[arguments, &["--color", "always"]].concat()).contains('\u{1b}'), "{arguments:?}");
+        assert!(both(&[&["--color=always"], arguments].concat()).contains('\u{1b}'), "{arguments:?}");
+        assert!(!both(&[arguments, &["--color", "never"]].concat()).contains('\u{1b}'), "{arguments:?}");
+        assert!(!both(arguments).contains('\u{1b}'), "{arguments:?}");
+    }
+    let forced = Run::new(["--help", "--color", "never"]).env("CLICOLOR_FORCE", "1").outcome().stdout;
+    assert!(!forced.contains('\u{1b}'), "{forced}");
+}
+
 /// Nothing that a command reads is lost by what it writes, whichever command it is.
 #[test]
 fn no_command_writes_over_what_it_reads() {

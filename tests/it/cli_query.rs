@@ -69,6 +69,16 @@ fn without_an_issue_nothing_is_known() {
     example(["team(T)", "--plane", "possible"]).stdout("T\nservices\nsupport\n").run();
 }
 
+/// What is piped in is an issue, and never passed over.
+#[test]
+fn an_issue_that_is_piped_in_needs_its_format() {
+    let refused = "error: standard input has no name to tell its format\n  \
+                   help: say which it is: `--input toml` or `--input json`\n\n\
+                   For more information, try `remit query --help`.\n";
+    example(["team(T)"]).stdin(ISSUE).code(2).stderr(refused).run();
+    example(["team(T)", "--input", "toml"]).stdin(ISSUE).stdout("T\nservices\n").run();
+}
+
 #[test]
 fn tuples_are_sorted_and_escaped() {
     let issue = r#"{"edge":[["b\tc","x\\y\n\u001b",2],["a","b",1.5],["a","b",10]],"mark":[]}"#;
@@ -103,11 +113,14 @@ fn facts_are_filled_from_tables() {
 fn texts_that_come_again_are_read_as_before() {
     let rows = "cost,from,to\n1,a,b\n,b,a\n1,a,b\n,a,b\n2,b,a\n1,b,a\n 1,a, b\n";
     let run = |atom, plane| graph([atom, "--plane", plane, "--load", "edge=e.csv"]).file("e.csv", rows);
-    let all = "A\tB\tC\na\t b\t1.0\na\tb\tunknown\na\tb\t1.0\nb\ta\tunknown\nb\ta\t1.0\nb\ta\t2.0\n";
+    let all = "A\tB\tC\na\t b\t1.0\na\tb\t\\N\na\tb\t1.0\nb\ta\t\\N\nb\ta\t1.0\nb\ta\t2.0\n";
     run("edge(A, B, C)", "possible").stdout(all).run();
-    let certain: String =
-        all.lines().filter(|line| !line.contains("unknown")).map(|line| format!("{line}\n")).collect();
+    let certain: String = all.lines().filter(|line| !line.contains("\\N")).map(|line| format!("{line}\n")).collect();
     run("edge(A, B, C)", "certain").stdout(&certain).run();
+    // What is written is read back: an unknown cell as one, and a text as that text.
+    let table = "cost\tfrom\tto\n\\N\tunknown\t\\\\N\n";
+    let again = graph(["edge(A, B, C)", "--plane", "possible", "--load", "edge=e.tsv"]).file("e.tsv", table);
+    again.stdout("A\tB\tC\nunknown\t\\\\N\t\\N\n").run();
     run("reach(\"a\", Y)", "certain").stdout("Y\n b\na\nb\n").run();
     let broken = graph(["edge(A, B, C)", "--load", "edge=e.csv"]).file("e.csv", format!("{rows}1,a\n")).outcome();
     assert_eq!((broken.code, broken.stdout.as_str()), (1, ""));

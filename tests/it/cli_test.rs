@@ -43,6 +43,25 @@ fn a_failing_scenario_prints_expected_and_got() {
     insta::assert_snapshot!(test([]).transcript());
 }
 
+/// What expects nothing passes whatever comes out, and is not passed over.
+#[test]
+fn a_scenario_that_expects_nothing_says_so() {
+    let scenarios = "[scenario.none]\nissue = { urgent = true }\n[scenario.empty]\nissue = {}\nexpect = {}\n\
+                     [scenario.some]\nissue = { urgent = true }\nexpect = { queue = 'fast' }\n";
+    let run = |arguments: &[&'static str]| {
+        let run = Run::new(["test", "--policy", "p"].into_iter().chain(arguments.iter().copied()));
+        run.file("p/policy.toml", CLEAN).file("p/scenarios.toml", scenarios)
+    };
+    run(&[])
+        .stdout(
+            "nothing expected clean / none: say in `expect` what must come out\n\
+             nothing expected clean / empty: say in `expect` what must come out\n\
+             3 passed, 0 failed, 0 skipped; of 2 that passed nothing is expected\n",
+        )
+        .run();
+    run(&["none", "-q"]).stdout("1 passed, 0 failed, 0 skipped; of 1 that passed nothing is expected\n").run();
+}
+
 #[test]
 fn verbose_names_those_that_pass_and_quiet_not_those_skipped() {
     let verbose = test(["--verbose"]).outcome().stdout;

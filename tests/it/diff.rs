@@ -253,7 +253,10 @@ fn a_file_of_moves_is_whole_or_not_there() {
     let run = diff(&["--issues", "h.jsonl", "--issues", "large.toml", "--moved", "moved.jsonl"]);
     let outcome = run.file("large.toml", vec![b'\n'; 17 << 20]).outcome();
     assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""));
-    assert!(outcome.stderr.ends_with("help: write one issue a line and read it with `--input jsonl`\n"));
+    let told = "help: write one issue a line and read it with `--input jsonl`\n\
+                error: not all issues could be read, so that there is no comparison\n  \
+                help: mend or leave out what is named above, and compare again\n";
+    assert!(outcome.stderr.ends_with(told), "{}", outcome.stderr);
     assert!(!outcome.folder.path().join("moved.jsonl").exists());
 }
 

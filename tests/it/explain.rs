@@ -297,3 +297,34 @@ fn a_proof_of_a_sum_of_nothing_holds() {
         assert!(proof.contains("\"value\": \"yes\""), "{total}: {proof}");
     }
 }
+
+/// The empty text is seen where a rule's values and reasons are told.
+#[test]
+fn an_empty_text_is_shown_as_quotes() {
+    let policy = "[policy]\nname = 'duty'\n[fact.on_duty]\ntype = 'records'\ncolumns = { person = 'text', until = 'integer' }\n\
+        [decision.d]\nquestion = '?'\nhit-policy = 'priority'\noption = [{ id = 'yes' }]\n\
+        [rule.long]\nsays = 'long(P) if on_duty(person: P, until: U), U >= 20'\nbecause = '{P} stays late.'\n\
+        [rule.r]\nsays = 'd(yes) if long(P), not short(P)'\n[rule.short]\nsays = 'short(P) if on_duty(person: P, until: 1)'\n";
+    let run = Run::new(["explain", "i.toml"]).file("policies/p/policy.toml", policy);
+    let text = run.file("i.toml", "on_duty = [{ person = \"\", until = 22 }]\n").outcome().stdout;
+    for told in ["\"\" stays late.\n", "long(\"\")", "with P = \"\":", "person \"\""] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+}
+
+/// Whether a proof holds is told in one way.
+#[test]
+fn a_check_of_a_proof_takes_no_other_format() {
+    let run = |format: &'static str| {
+        let arguments = ["explain", "i.json", "--verify", "proof.json", "--format", format];
+        Run::new(arguments)
+            .file("policies/policy.toml", crate::run::CLEAN)
+            .file("i.json", "{}")
+            .file("proof.json", "{}")
+    };
+    let told = "error: whether a proof holds is told as text, and by the exit code\n  help: leave `--format` out\n\n\
+                For more information, try `remit explain --help`.\n";
+    run("json").code(2).stderr(told).run();
+    run("html").code(2).stderr(told).run();
+    assert_eq!(run("text").outcome().code, 1);
+}

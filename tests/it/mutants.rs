@@ -303,3 +303,45 @@ fn an_equation_that_binds_need_not_be_seen_false() {
     let share = coverage.literal_share();
     assert_eq!((share.covered, share.all), (5, 9));
 }
+
+/// What issues show alone that leave something open is left out, whichever of them happen to be scenarios.
+#[test]
+fn what_is_alike_where_all_is_known_is_left_out_with_scenarios_near_and_far() {
+    let policy = |issue: &str, expect: &str| {
+        format!(
+            "[policy]\nname = 'low'\n[fact]\na.type = 'bool'\nb.type = 'bool'\nc.type = 'bool'\nn.type = 'integer'\n\
+             [decision.team]\nquestion = '?'\nhit-policy = 'priority'\ndefault = 'desk'\noption = [{{ id = 'it' }}, {{ id = 'desk' }}]\n\
+             [rule.it]\nsays = 'team(it) if c'\n[rule.desk]\nsays = 'team(desk) if a, b, n > 3'\n\
+             [scenario.s]\nissue = {{ {issue} }}\nexpect = {{ team = {expect} }}\n"
+        )
+    };
+    for (issue, expect) in [
+        ("a = false, b = false, c = true, n = 0", "'it'"),
+        ("b = true, n = 9", "{ value = 'desk', status = 'open' }"),
+        ("", "{ value = 'desk', status = 'open' }"),
+    ] {
+        let Loaded { written, program, sources } = loaded(&policy(issue, expect));
+        let tried = try_all(&written, &sources, &program, &|_, _| (), &|| None);
+        let of_desk = tried.iter().filter(|tried| &*tried.mutant.subject == "desk");
+        for tried in of_desk.filter(|tried| tried.mutant.change == Change::DropLiteral) {
+            assert!(matches!(tried.fate, Fate::Alike | Fate::AlikeWithin(_)), "{issue}: {tried:?}");
+        }
+    }
+}
+
+/// A suggestion can be pasted as it is, also where an earlier one was.
+#[test]
+fn suggested_scenarios_have_free_names() {
+    let plain = format!("{LOANS}[invariant.always-one]\nalways = 'not member or member'\n");
+    let named = |text: &str| -> Vec<String> {
+        let outcome = Run::new(["test", "--policy", "p.toml", "--mutants"]).file("p.toml", text).outcome();
+        let names = outcome.stdout.lines().filter_map(|line| line.trim().strip_prefix("[scenario."));
+        names.map(|name| name.trim_end_matches(']').to_owned()).collect()
+    };
+    let first = named(&plain);
+    let rules = |name: &str| format!("[scenario.{name}]\nissue = {{}}\nskip = \"taken\"\n");
+    let taken: String = first.iter().map(|name| rules(name)).collect();
+    let again = named(&format!("{plain}{taken}"));
+    assert!(!first.is_empty() && again.len() == first.len(), "{first:?} {again:?}");
+    assert!(again.iter().all(|name| !first.contains(name)), "{first:?} {again:?}");
+}

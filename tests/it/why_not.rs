@@ -173,3 +173,27 @@ fn what_branches_too_much_is_cut_and_says_so() {
     assert_eq!(told["rules_complete"], false);
     assert!(run("text").contains("There is more below these rules than is told here."));
 }
+
+/// A conclusion that fails counts by what its nearest rule lacks, not as one literal; what is lacked twice, once.
+#[test]
+fn the_nearest_rule_is_the_one_that_lacks_the_fewest_facts() {
+    let policy = "[policy]\nname = 'near'\n[fact]\nf.type = 'bool'\ng.type = 'bool'\nh.type = 'bool'\n[rule]\n\
+                  a-far.says = 't(x) if p'\nfar.says = 'p if g, h'\nb-near.says = 't(x) if q, r'\n\
+                  q.says = 'q if f'\nr.says = 'r if f'\n\
+                  [decision.t]\nquestion = 'Which?'\nhit-policy = 'priority'\ndefault = 'y'\n\
+                  option = [{ id = 'x' }, { id = 'y' }]\n";
+    for issue in ["f = false\ng = false\nh = false", "g = false\nh = false"] {
+        let run = Run::new(["explain", "i.toml", "--why-not", "x"]).file("policies/p/policy.toml", policy);
+        let text = run.file("i.toml", issue).outcome().stdout;
+        let place = |rule: &str| text.find(&format!("  rule {rule}, ")).expect("the rule is told");
+        assert!(place("b-near") < place("a-far"), "{text}");
+    }
+}
+
+/// Of two rules that lack the same, the one that has what the other leaves open.
+#[test]
+fn the_rule_that_reopens_a_tenant_is_the_nearest() {
+    let run = Run::new(["explain", "fixtures/tenant-down-after-change.toml", "--why-not", "saas_support"]).at_root();
+    let text = run.outcome().stdout;
+    assert!(text.starts_with("Why not SaaS Support?\n  rule support-reopens-tenant, "), "{text}");
+}

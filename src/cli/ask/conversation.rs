@@ -13,6 +13,7 @@ use remit::report::look::Ink;
 use remit::report::page::Page;
 use remit::value::Value;
 
+use super::kept::Kept;
 use crate::cli::exit::Failure;
 use crate::cli::output::Output;
 use crate::cli::terminal::Terminal;
@@ -30,6 +31,8 @@ pub struct Conversation<'a> {
     before: Vec<Progress>,
     save: Option<PathBuf>,
     others: toml::Table,
+    /// The file that it goes on from.
+    kept: Option<Kept>,
 }
 
 /// What came instead of a value, or the value.
@@ -57,10 +60,11 @@ impl<'a> Conversation<'a> {
         progress: Progress,
         terminal: &'a Terminal,
         save: Option<&Path>,
-        others: toml::Table,
+        (others, kept): (toml::Table, Option<Kept>),
     ) -> Self {
         let save = save.map(Path::to_path_buf);
-        Self { interviewer, program: interviewer.program(), terminal, progress, before: Vec::new(), save, others }
+        let program = interviewer.program();
+        Self { interviewer, program, terminal, progress, before: Vec::new(), save, others, kept }
     }
 
     /// Asks until there is nothing left to ask, or nobody answers any more.
@@ -240,7 +244,9 @@ impl<'a> Conversation<'a> {
     pub(super) fn save(&self) -> Result<(), Failure> {
         let Some(path) = &self.save else { return Ok(()) };
         let output = Output::open(Some(path))?;
-        output.write(words::saved(self.program, &self.progress, &self.others).as_bytes())?;
+        let saved = words::saved(self.program, &self.progress, &self.others);
+        let kept = self.kept.as_ref().and_then(|kept| kept.with(self.program, &self.progress.issue, &saved));
+        output.write(kept.unwrap_or(saved).as_bytes())?;
         output.finish()
     }
 }

@@ -147,7 +147,9 @@ impl Writer<'_> {
         }
         if self.unreadable {
             self.moved.iter().chain([output]).for_each(Output::give_up);
-            return Err(Failure::Told);
+            // A comparison of a part would look like one of the whole.
+            return Err(Failure::input("not all issues could be read, so that there is no comparison")
+                .help("mend or leave out what is named above, and compare again"));
         }
         if let Some(moved) = &self.moved {
             moved.finish()?;

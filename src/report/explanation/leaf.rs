@@ -3,7 +3,7 @@
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
 use super::Explained;
-use crate::explain::{Absence, Answer, Effect, FactUse, Origin, Premise, Step, Support, Values, label, shown};
+use crate::explain::{Absence, Answer, Effect, FactUse, Origin, Premise, Step, Support, Values, label, shown, visible};
 use crate::program::{Clause, CompareOp, Domain, Expr, FactKind, Literal, LiteralKind, Program, Scalar};
 use crate::report::verdict::words;
 use crate::value::Value;
@@ -77,7 +77,8 @@ fn option_asked(program: &Program, literal: &Literal) -> Option<String> {
 /// ` with L = 3, N = 2`: the values of a literal's variables.
 fn values(clause: &Clause, literal: &Literal, step: &Step) -> String {
     let named = clause.variables.iter().zip(&step.binding).filter(|(name, _)| mentions(&literal.text, name));
-    let values: Vec<String> = named.filter_map(|(name, value)| Some(format!("{name} = {}", value.as_ref()?))).collect();
+    let value = |(name, value): (_, &Option<_>)| Some(format!("{name} = {}", visible(value.as_ref()?)));
+    let values: Vec<String> = named.filter_map(value).collect();
     if values.is_empty() { String::new() } else { format!(", with {}", values.join(", ")) }
 }
 

@@ -51,7 +51,8 @@ pub fn resume<'t>(program: &Program, text: &'t str, progress: &mut Progress) -> 
     text.lines().filter(|line| is_remark(line) && take_up(program, line, progress).is_none()).collect()
 }
 
-fn is_remark(line: &str) -> bool {
+/// Whether a line of a saved file is a remark that [`resume`] reads.
+pub fn is_remark(line: &str) -> bool {
     [NOT_KNOWN, NOT_ASSUMED, SO_FAR].iter().any(|remark| line.starts_with(remark))
 }
 

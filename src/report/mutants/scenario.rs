@@ -1,5 +1,6 @@
 //! An issue as the scenario that an author would copy.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::engine::{Plan, evaluate_planned};
@@ -12,7 +13,7 @@ use crate::verdict::{Status, settle};
 pub(super) fn scenario(program: &Program, issue: &Issue, number: usize) -> String {
     let model = evaluate_planned(program, &Plan::new(program), issue);
     let verdict = settle(program, issue, &model);
-    let mut out = format!("[scenario.notices-change-{}]\n", number + 1);
+    let mut out = format!("[scenario.{}]\n", free_name(program, number));
     let given = program.facts.iter().zip(&issue.facts).filter_map(|(fact, state)| match state {
         FactState::Given(given) => Some(format!("{} = {}", fact.name, given::toml(&fact.kind, given))),
         _ => None,
@@ -41,4 +42,15 @@ pub(super) fn scenario(program: &Program, issue: &Issue, number: usize) -> Strin
     }
     let _ = writeln!(out, "expect = {{ {} }}", expected.join(", "));
     out
+}
+
+/// A name that the policy has not given yet: rules, scenarios and invariants share theirs.
+fn free_name(program: &Program, number: usize) -> String {
+    let rules = program.rules.iter().map(|rule| &*rule.name);
+    let scenarios = program.scenarios.iter().map(|scenario| &*scenario.name);
+    let invariants = program.invariants.iter().map(|invariant| &*invariant.name);
+    let taken: BTreeSet<&str> = rules.chain(scenarios).chain(invariants).collect();
+    let name = format!("notices-change-{}", number + 1);
+    let others = (2..).map(|again| format!("{name}-{again}"));
+    std::iter::once(name.clone()).chain(others).find(|name| !taken.contains(&**name)).unwrap_or(name)
 }

@@ -35,10 +35,13 @@ pub enum Part {
     Rules,
     /// `.missing`
     Missing,
+    /// `.every_case`
+    EveryCase,
 }
 
 impl Part {
-    const ALL: [Self; 6] = [Self::Status, Self::Default, Self::Certain, Self::Possible, Self::Rules, Self::Missing];
+    const ALL: [Self; 7] =
+        [Self::Status, Self::Default, Self::Certain, Self::Possible, Self::Rules, Self::Missing, Self::EveryCase];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -48,6 +51,7 @@ impl Part {
             Self::Possible => "possible",
             Self::Rules => "rules",
             Self::Missing => "missing",
+            Self::EveryCase => "every_case",
         }
     }
 }
@@ -69,9 +73,19 @@ pub struct Fields(Vec<(String, Field)>);
 impl Fields {
     /// `id`, `status`, then each decision with its status.
     pub fn standard(program: &Program) -> Self {
+        Self::each(program, &[Part::Status])
+    }
+
+    /// The same, and what each open decision comes to in every case.
+    pub fn with_every_case(program: &Program) -> Self {
+        Self::each(program, &[Part::Status, Part::EveryCase])
+    }
+
+    fn each(program: &Program, parts: &[Part]) -> Self {
         let mut fields = vec![Field::Id, Field::Status];
         for id in decisions(program) {
-            fields.extend([Field::Value(id), Field::Part(id, Part::Status)]);
+            fields.push(Field::Value(id));
+            fields.extend(parts.iter().map(|part| Field::Part(id, *part)));
         }
         Self(fields.into_iter().map(|field| (name(program, field), field)).collect())
     }
@@ -102,6 +116,11 @@ impl Fields {
     /// Names and fields, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Field)> {
         self.0.iter().map(|(name, field)| (name.as_str(), *field))
+    }
+
+    /// Whether what a decision comes to in every case is among them.
+    pub fn have_every_case(&self) -> bool {
+        self.iter().any(|(_, field)| matches!(field, Field::Part(_, Part::EveryCase)))
     }
 
     /// A verdict cut down to these fields, as a flat JSON object.
@@ -156,6 +175,10 @@ impl Serialize for Picked<'_> {
                         Part::Possible => map.serialize_entry(name, &options(decision, &outcome.possible))?,
                         Part::Rules => map.serialize_entry(name, &rules(program, &outcome.rules))?,
                         Part::Missing => map.serialize_entry(name, &facts(program, &outcome.missing))?,
+                        Part::EveryCase => {
+                            let answer = outcome.every_case.as_ref().map(|options| Answer { decision, options });
+                            map.serialize_entry(name, &answer)?;
+                        }
                     }
                 }
             }

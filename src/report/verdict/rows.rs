@@ -44,6 +44,7 @@ fn cell(program: &Program, verdict: &Verdict, field: Field) -> String {
             Part::Possible => options(program, id, &outcome(id).possible),
             Part::Rules => join(outcome(id).rules.iter().map(|rule| &*program.rule(*rule).name)),
             Part::Missing => join(outcome(id).missing.iter().map(|fact| &*program.fact(*fact).name)),
+            Part::EveryCase => options(program, id, outcome(id).every_case.as_deref().unwrap_or_default()),
         },
     }
 }

@@ -127,3 +127,21 @@ fn every_code_is_shown_in_every_format_that_can_show_it() {
     ];
     assert_eq!(shown.into_iter().collect::<Vec<_>>(), all);
 }
+
+/// A comma as it stands in numbers of many languages is what it is in TOML: not a key that is missing.
+#[test]
+fn a_decimal_comma_in_json_is_named() {
+    for (text, number, mended) in [
+        ("{\"n\": 2,5}", "2,5", "2.5"),
+        ("{\"n\": -12,50, \"m\": 1}", "-12,50", "-12.50"),
+        ("{\"m\": 1, \"n\": 0,5}", "0,5", "0.5"),
+    ] {
+        let run = crate::run::Run::new(["decide", "--policy", "p.toml", "--input", "json"]).stdin(text);
+        let said = run.file("p.toml", crate::run::CLEAN).outcome().stderr;
+        assert!(said.contains(&format!("`{number}` has a comma in it at column ")), "{said}");
+        assert!(said.contains(&format!("  help: write `{mended}`\n")), "{said}");
+    }
+    let run = crate::run::Run::new(["decide", "--policy", "p.toml", "--input", "json"]).stdin("{\"n\": 2,\n5}");
+    let said = run.file("p.toml", crate::run::CLEAN).outcome().stderr;
+    assert!(said.contains("expected a key in double quotes"), "{said}");
+}

@@ -98,6 +98,14 @@ fn what_comes_before_a_fault_is_decided_and_the_fault_is_told() {
         let counts = format!("{read} read: {read} settled, 0 open, 0 conflict, 0 rejected\n");
         assert_eq!(outcome.stderr, told + &counts);
 
+        // A file takes what standard output takes.
+        let to_file =
+            decide(&[name, "b.jsonl", "-o", "out.csv"]).file(name, half).file("b.jsonl", self::lines(70_000, 1));
+        let to_file = to_file.outcome();
+        assert_eq!(to_file.code, 1);
+        let written = std::fs::read_to_string(to_file.folder.path().join("out.csv")).expect("it is written");
+        assert!(written == outcome.stdout, "{} bytes", written.len());
+
         let mut damaged = whole.clone();
         let middle = damaged.len() / 2;
         damaged[middle..middle + 8].copy_from_slice(&[0xff; 8]);
@@ -105,6 +113,20 @@ fn what_comes_before_a_fault_is_decided_and_the_fault_is_told() {
         assert_eq!(outcome.code, 1);
         assert!(outcome.stderr.contains(": the compressed data are damaged\n"), "{}", outcome.stderr);
     }
+}
+
+/// Of CSV, a record may be of several lines: the last that is whole is named.
+#[test]
+fn a_table_that_is_cut_off_is_named_with_the_last_whole_record() {
+    let record = |id: u64| format!("{id},true,\"a\n{}\"\n", id.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let text: String = std::iter::once("id,urgent,note\n".to_owned()).chain((0..20_000).map(record)).collect();
+    let whole = gzip(text.as_bytes());
+    let outcome = decide(&["a.csv.gz"]).file("a.csv.gz", &whole[..whole.len() / 2]).outcome();
+    assert_eq!(outcome.code, 1);
+    let decided = outcome.stdout.lines().skip(1).count();
+    let line = 1 + 2 * decided;
+    let told = format!("error: `a.csv.gz` cannot be read beyond line {line}: the compressed data end too early\n");
+    assert!(decided > 1000 && outcome.stderr.starts_with(&told), "{decided}: {}", outcome.stderr);
 }
 
 #[test]
