@@ -123,6 +123,9 @@ fn other_name(name: &str, first: &str, second: &str) -> String {
             "take `[fact.{name}]` out if rules conclude it, or `[{second}.{name}]` if an issue gives it; if both are \
              meant, give one another name"
         ),
+        "concept" => {
+            "give the concept another name, or take it out: what a decision means, its `question` says".to_owned()
+        }
         _ => format!("give the {second} another name"),
     }
 }

@@ -6,7 +6,7 @@ use super::domain::as_name;
 use super::fields::{Fields, Form, Key, Schema, Value};
 use super::reader::{Reader, in_order, listed, path, text};
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::policy::{Decision, DecisionOption, HitPolicy};
+use crate::policy::{Decision, DecisionOption, HitPolicy, Text};
 use crate::syntax::tree::Name;
 
 const SCHEMA: Schema = Schema {
@@ -37,6 +37,7 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Decisio
     let mut fields = reader.fields_but(owner, name.span, table, &SCHEMA, is_more);
     more_options(reader, &mut fields, table, is_more);
     keys_below_options(reader, &mut fields);
+    let marked = marked_default(reader, &fields);
     if !fields.has("question") {
         let message = format!("{} has no `question`", fields.owner);
         reader.missing(name.span, message, "write `question = \"Who takes the issue?\"`");
@@ -44,8 +45,8 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Decisio
     Decision {
         question: reader.text(&fields, "question"),
         hit_policy: hit_policy(reader, &fields),
-        has_default: fields.has("default"),
-        default: reader.text(&fields, "default"),
+        has_default: fields.has("default") || marked.is_some(),
+        default: reader.text(&fields, "default").or(marked),
         advisory: reader.flag(&fields, "advisory").unwrap_or_default(),
         options: options(reader, &fields),
         name,
@@ -96,7 +97,28 @@ fn keys_below_options<'v, 'd>(reader: &mut Reader<'_>, fields: &mut Fields<'v, '
     }
 }
 
-/// The key of a decision that a key of an option is. An option that says `default = true` means something else.
+/// The option that says `default = true`, which is reported: the decision names its default.
+fn marked_default(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Option<Text> {
+    let options = fields.all("option").into_iter().filter_map(|value| value.get_ref().as_array()).flatten();
+    let mut tables = options.filter_map(|option| option.get_ref().as_table());
+    let marked = tables.find(|option| option.get("default").is_some_and(is_mark))?;
+    let (key, _) = marked.get_key_value("default")?;
+    let Some(Form::Text(id)) = marked.get("id").and_then(|id| reader.form(id)) else { return None };
+    let header = path(&fields.owner);
+    let help = match fields.has("default") {
+        true => format!("take it out: `[{header}]` has a `default`"),
+        false => format!("take it out, and write `default = \"{}\"` below `[{header}]`", id.text),
+    };
+    reader.unknown_key(&format!("an option of {}", fields.owner), key, help);
+    Some(text(&id))
+}
+
+/// Whether a value says that an option is the default.
+fn is_mark(value: &Value<'_>) -> bool {
+    value.get_ref().as_bool() == Some(true)
+}
+
+/// The key of a decision that a key of an option is, with a value as the decision takes it.
 fn own_key(key: &Key<'_>, value: &Value<'_>) -> Option<&'static str> {
     let known = SCHEMA.keys.iter().copied().find(|known| *known == key.get_ref() && *known != "option")?;
     (known != "default" || value.get_ref().as_str().is_some()).then_some(known)
@@ -202,7 +224,10 @@ fn option(
     table: &DeTable<'_>,
 ) -> Option<DecisionOption> {
     let place = reader.span(value.span());
-    let is_of_decision = |key: &str| table.get_key_value(key).is_some_and(|(key, value)| own_key(key, value).is_some());
+    let is_of_decision = |name: &str| {
+        let told = |(key, value)| own_key(key, value).is_some() || (name == "default" && is_mark(value));
+        table.get_key_value(name).is_some_and(told)
+    };
     let fields = reader.fields_but(format!("an option of {}", decision.owner), place, table, &OPTION, is_of_decision);
     if !fields.has("id") {
         reader.missing(place, format!("{} has no `id`", fields.owner), "write `id = \"…\"`");

@@ -98,16 +98,23 @@ impl Piece {
 
 fn pieces(reader: &Reader<'_>, tables: &DeTable<'_>, kind: &str) -> Vec<Piece> {
     let Some(members) = tables.get(kind).and_then(|value| value.get_ref().as_table()) else { return Vec::new() };
-    let parts = || in_order(members).into_iter().filter_map(|(key, value)| Some((key, part(reader, kind, value)?)));
+    let mut whole = Vec::new();
+    let mut parts = Vec::new();
+    for (key, value) in in_order(members) {
+        match part(reader, kind, value) {
+            Some(part) => parts.push((key, part)),
+            None => whole.extend(value.get_ref().as_table().map(|table| (key.get_ref().as_ref(), table))),
+        }
+    }
+    let lacking = |part| whole.iter().filter(move |(_, table)| lacks(table, part)).map(|(name, _)| *name);
     let mut pieces = Vec::new();
-    for (key, part) in parts() {
-        let lacks = |value: &Value<'_>| value.get_ref().as_table().is_some_and(|table| lacks(table, part));
-        let others = members.iter().filter(|(other, value)| *other != key && lacks(value)).map(|(other, _)| other);
-        let whole =
-            others.filter(|other| parts().all(|(piece, _)| piece != *other)).map(|other| other.get_ref().as_ref());
-        if let Some(target) = nearest(key.get_ref(), whole) {
-            let (name, place) = (key.get_ref().to_string(), key.span());
-            pieces.push(Piece { name, place, part, target: target.to_owned() });
+    for part in ["option", "columns", "options"] {
+        let targets: Vec<&str> = lacking(part).collect();
+        for (key, _) in parts.iter().filter(|(_, own)| *own == part && !targets.is_empty()) {
+            if let Some(target) = nearest(key.get_ref(), targets.iter().copied()) {
+                let (name, place) = (key.get_ref().to_string(), key.span());
+                pieces.push(Piece { name, place, part, target: target.to_owned() });
+            }
         }
     }
     pieces

@@ -226,6 +226,20 @@ fn one_mistake_is_one_message() {
         ("n = 5", "n = 50%", ["toml", "50%", "write `50`, or `0.5` if the rules count so"]),
         ("b = true", "b = no", ["toml", "no", "write `false` in lower case, or put the text in quotes"]),
         ("ward = \"icu\"", "ward == \"icu\"", ["toml", "==", "write `ward = …`"]),
+        (
+            "name = \"Network\"",
+            "name = \"Network\"\ndefault = true",
+            ["unknown-key", "default", "take it out: `[decision.team]` has a `default`"],
+        ),
+        (
+            "[concept.urgent]",
+            "[concept.team]\nmeans = \"who takes it\"\n[concept.urgent]",
+            [
+                "duplicate-name",
+                "team",
+                "give the concept another name, or take it out: what a decision means, its `question` says",
+            ],
+        ),
         ("type = \"number\"", "type = \"decimal\"", ["unknown-type", "decimal", "write `type = \"number\"`"]),
         ("type = \"number\"", "type = \"money\"", ["unknown-type", "money", "write `type = \"number\"`"]),
         ("type = \"number\"", "type = \"Percent\"", ["unknown-type", "Percent", "write `type = \"number\"`"]),
@@ -262,6 +276,17 @@ fn keys_of_a_decision_below_its_options_are_told_once() {
     let twice = POLICY.replacen("name = \"Desk\"\n", "name = \"Desk\"\ndefault = \"desk\"\n", 1);
     let help = "take it out: `[decision.team]` says that already";
     assert_eq!(told(&[("p.toml", &twice)]), [["unknown-key", "default", help].map(str::to_owned).into()]);
+}
+
+#[test]
+fn an_option_that_is_marked_as_the_default_is_the_default() {
+    let policy = POLICY.replacen("default = \"desk\"\n", "", 1).replacen(
+        "id = \"desk\"\n",
+        "id = \"desk\"\ndefault = true\n",
+        1,
+    );
+    let help = "take it out, and write `default = \"desk\"` below `[decision.team]`";
+    assert_eq!(told(&[("p.toml", &policy)]), [["unknown-key", "default", help].map(str::to_owned).into()]);
 }
 
 #[test]
