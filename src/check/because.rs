@@ -52,6 +52,22 @@ fn braced(text: &str) -> Vec<(&str, Range<usize>)> {
         .collect()
 }
 
+/// Each `{name` that no brace closes, or that has blanks in it, with its place.
+fn unclosed(text: &str) -> Vec<(&str, Range<usize>)> {
+    let name_at = |open: usize| {
+        let inside = text.get(open + 1..)?;
+        let start = inside.len() - inside.trim_start_matches(' ').len();
+        let rest = inside.get(start..)?;
+        let name = rest.get(..rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len()))?;
+        let blanks = rest.get(name.len()..)?;
+        let closed = blanks.trim_start_matches(' ').starts_with('}');
+        let more = if closed { blanks.len() - blanks.trim_start_matches(' ').len() + 1 } else { 0 };
+        let is_right = closed && start == 0 && more == 1;
+        (is_name(name) && !is_right).then_some((name, open..open + 1 + start + name.len() + more))
+    };
+    text.match_indices('{').filter_map(|(open, _)| name_at(open)).collect()
+}
+
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
@@ -78,6 +94,13 @@ pub fn check(vocabulary: &Vocabulary, rule: &Rule, clauses: &[Clause], out: &mut
         } else {
             out.extend(no_variable(vocabulary, name, place, clauses));
         }
+    }
+    let bound: BTreeSet<_> = clauses.iter().flat_map(bound_names).collect();
+    for (name, range) in unclosed(&because.text).into_iter().filter(|(name, _)| bound.contains(*name)) {
+        let message =
+            format!("`{}` would be printed as it stands", because.text.get(range.clone()).unwrap_or_default());
+        let diagnostic = Diagnostic::new(Code::BadBecause, because.span(range), message);
+        out.push(diagnostic.help(format!("write `{{{name}}}`, with a brace before and behind the name and no blanks")));
     }
 }
 

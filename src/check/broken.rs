@@ -1,12 +1,15 @@
 //! What cannot be judged, since something in it, or in what it rests on, is broken and has been reported.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Draft;
 use super::ir::{Clause, Literal, LiteralKind};
+use super::mentions::{self, Names};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::Rule;
 use crate::program::PredicateId;
 
 /// The broken rules of a draft, and the relations that rest on them.
@@ -21,7 +24,10 @@ impl Broken {
         let faults: Vec<&Diagnostic> = reported.iter().filter(|found| breaks(found.code)).collect();
         let is_broken = |rule: &super::DraftRule<'_>| {
             let within = |fault: &&Diagnostic| fault.span.is_some_and(|span| rule.rule.says.contains(span));
-            !rule.rests.is_empty() || rule.clauses.len() < rule.rule.clauses.len() || faults.iter().any(within)
+            !rule.rests.is_empty()
+                || rule.clauses.len() < rule.rule.clauses.len()
+                || faults.iter().any(within)
+                || speaks_of(rule.rule, &draft.vocabulary.untyped)
         };
         let rules: Vec<bool> = draft.rules.iter().map(is_broken).collect();
         let named = &draft.vocabulary.predicate_ids;
@@ -45,6 +51,15 @@ impl Broken {
     pub fn affects(&self, rule: usize, clause: &Clause) -> bool {
         self.rules[rule] || (!self.relations.is_empty() && !mentioned(&clause.body).is_disjoint(&self.relations))
     }
+}
+
+/// Whether a rule speaks of a fact whose type is none.
+fn speaks_of(rule: &Rule, untyped: &FxHashSet<Arc<str>>) -> bool {
+    let mut names = Names::default();
+    if !untyped.is_empty() {
+        mentions::clauses(rule, &mut names);
+    }
+    untyped.iter().any(|name| names.has(name))
 }
 
 /// These relations and all that rest on them.

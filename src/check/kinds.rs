@@ -60,7 +60,7 @@ fn list(fact: &policy::Fact, out: &mut Vec<Diagnostic>) -> Option<FactKind> {
 }
 
 fn records(fact: &policy::Fact, out: &mut Vec<Diagnostic>) -> Option<FactKind> {
-    let Some(columns) = fact.columns.as_ref().filter(|columns| !columns.node.is_empty()) else {
+    let Some(columns) = fact.columns.as_ref() else {
         let message = format!("the records `{}` have no columns", fact.name.node);
         out.push(
             Diagnostic::new(Code::MissingKey, fact.name.span, message)
@@ -68,6 +68,9 @@ fn records(fact: &policy::Fact, out: &mut Vec<Diagnostic>) -> Option<FactKind> {
         );
         return None;
     };
+    if columns.node.is_empty() {
+        return None;
+    }
     let typed = columns.node.iter().map(|column| {
         let place = Place::Column(&column.name.node);
         Some(Column {
@@ -127,7 +130,7 @@ fn domain(domain: &policy::Domain, at: Span, place: Place<'_>, out: &mut Vec<Dia
         (Some(kind), _) => match TYPES.iter().find(|(name, _)| *name == kind.node.as_ref()) {
             Some((_, scalar)) => *scalar,
             None => {
-                unknown_type(kind, place, out);
+                unknown_type(kind, domain.options.is_some(), place, out);
                 return None;
             }
         },
@@ -141,14 +144,22 @@ fn domain(domain: &policy::Domain, at: Span, place: Place<'_>, out: &mut Vec<Dia
     if scalar == Scalar::Choice && options.is_empty() {
         let at = domain.kind.as_ref().map_or(at, |k| k.span);
         out.push(Diagnostic::new(Code::MissingKey, at, "a choice has no options").help(options_of(place)));
+        return None;
     }
     if scalar != Scalar::Choice
         && let Some(given) = &domain.options
     {
-        out.push(
-            Diagnostic::new(Code::WrongKind, given.span, format!("options of a {}", scalar.as_str()))
-                .help("only a choice has options: write `type = \"choice\"` or leave `type` out"),
-        );
+        let truths = ["true", "false", "yes", "no"];
+        let is_truth = |option: &policy::OptionLabel| truths.contains(&option.id.node.to_lowercase().as_str());
+        let help = match scalar {
+            Scalar::Bool if given.node.iter().all(is_truth) => {
+                "take `options` out: a bool is true or false without them"
+            }
+            _ => "only a choice has options: write `type = \"choice\"` or leave `type` out",
+        };
+        let message = format!("options of a {}", scalar.as_str());
+        out.push(Diagnostic::new(Code::WrongKind, given.span, message).help(help));
+        return None;
     }
     report_repeated_options(domain.options.iter().flat_map(|o| &o.node).map(|o| &o.id), out);
     let aliases = known_aliases(&domain.aliases, scalar, &options, out);
@@ -193,25 +204,31 @@ fn options_of(place: Place<'_>) -> String {
     }
 }
 
-fn unknown_type(kind: &policy::Text, place: Place<'_>, out: &mut Vec<Diagnostic>) {
+/// What other languages and people call the types.
+const EVERYDAY: [(&[&str], &str); 8] = [
+    (&["boolean", "yes/no", "yes_no", "yesno", "true/false", "flag", "logical"], "bool"),
+    (&["enum", "enumeration", "select", "options", "option"], "choice"),
+    (&["int", "long", "whole number"], "integer"),
+    (&["decimal", "float", "double", "real", "money", "currency", "amount", "percent", "percentage"], "number"),
+    (&["datetime", "timestamp", "day"], "date"),
+    (&["string", "str", "char", "varchar"], "text"),
+    (&["array", "set"], "list"),
+    (&["table", "rows", "record", "object", "relation"], "records"),
+];
+
+fn unknown_type(kind: &policy::Text, has_options: bool, place: Place<'_>, out: &mut Vec<Diagnostic>) {
     let whole = matches!(place, Place::Fact);
     let known = || TYPES.iter().map(|(name, _)| *name).chain(["list", "records"].into_iter().filter(|_| whole));
-    let common = [
-        ("boolean", "bool"),
-        ("string", "text"),
-        ("str", "text"),
-        ("int", "integer"),
-        ("float", "number"),
-        ("enum", "choice"),
-        ("array", "list"),
-        ("table", "records"),
-        ("datetime", "date"),
-        ("double", "number"),
-    ];
     let lower = kind.node.to_lowercase();
-    let meant = common.iter().find(|(name, _)| *name == lower).map(|(_, meant)| *meant);
+    let meant = EVERYDAY.iter().find(|(names, _)| names.contains(&lower.as_str())).map(|(_, meant)| *meant);
     let many = |name: &str| matches!(name, "list" | "records");
     let help = match (place, meant.or_else(|| nearest(&lower, known()))) {
+        _ if matches!(lower.as_str(), "time" | "duration") => {
+            "there is none for times: write `date` for a day, `integer` or `number` for hours or minutes".to_owned()
+        }
+        (Place::Fact, Some("choice")) if !has_options => {
+            "write `options = [\"…\", \"…\"]` in place of `type`".to_owned()
+        }
         (Place::Fact, Some(name)) => format!("write `type = \"{name}\"`"),
         (Place::Fact, None) => "the types are bool, choice, integer, number, date, text, list and records".to_owned(),
         (place, Some("choice")) => options_of(place),
@@ -251,12 +268,15 @@ pub fn report_repeated_options<'a>(options: impl Iterator<Item = &'a Name>, out:
     }
 }
 
-/// Reports a name that is none of the options.
+/// Reports a name that is none of the options; where there are none at all, that has been reported.
 pub fn unknown_option<'a>(
     name: &policy::Text,
     options: impl Iterator<Item = &'a str> + Clone,
     out: &mut Vec<Diagnostic>,
 ) {
+    if options.clone().next().is_none() {
+        return;
+    }
     out.push(
         Diagnostic::new(Code::UnknownOption, name.span, format!("there is no option `{}`", name.node))
             .help(option_help(&name.node, options)),

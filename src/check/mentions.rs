@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::policy::{Claim, Expectation, Policy};
+use crate::policy::{Claim, Expectation, Policy, Rule};
 use crate::syntax::tree::{Args, Atom, Expr, ExprKind, Formula, FormulaKind};
 
 /// Names mentioned, by where.
@@ -33,12 +33,7 @@ impl Names<'_> {
 /// Collects the mentions of a policy.
 pub fn collect(policy: &Policy) -> Mentions<'_> {
     let mut mentions = Mentions::default();
-    for clause in policy.rules.iter().flat_map(|rule| &rule.clauses) {
-        args(&clause.head.args, &mut mentions.in_rules);
-        if let Some(body) = &clause.body {
-            formula(body, &mut mentions.in_rules);
-        }
-    }
+    policy.rules.iter().for_each(|rule| clauses(rule, &mut mentions.in_rules));
     for word in policy.rules.iter().flat_map(|rule| &rule.unparsed) {
         mentions.in_rules.relations.insert(word);
         mentions.in_rules.values.insert(word);
@@ -54,6 +49,16 @@ pub fn collect(policy: &Policy) -> Mentions<'_> {
         }
     }
     mentions
+}
+
+/// Adds what the clauses of a rule mention.
+pub fn clauses<'a>(rule: &'a Rule, names: &mut Names<'a>) {
+    for clause in &rule.clauses {
+        args(&clause.head.args, names);
+        if let Some(body) = &clause.body {
+            formula(body, names);
+        }
+    }
 }
 
 fn formula<'a>(body: &'a Formula, names: &mut Names<'a>) {

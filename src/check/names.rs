@@ -107,12 +107,26 @@ fn check_unique(names: &[(&Name, &'static str)], out: &mut Vec<Diagnostic>) {
                     format!("`{}` is {} {other} already", name.node, article(other)),
                 )
                 .label(first.span, format!("the {other}"))
-                .help(format!("give the {what} another name")),
+                .help(other_name(&name.node, other, what)),
             ),
             None => {
                 seen.insert(&name.node, (name, what));
             }
         }
+    }
+}
+
+/// What to do with a name that the kind `first` has, and then the kind `second`.
+fn other_name(name: &str, first: &str, second: &str) -> String {
+    match first {
+        "fact" => format!(
+            "take `[fact.{name}]` out if rules conclude it, or `[{second}.{name}]` if an issue gives it; if both are \
+             meant, give one another name"
+        ),
+        "concept" => {
+            "give the concept another name, or take it out: what a decision means, its `question` says".to_owned()
+        }
+        _ => format!("give the {second} another name"),
     }
 }
 

@@ -171,7 +171,7 @@ fn expectations(
             names.iter().filter_map(|name| rule(program, name, out)).map(Expectation::Rule).collect()
         }
         (name, _) => match program.decision_ids.get(name) {
-            Some(id) => decision(program, *id, written, out).into_iter().collect(),
+            Some(id) => decision(draft, program, *id, written, out).into_iter().collect(),
             None => {
                 out.push(unknown_key(program, name, key.span));
                 Vec::new()
@@ -215,7 +215,13 @@ fn rule(program: &Program, name: &Text, out: &mut Vec<Diagnostic>) -> Option<Rul
     found.map(|index| RuleId(index as u32))
 }
 
-fn decision(program: &Program, id: DecisionId, written: &Written, out: &mut Vec<Diagnostic>) -> Option<Expectation> {
+fn decision(
+    draft: &Draft<'_>,
+    program: &Program,
+    id: DecisionId,
+    written: &Written,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Expectation> {
     match written {
         Written::Names { names, array, span } => {
             let value = value(program, id, names, *array, *span, out)?;
@@ -234,8 +240,10 @@ fn decision(program: &Program, id: DecisionId, written: &Written, out: &mut Vec<
                 Some(given) => Some(value(program, id, &given.node, *value_is_array, given.span, out)?),
                 None => None,
             };
-            let mut facts: Option<Vec<FactId>> =
-                missing.as_ref().map(|names| names.iter().filter_map(|name| fact(program, name, out)).collect());
+            let known = |name: &&Text| !draft.vocabulary.untyped.contains(&name.node);
+            let mut facts: Option<Vec<FactId>> = missing
+                .as_ref()
+                .map(|names| names.iter().filter(known).filter_map(|name| fact(program, name, out)).collect());
             if let Some(facts) = &mut facts {
                 facts.sort_by(|a, b| program.fact(*a).name.cmp(&program.fact(*b).name));
             }

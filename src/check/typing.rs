@@ -300,10 +300,13 @@ impl Typing<'_> {
             expr.kind = ExprKind::Fact(fact);
         } else if let Ty::Symbol(options) = wanted {
             let options: Vec<&str> = options.iter().map(AsRef::as_ref).collect();
-            self.out.push(
-                Diagnostic::new(Code::UnknownOption, expr.span, format!("there is no option `{name}` here"))
-                    .help(option_help(name, options.iter().copied())),
-            );
+            // That there are none at all has been reported where they belong.
+            if !options.is_empty() {
+                self.out.push(
+                    Diagnostic::new(Code::UnknownOption, expr.span, format!("there is no option `{name}` here"))
+                        .help(option_help(name, options.iter().copied())),
+                );
+            }
             expr.kind = ExprKind::Wildcard;
         } else {
             self.unknown(expr, name, Some(wanted));
@@ -472,6 +475,13 @@ impl Typing<'_> {
         if self.misplaced(left, op, right) | self.misplaced(right, op.flipped(), left) {
             return;
         }
+        if self.is_untyped(left) || self.is_untyped(right) {
+            // What may be compared with it cannot be told.
+            [left, right].into_iter().filter(|side| matches!(side.kind, ExprKind::Name(_))).for_each(|side| {
+                side.kind = ExprKind::Wildcard;
+            });
+            return;
+        }
         // The side that has a type by itself tells what a name on the other side is.
         let left_type = self.own_type(left);
         let right_type = self.own_type(right);
@@ -533,6 +543,11 @@ impl Typing<'_> {
         }
     }
 
+    /// Whether an expression is a fact whose type is none, which has been reported.
+    fn is_untyped(&self, expr: &Expr) -> bool {
+        matches!(&expr.kind, ExprKind::Name(name) if self.vocabulary.untyped.contains(name))
+    }
+
     fn side(&mut self, expr: &mut Expr, other: Option<&Ty>, beside_text: bool) {
         let ExprKind::Name(name) = expr.kind.clone() else { return };
         match other {
@@ -558,7 +573,7 @@ impl Typing<'_> {
             match (&constant.kind, &ty) {
                 (ExprKind::Name(name), Some(Ty::Symbol(options))) => {
                     let name = name.clone();
-                    if !options.contains(&name) {
+                    if !options.contains(&name) && !options.is_empty() {
                         let help = match self.vocabulary.single(&name) {
                             Some(_) => fact_beside_list(&name),
                             None => option_help(&name, options.iter().map(AsRef::as_ref)),

@@ -145,8 +145,9 @@ pub fn declare(policy: &Policy, diagnostics: &mut Vec<Diagnostic>) -> Vocabulary
 }
 
 fn declare_facts(policy: &Policy, vocabulary: &mut Vocabulary, out: &mut Vec<Diagnostic>) {
+    let taken = concluded(policy);
     for fact in &policy.facts {
-        let Some(kind) = kinds::of_fact(fact, out) else {
+        let Some(kind) = kinds::of_fact(fact, out).filter(|_| !taken.contains(&fact.name.node)) else {
             vocabulary.untyped.insert(fact.name.node.clone());
             continue;
         };
@@ -180,6 +181,15 @@ fn declare_facts(policy: &Policy, vocabulary: &mut Vocabulary, out: &mut Vec<Dia
             declare_default(default, id, vocabulary, out);
         }
     }
+}
+
+/// What rules conclude and the policy declares as that: a fact of such a name, which is reported, is none.
+fn concluded(policy: &Policy) -> FxHashSet<Arc<str>> {
+    let mut names: FxHashSet<Arc<str>> = policy.decisions.iter().map(|decision| decision.name.node.clone()).collect();
+    let concepts: FxHashSet<&Arc<str>> = policy.concepts.iter().map(|concept| &concept.name.node).collect();
+    let heads = policy.rules.iter().flat_map(|rule| &rule.clauses).map(|clause| &clause.head.name.node);
+    names.extend(heads.filter(|head| concepts.contains(head)).cloned());
+    names
 }
 
 /// `id` and `title` are what every issue may have: texts.
@@ -267,7 +277,7 @@ fn decision_default(decision: &policy::Decision, out: &mut Vec<Diagnostic>) -> O
         return None;
     }
     let found = decision.options.iter().position(|o| o.id.node == default.node);
-    if found.is_none() {
+    if found.is_none() && !decision.options.is_empty() {
         let message = format!("the default `{}` is no option of `{}`", default.node, decision.name.node);
         let help = option_help(&default.node, decision.options.iter().map(|o| o.id.node.as_ref()));
         out.push(Diagnostic::new(Code::BadDefault, default.span, message).help(help));

@@ -1,7 +1,6 @@
 //! `remit query`: the tuples of a relation for one issue.
 
 use std::fs::File;
-use std::io::{self, BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -92,9 +91,8 @@ fn load(text: &str) -> Result<(String, PathBuf), String> {
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     let (mut program, mut sources) = policies::one(common, &[], terminal)?;
     let query = compile(arguments, &mut program, &mut sources, terminal)?;
-    // A format is said of standard input. What comes unasked is refused for want of one rather than passed over.
-    let is_stdin = arguments.file.is_none() && (arguments.input.is_some() || something_is_piped());
-    let mut issue = match arguments.file.as_deref().or(is_stdin.then_some(Path::new("-"))) {
+    // A format is said of standard input, which is not looked at otherwise: it may be a pipe that stays open.
+    let mut issue = match arguments.file.as_deref().or(arguments.input.map(|_| Path::new("-"))) {
         Some(file) => {
             let options = ReadOptions { format: arguments.input, strict: arguments.strict };
             facts::one(file, &program, options, common, terminal)?
@@ -142,12 +140,6 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     output.write(text.as_bytes())?;
     output.finish()?;
     Ok(Exit::Done)
-}
-
-/// Whether there is anything on standard input.
-fn something_is_piped() -> bool {
-    let stdin = io::stdin();
-    !stdin.is_terminal() && stdin.lock().fill_buf().is_ok_and(|begin| !begin.is_empty())
 }
 
 fn compile(

@@ -110,7 +110,8 @@ fn report_unreadable(path: &Path, reason: &Unreadable, sources: &mut Sources, dr
     draft.diagnostics.push(diagnostic.help(reason.help.as_str()));
 }
 
-fn finish(draft: Draft, root: PathBuf, path: &Path, sources: &Sources) -> (Policy, Vec<Diagnostic>) {
+fn finish(mut draft: Draft, root: PathBuf, path: &Path, sources: &Sources) -> (Policy, Vec<Diagnostic>) {
+    draft.report_twice(sources);
     let named = draft.names_policy();
     let Draft { mut policy, mut diagnostics, .. } = draft;
     policy.root = root;

@@ -26,11 +26,13 @@ pub struct Slip {
 type Say = fn(&str, &Captures<'_>) -> (String, String);
 
 /// Patterns of lines, with `x` for every byte in quotes; the first that fits counts.
-const PATTERNS: [(&str, Say); 8] = [
+const PATTERNS: [(&str, Say); 10] = [
     (r"^\s*(?<at>//|--|;|/\*|%)", comment),
     (r"[=\[,]\s*(?<at>\b(?<d>\d{1,2})\.(?<m>\d{1,2})\.(?<y>\d{4})\b)", date),
     (r"=\s*(?<at>-?\d+(?:\.\d{3})*,\d+(?:\.\d+)?)\s*(?:[,}#]|$)", comma),
-    (r#"=\s*\{(?:[^{}]*,)?\s*(?<at>(?<key>[\w-]+|"x*"|'x*')\s*:)"#, colon),
+    (r"[=\[,]\s*(?<at>(?<number>-?\d+(?:\.\d+)?)\s*%)", percent),
+    (r#"[{,]\s*(?<key>[\w-]+|"x*"|'x*')\s*(?<at>==+)"#, two_equals),
+    (r#"=\s*\{(?:[^{}]*?,)??\s*(?<at>(?<key>[\w-]+|"x*"|'x*')\s*:)"#, colon),
     (r"=\s*[^\s,=\[\]{}]+\s+(?<at>[A-Za-z_][\w-]*)\s*=", two_keys),
     (r"=\s*(?<at>\((?<in>[^()=]*)\))\s*(?:[#,}]|$)", list),
     (r#"=\s*(?<at>\{(?<in>[^={}:]*,[^={}:]*|\s*"x*"\s*)\})\s*(?:[#,}]|$)"#, list),
@@ -162,9 +164,32 @@ fn comma(_: &str, found: &Captures<'_>) -> (String, String) {
     (message, format!("write `{whole}.{}`", rest.replace('.', "")))
 }
 
+/// The piece of a line that a part of a pattern has found, as it is written.
+fn written<'l>(line: &'l str, found: &Captures<'_>, part: &str) -> &'l str {
+    found.name(part).and_then(|found| line.get(found.range())).unwrap_or_default()
+}
+
 fn colon(line: &str, found: &Captures<'_>) -> (String, String) {
-    let key = found.name("key").map_or("", |key| line.get(key.range()).unwrap_or_default());
-    (format!("`{key}:` has a colon where `=` belongs"), format!("write `{key} = …`"))
+    static ANOTHER: OnceLock<Regex> = OnceLock::new();
+    let another = ANOTHER.get_or_init(|| Regex::new(r#",\s*([\w-]+|"[^"]*"|'[^']*')\s*:"#).expect("invariant: ours"));
+    let key = written(line, found, "key");
+    let behind = found.name("at").and_then(|at| line.get(at.end()..)).unwrap_or_default();
+    let others = if another.is_match(behind) { ", and so for the others in the braces" } else { "" };
+    (format!("`{key}:` has a colon where `=` belongs"), format!("write `{key} = …`{others}"))
+}
+
+fn percent(_: &str, found: &Captures<'_>) -> (String, String) {
+    let number = &found["number"];
+    let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let part = format!("{:.*}", decimals + 2, number.parse::<f64>().unwrap_or_default() / 100.0);
+    let part = part.trim_end_matches('0').trim_end_matches('.');
+    let help = format!("write `{number}`, or `{part}` if the rules count so");
+    (format!("`{}` has a `%` behind the number", &found["at"]), help)
+}
+
+fn two_equals(line: &str, found: &Captures<'_>) -> (String, String) {
+    let key = written(line, found, "key");
+    (format!("`{key}` has more than one `=`"), format!("write `{key} = …`"))
 }
 
 fn two_keys(line: &str, found: &Captures<'_>) -> (String, String) {
@@ -178,7 +203,7 @@ fn two_keys(line: &str, found: &Captures<'_>) -> (String, String) {
 }
 
 fn list(line: &str, found: &Captures<'_>) -> (String, String) {
-    let inner = found.name("in").map_or("", |inner| line.get(inner.range()).unwrap_or_default());
+    let inner = written(line, found, "in");
     let quoted = |value: &str| {
         if value.starts_with(|c: char| c.is_alphabetic()) && !matches!(value, "true" | "false") {
             format!("\"{value}\"")

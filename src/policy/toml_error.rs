@@ -14,6 +14,9 @@ use super::toml_places::Places;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::{FileId, Span};
 
+/// Keys that most tables begin with.
+const FIRST_KEYS: [&str; 8] = ["says", "type", "means", "question", "issue", "never", "always", "id"];
+
 /// The longest line, in bytes, that is looked at for what its author means.
 const LONGEST_LINE: usize = 2_000;
 
@@ -68,11 +71,13 @@ impl Complaint {
 fn widened(text: &str, complaint: &Complaint, places: &Places<'_>) -> Range<usize> {
     let Range { start, end } = complaint.range.clone();
     if complaint.what == "duplicate key" {
+        // What is wrong with an option in one bracket is the bracket, not the options above and below it.
         let own = places.header_range(start).unwrap_or(start..end);
-        // What is wrong with an option in one bracket is the bracket, not the option below it.
-        let header_of = |range: &Range<usize>| places.header(range.start).unwrap_or_default();
-        let first = places.before(start, "").filter(|first| !header_of(first).starts_with("[["));
-        return first.filter(|_| header_of(&own).ends_with(".option]]")).unwrap_or(own);
+        let is_option = text.get(own.clone()).is_some_and(|header| header.ends_with(".option]]"));
+        return places.option_in_one_bracket(start).filter(|_| is_option).unwrap_or(own);
+    }
+    if complaint.what == "unexpected key or value" && places.ends_in_comma(start) {
+        return start..start + 1;
     }
     if complaint.what == "missing escaped value" {
         return start.saturating_sub(1)..start + next_char(text, start).len();
@@ -115,14 +120,16 @@ pub fn explain(file: FileId, text: &str, mut complaints: Vec<Complaint>, tables:
     let mut diagnostics = Vec::new();
     // A text of several lines between single quotes is one fault.
     let mut text_goes_on = 0..0;
-    // Of a table that is given twice, its keys are no second fault.
+    // Of a table that is given twice, be it for want of a header, its keys are no second fault.
     let mut twice = 0..0;
     for complaint in complaints {
         let at = complaint.range.start;
         if complaint.what == "duplicate key" && twice.contains(&at) {
             continue;
         }
-        if complaint.what == "duplicate key" && places.header(at).is_some() {
+        if complaint.what == "duplicate key"
+            && (places.header(at).is_some() || lacks_header(&complaint, &places).is_some())
+        {
             twice = places.section(at);
         }
         let line = places.line(at);
@@ -248,6 +255,9 @@ fn words(complaint: &Complaint, places: &Places<'_>, wide: &str) -> (String, Str
             "something stands behind the header of a table",
             "write the keys of the table on the lines below its header",
         ),
+        "unexpected key or value" if places.ends_in_comma(range.start) => {
+            says("a comma stands behind the value", "take the comma out")
+        }
         "unexpected key or value" => says(
             "something stands behind the end of the value",
             "write one `key = value` a line; a text that holds quotes needs the other kind of quotes around it",
@@ -334,8 +344,7 @@ fn duplicate(complaint: &Complaint, places: &Places<'_>) -> (String, String) {
         if let Some(table) = table.filter(|table| TABLES.contains(table)) {
             return (format!("`{header}` gives the {table} no name"), format!("write `[{table}.name]`"));
         }
-        let before = places.before(complaint.range.start, "").and_then(|first| places.header(first.start));
-        let single = [Some(header), before].into_iter().flatten().find(|header| !header.starts_with("[["));
+        let single = places.option_in_one_bracket(complaint.range.start).and_then(|single| places.header(single.start));
         if let Some(option) = single.and_then(|header| header.strip_suffix(".option]")) {
             return (
                 format!("`{}.option]` has one bracket, but there are several options", shorten(option)),
@@ -347,7 +356,26 @@ fn duplicate(complaint: &Complaint, places: &Places<'_>) -> (String, String) {
             "join the two, or give one of them another name".to_owned(),
         );
     }
-    (format!("the key `{}` is given twice", shorten(&complaint.raw)), "keep one of the two".to_owned())
+    let help = match lacks_header(complaint, places) {
+        Some(header) => format!("keep one of the two; or a header such as `{header}` is missing above this one"),
+        None => "keep one of the two".to_owned(),
+    };
+    (format!("the key `{}` is given twice", shorten(&complaint.raw)), help)
+}
+
+/// The header that may be missing above a key that is given twice: most tables begin with such a key.
+fn lacks_header(complaint: &Complaint, places: &Places<'_>) -> Option<String> {
+    let at = complaint.range.start;
+    let header = places.header(places.section(at).start)?;
+    if !FIRST_KEYS.contains(&complaint.raw.as_str()) || !places.line_text(at).1.trim_start().starts_with(&complaint.raw)
+    {
+        return None;
+    }
+    if header.starts_with("[[") {
+        return Some(shorten(header));
+    }
+    let (kind, _) = header.strip_prefix('[')?.split_once('.')?;
+    TABLES.contains(&kind).then(|| format!("[{kind}.name]"))
 }
 
 /// The character at byte `at`; empty at the end of a line.

@@ -23,19 +23,25 @@ pub struct Places<'d> {
     headers: HashMap<&'d str, usize>,
     /// The first byte of each line with a header.
     sections: Vec<usize>,
+    /// The first line with each header of an option that has one bracket.
+    single: HashMap<&'d str, usize>,
 }
 
 impl<'d> Places<'d> {
     /// Looks through a file and what was read of it.
     pub fn of(text: &'d str, tables: &DeTable<'_>) -> Self {
         let lines: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
-        let mut places = Self { text, lines, keys: HashMap::new(), headers: HashMap::new(), sections: Vec::new() };
+        let (keys, headers, single) = Default::default();
+        let mut places = Self { text, lines, keys, headers, sections: Vec::new(), single };
         places.add(tables);
         places.keys.values_mut().for_each(|list| list.sort_unstable());
         for start in places.lines.clone() {
             if let Some(header) = places.header(start) {
                 places.headers.entry(bare(header)).or_insert(start);
                 places.sections.push(start);
+                if header.ends_with(".option]") {
+                    places.single.entry(bare(header)).or_insert(start);
+                }
             }
         }
         places
@@ -88,10 +94,22 @@ impl<'d> Places<'d> {
         self.text.get(self.header_range(at)?)
     }
 
+    /// Where the option of the header on the line of a byte is given in one bracket, if it is anywhere.
+    pub fn option_in_one_bracket(&self, at: usize) -> Option<Range<usize>> {
+        self.single.get(bare(self.header(at)?)).and_then(|line| self.header_range(*line))
+    }
+
     /// Whether byte `at` stands in a text that is itself part of a text with double quotes: `"… \"here\" …"`.
     pub fn is_in_inner_text(&self, at: usize) -> bool {
         let start = self.lines.get(self.line(at)).copied().unwrap_or_default();
         self.text.get(start..at).is_some_and(|before| before.matches("\\\"").count() % 2 == 1)
+    }
+
+    /// Whether nothing but a comma stands from a byte to the end of its line.
+    pub fn ends_in_comma(&self, at: usize) -> bool {
+        let rest = self.text.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
+        rest.trim() == ","
     }
 
     /// Where the header on the line of a byte is.

@@ -3,10 +3,10 @@
 use toml::de::{DeArray, DeTable};
 
 use super::domain::as_name;
-use super::fields::{Fields, Form, Schema, Value};
+use super::fields::{Fields, Form, Key, Schema, Value};
 use super::reader::{Reader, in_order, listed, path, text};
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::policy::{Decision, DecisionOption, HitPolicy};
+use crate::policy::{Decision, DecisionOption, HitPolicy, Text};
 use crate::syntax::tree::Name;
 
 const SCHEMA: Schema = Schema {
@@ -30,7 +30,14 @@ const HIT_POLICIES: [HitPolicy; 3] = [HitPolicy::Priority, HitPolicy::Unique, Hi
 
 /// Reads the decision of this name.
 pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Decision {
-    let fields = reader.fields(format!("decision `{}`", name.node), name.span, table, &SCHEMA);
+    let owner = format!("decision `{}`", name.node);
+    let has_options = table.get("option").is_some_and(|value| reader.is_below_headers(value));
+    let is_more =
+        |key: &str| has_options && SCHEMA.meant_by(key) == Some("option") && key != "option" && is_list(table, key);
+    let mut fields = reader.fields_but(owner, name.span, table, &SCHEMA, is_more);
+    more_options(reader, &mut fields, table, is_more);
+    keys_below_options(reader, &mut fields);
+    let marked = marked_default(reader, &fields);
     if !fields.has("question") {
         let message = format!("{} has no `question`", fields.owner);
         reader.missing(name.span, message, "write `question = \"Who takes the issue?\"`");
@@ -38,12 +45,83 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Decisio
     Decision {
         question: reader.text(&fields, "question"),
         hit_policy: hit_policy(reader, &fields),
-        has_default: fields.has("default"),
-        default: reader.text(&fields, "default"),
+        has_default: fields.has("default") || marked.is_some(),
+        default: reader.text(&fields, "default").or(marked),
         advisory: reader.flag(&fields, "advisory").unwrap_or_default(),
         options: options(reader, &fields),
         name,
     }
+}
+
+fn is_list(table: &DeTable<'_>, key: &str) -> bool {
+    table.get(key).is_some_and(|value| value.get_ref().as_array().is_some())
+}
+
+/// Options below `[[decision.NAME.options]]`, beside those that are written right: reported, and taken for options.
+fn more_options<'v, 'd>(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'v, 'd>,
+    table: &'v DeTable<'d>,
+    is_more: impl Fn(&str) -> bool,
+) {
+    for (key, value) in in_order(table).into_iter().filter(|(key, _)| is_more(key.get_ref())) {
+        let help = match reader.is_below_headers(value) {
+            true => format!("write `[[{}.option]]`", path(&fields.owner)),
+            false => format!("write each below a header of its own: `[[{}.option]]`", path(&fields.owner)),
+        };
+        reader.unknown_key(&fields.owner, key, help);
+        fields.entries.push(("option", value));
+    }
+}
+
+/// Keys of the decision that stand below one of its options: reported once, and taken for those of the decision.
+fn keys_below_options<'v, 'd>(reader: &mut Reader<'_>, fields: &mut Fields<'v, 'd>) {
+    let options = fields.all("option").into_iter().filter_map(|value| value.get_ref().as_array()).flatten();
+    let tables = options.filter_map(|option| option.get_ref().as_table());
+    let below: Vec<_> =
+        tables.flat_map(in_order).filter_map(|(key, value)| Some((own_key(key, value)?, key, value))).collect();
+    let Some((_, first, _)) = below.first() else { return };
+    let names: Vec<&str> = below.iter().map(|(known, ..)| *known).collect();
+    let message = format!("keys of {} stand among those of an option: {}", fields.owner, listed(&names));
+    let (header, them) = (path(&fields.owner), if names.len() == 1 { "it" } else { "them" });
+    let help = match names.iter().all(|name| fields.has(name)) {
+        true => format!("take {them} out: `[{header}]` says that already"),
+        false => format!("move {them} up to `[{header}]`, above its first option"),
+    };
+    let span = reader.span(first.span());
+    reader.diagnostics.push(Diagnostic::new(Code::UnknownKey, span, message).help(help));
+    for (known, _, value) in below {
+        if !fields.has(known) {
+            fields.entries.push((known, value));
+        }
+    }
+}
+
+/// The option that says `default = true`, which is reported: the decision names its default.
+fn marked_default(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Option<Text> {
+    let options = fields.all("option").into_iter().filter_map(|value| value.get_ref().as_array()).flatten();
+    let mut tables = options.filter_map(|option| option.get_ref().as_table());
+    let marked = tables.find(|option| option.get("default").is_some_and(is_mark))?;
+    let (key, _) = marked.get_key_value("default")?;
+    let Some(Form::Text(id)) = marked.get("id").and_then(|id| reader.form(id)) else { return None };
+    let header = path(&fields.owner);
+    let help = match fields.has("default") {
+        true => format!("take it out: `[{header}]` has a `default`"),
+        false => format!("take it out, and write `default = \"{}\"` below `[{header}]`", id.text),
+    };
+    reader.unknown_key(&format!("an option of {}", fields.owner), key, help);
+    Some(text(&id))
+}
+
+/// Whether a value says that an option is the default.
+fn is_mark(value: &Value<'_>) -> bool {
+    value.get_ref().as_bool() == Some(true)
+}
+
+/// The key of a decision that a key of an option is, with a value as the decision takes it.
+fn own_key(key: &Key<'_>, value: &Value<'_>) -> Option<&'static str> {
+    let known = SCHEMA.keys.iter().copied().find(|known| *known == key.get_ref() && *known != "option")?;
+    (known != "default" || value.get_ref().as_str().is_some()).then_some(known)
 }
 
 fn hit_policy(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Option<HitPolicy> {
@@ -99,7 +177,10 @@ fn entries(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, list: &DeArray<'_>,
         return ids.iter().map(plain).collect();
     }
     let mut options = Vec::new();
-    for value in list {
+    let mut all: Vec<&Value<'_>> =
+        fields.all("option").into_iter().filter_map(|value| value.get_ref().as_array()).flatten().collect();
+    all.sort_by_key(|value| value.span().start);
+    for value in all {
         match reader.form(value) {
             Some(Form::Table(table)) => options.extend(option(reader, fields, value, table)),
             Some(came) => {
@@ -143,7 +224,11 @@ fn option(
     table: &DeTable<'_>,
 ) -> Option<DecisionOption> {
     let place = reader.span(value.span());
-    let fields = reader.fields(format!("an option of {}", decision.owner), place, table, &OPTION);
+    let is_of_decision = |name: &str| {
+        let told = |(key, value)| own_key(key, value).is_some() || (name == "default" && is_mark(value));
+        table.get_key_value(name).is_some_and(told)
+    };
+    let fields = reader.fields_but(format!("an option of {}", decision.owner), place, table, &OPTION, is_of_decision);
     if !fields.has("id") {
         reader.missing(place, format!("{} has no `id`", fields.owner), "write `id = \"…\"`");
     }

@@ -2,10 +2,21 @@
 
 use std::sync::Arc;
 
+use toml::de::DeTable;
+
 use super::fields::{Fields, Form, Value};
 use super::reader::{Reader, in_order, text};
 use crate::policy::{Domain, OptionLabel, Text};
+use crate::source::Excerpt;
 use crate::syntax::tree::{Name, Spanned};
+
+/// What `type` may say.
+const TYPE_NAMES: [&str; 8] = ["bool", "choice", "integer", "number", "date", "text", "list", "records"];
+
+/// Whether a word is the name of a type.
+pub fn is_type(word: &str) -> bool {
+    TYPE_NAMES.contains(&word)
+}
 
 /// The types, for help.
 const TYPES: &str = "`bool`, `choice`, `integer`, `number`, `date`, `text`";
@@ -17,11 +28,10 @@ pub fn read(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, shapes: &str) -> D
         let help = format!("write `type = \"…\"` with one of {TYPES}{shapes}, or `options = [\"…\", \"…\"]`");
         reader.missing(fields.place, message, help);
     }
-    Domain {
-        kind: reader.text(fields, "type"),
-        options: fields.get("options").and_then(|value| options(reader, fields, value)),
-        aliases: aliases(reader, fields),
-    }
+    let options = fields.get("options").and_then(|value| options(reader, fields, value));
+    // A choice whose options cannot be read is no choice without options.
+    let kind = reader.text(fields, "type").filter(|_| options.is_some() || !fields.has("options"));
+    Domain { kind, options, aliases: aliases(reader, fields) }
 }
 
 /// A value that is a type's name or a list of options, and nothing else.
@@ -45,10 +55,10 @@ fn plain_option(id: Text) -> OptionLabel {
     OptionLabel { id, label: None }
 }
 
-fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, value: &Value<'_>) -> Option<Spanned<Vec<OptionLabel>>> {
+fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, whole: &Value<'_>) -> Option<Spanned<Vec<OptionLabel>>> {
     let label = fields.label("options");
-    let span = reader.span(value.span());
-    match reader.form(value)? {
+    let span = reader.span(whole.span());
+    match reader.form(whole)? {
         Form::List(list) => {
             let options = reader.entries(list, &label).into_iter().map(plain_option).collect();
             Some(Spanned::new(options, span))
@@ -57,8 +67,8 @@ fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, value: &Value<'_>) 
             let mut options = Vec::new();
             for (key, value) in in_order(table) {
                 let id = reader.name(key);
-                if is_key_of_fact(reader, fields, &id.node, value) {
-                    reader.misplaced(&fields.owner, key, "options");
+                if is_key_of_fact(reader, fields, table, &id.node) {
+                    reader.misplaced(&fields.owner, key, "options", whole);
                     continue;
                 }
                 let what = format!("the label of option `{}` of {}", id.node, fields.owner);
@@ -68,17 +78,54 @@ fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, value: &Value<'_>) 
             Some(Spanned::new(options, span))
         }
         came => {
-            let help = "write `options = [\"…\", \"…\"]`, or a table of options and their labels";
-            reader.wrong_kind(value, label, "a list of options or a table of their labels", &came, help);
-            None
+            let listed = if let Form::Text(text) = &came { listed_in(text) } else { None };
+            let help = match &listed {
+                Some(options) => {
+                    let quoted: Vec<String> = options.iter().map(|option| format!("\"{}\"", option.id.node)).collect();
+                    format!("write `options = [{}]`", quoted.join(", "))
+                }
+                None => "write `options = [\"…\", \"…\"]`, or a table of options and their labels".to_owned(),
+            };
+            reader.wrong_kind(whole, label, "a list of options or a table of their labels", &came, help);
+            Some(Spanned::new(listed?, span))
         }
     }
 }
 
-/// Whether what stands among options is meant for the fact itself: it is no label.
-fn is_key_of_fact(reader: &Reader<'_>, fields: &Fields<'_, '_>, key: &str, value: &Value<'_>) -> bool {
-    let may_be = matches!(key, "ask" | "default" | "aliases" | "type") && !fields.has(key);
-    may_be && reader.form(value).is_some_and(|form| !matches!(form, Form::Text(_)))
+/// Whether what stands among options is meant for the fact itself: it is no label, or one that says so. An option may
+/// be called `ask` or `default`, too.
+fn is_key_of_fact(reader: &Reader<'_>, fields: &Fields<'_, '_>, options: &DeTable<'_>, key: &str) -> bool {
+    if fields.has(key) {
+        return false;
+    }
+    match options.get(key).and_then(|value| reader.form(value)) {
+        Some(Form::Text(label)) => match key {
+            "ask" => label.text.trim_end().ends_with('?'),
+            "default" => key != label.text && options.contains_key(label.text.as_str()),
+            "type" => is_type(&label.text),
+            _ => false,
+        },
+        Some(_) => matches!(key, "ask" | "default" | "aliases" | "type"),
+        None => false,
+    }
+}
+
+/// The options of a text that lists them, if it does.
+fn listed_in(text: &Excerpt) -> Option<Vec<OptionLabel>> {
+    let mut start = 0;
+    let mut options = Vec::new();
+    for part in text.text.split([',', ';']) {
+        let word = part.trim();
+        let at = start + part.len() - part.trim_start().len();
+        start += part.len() + 1;
+        let is_name = word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        if !is_name {
+            return None;
+        }
+        options.push(plain_option(Text::new(Arc::from(word), text.span(at..at + word.len()))));
+    }
+    Some(options)
 }
 
 fn one_text(reader: &mut Reader<'_>, value: &Value<'_>, what: &str, key: &str) -> Option<Text> {

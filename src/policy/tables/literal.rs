@@ -10,6 +10,7 @@ use crate::policy::{Literal, LiteralKind};
 /// The value as it is; parts that the TOML reader has complained about are left out.
 pub fn read(reader: &mut Reader<'_>, value: &Value<'_>) -> Option<Literal> {
     let kind = match reader.form(value)? {
+        Form::Text(_) if !reader.is_quoted(value) => return None,
         Form::Text(excerpt) => LiteralKind::Text(excerpt.text),
         Form::Integer(digits, radix) => LiteralKind::Integer(integer(reader, value, digits, radix)?),
         Form::Number(number) => LiteralKind::Float(number.parse().ok()?),

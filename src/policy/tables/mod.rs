@@ -15,6 +15,8 @@ mod literal;
 mod reader;
 mod rule;
 mod scenario;
+mod strays;
+mod twice;
 
 use std::sync::Arc;
 
@@ -23,9 +25,10 @@ use toml::de::DeTable;
 
 use self::fields::{Form, Key, Schema, Value};
 use self::reader::{Reader, in_order, listed};
+use self::twice::Twice;
 use super::{Extent, Header, Policy};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Sources, Span};
 use crate::syntax::tree::Name;
 
 /// The tables that a file may have.
@@ -47,12 +50,22 @@ pub struct Draft {
     pub diagnostics: Vec<Diagnostic>,
     /// Where each table is declared.
     declared: FxHashMap<(&'static str, Arc<str>), Span>,
+    /// What is declared again.
+    twice: Vec<Twice>,
 }
 
 impl Draft {
     /// An empty one.
     pub fn new(extent: Extent) -> Self {
         Self { extent, ..Self::default() }
+    }
+
+    /// Reports what is declared twice.
+    pub fn report_twice(&mut self, sources: &Sources) {
+        // What one of two lacks may stand in the other.
+        let places: Vec<Span> = self.twice.iter().flat_map(|twice| [twice.first, twice.name.span]).collect();
+        self.diagnostics.retain(|d| d.code != Code::MissingKey || d.span.is_none_or(|span| !places.contains(&span)));
+        self.diagnostics.extend(twice::report(std::mem::take(&mut self.twice), sources));
     }
 
     /// Whether any file has something called `policy`.
@@ -64,7 +77,8 @@ impl Draft {
 /// Adds the tables of a file to the draft.
 pub fn read(file: FileId, source: &str, tables: &DeTable<'_>, draft: &mut Draft) {
     let mut reader = Reader::new(file, source);
-    for (key, value) in in_order(tables) {
+    let joined = strays::joined(&mut reader, tables);
+    for (key, value) in in_order(joined.as_ref().unwrap_or(tables)) {
         if quoted_path(&mut reader, draft, key, value) {
             continue;
         }
@@ -161,11 +175,23 @@ fn member(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, name: 
         Some(Form::Table(table)) => add(reader, &mut draft.policy, kind, name, table),
         Some(came) => {
             let what = format!("{kind} `{}`", name.node);
-            let help = match came {
+            let help = match &came {
+                Form::List(list) if list.len() > 1 => {
+                    format!(
+                        "write `[{kind}.{}]` in single brackets, and give each of the others another name",
+                        name.node
+                    )
+                }
                 Form::List(_) => format!("write `[{kind}.{}]` once, in single brackets", name.node),
                 _ => format!("write `[{kind}.name]` on a line of its own, and the keys of the {kind} below it"),
             };
             reader.wrong_kind(value, what, "a table", &came, help);
+            let first = if let Form::List(list) = came { list.first() } else { None };
+            if let Some(table) = first.and_then(|first| first.get_ref().as_table())
+                && declare(draft, kind, &name)
+            {
+                add(reader, &mut draft.policy, kind, name, table);
+            }
         }
         None => {}
     }
@@ -188,14 +214,6 @@ fn declare(draft: &mut Draft, kind: &'static str, name: &Name) -> bool {
         draft.declared.insert((kind, Arc::clone(&name.node)), name.span);
         return true;
     };
-    let (message, help) = match kind {
-        "policy" => ("the policy has two `[policy]` tables".to_owned(), "keep one of the two"),
-        _ => {
-            (format!("the {kind} `{}` is declared twice", name.node), "give one of them another name, or join the two")
-        }
-    };
-    let diagnostic =
-        Diagnostic::new(Code::DuplicateName, name.span, message).label(first, "declared here first").help(help);
-    draft.diagnostics.push(diagnostic);
+    draft.twice.push(Twice { kind, name: name.clone(), first });
     false
 }

@@ -96,9 +96,21 @@ impl<'s> Reader<'s> {
         table: &'v DeTable<'d>,
         schema: &Schema,
     ) -> Fields<'v, 'd> {
+        self.fields_but(owner, place, table, schema, |_| false)
+    }
+
+    /// As [`Reader::fields`], without keys that are told apart: what is to be said of them is for the caller.
+    pub fn fields_but<'v, 'd>(
+        &mut self,
+        owner: String,
+        place: Span,
+        table: &'v DeTable<'d>,
+        schema: &Schema,
+        is_apart: impl Fn(&str) -> bool,
+    ) -> Fields<'v, 'd> {
         let mut fields = Fields { owner, place, entries: Vec::new() };
         let mut strange = Vec::new();
-        for (key, value) in in_order(table) {
+        for (key, value) in in_order(table).into_iter().filter(|(key, _)| !is_apart(key.get_ref())) {
             match schema.keys.iter().find(|k| **k == key.get_ref()) {
                 Some(known) => fields.entries.push((known, value)),
                 None => strange.push((key, value)),
@@ -123,17 +135,21 @@ impl<'s> Reader<'s> {
         fields
     }
 
-    fn unknown_key(&mut self, owner: &str, key: &Key<'_>, help: String) {
+    /// Reports a key that the table does not have.
+    pub fn unknown_key(&mut self, owner: &str, key: &Key<'_>, help: String) {
         let name = self.name(key);
         let message = format!("{owner} has no key `{}`", name.node);
         self.diagnostics.push(Diagnostic::new(Code::UnknownKey, name.span, message).help(help));
     }
 
-    /// Reports a key of a table that stands in a table within it.
-    pub fn misplaced(&mut self, owner: &str, key: &Key<'_>, within: &str) {
+    /// Reports a key of a table that stands in a table within it, the value of the key `within`.
+    pub fn misplaced(&mut self, owner: &str, key: &Key<'_>, within: &str, table: &Value<'_>) {
         let name = self.name(key);
         let message = format!("`{}` of {owner} stands among its {within}", name.node);
-        let help = format!("write it above `[{}.{within}]`", path(owner));
+        let help = match self.raw(table.span()).starts_with('{') {
+            true => format!("write it on a line of its own, outside the braces of `{within}`"),
+            false => format!("write it above `[{}.{within}]`", path(owner)),
+        };
         self.diagnostics.push(Diagnostic::new(Code::UnknownKey, name.span, message).help(help));
     }
 
@@ -151,13 +167,27 @@ impl<'s> Reader<'s> {
         came: &Form<'_, '_>,
         help: impl Into<String>,
     ) {
-        let unquoted = matches!(came, Form::Text(_)) && !self.raw(value.span()).starts_with(['"', '\'']);
-        if unquoted {
+        if matches!(came, Form::Text(_)) && !self.is_quoted(value) {
             return;
         }
         let span = self.span(value.span());
         let message = format!("{what} must be {expected}, but it is {}", came.describe());
         self.diagnostics.push(Diagnostic::new(Code::WrongKind, span, message).help(help));
+    }
+
+    /// Whether a text stands in quotes; the TOML reader has complained of one that does not.
+    pub fn is_quoted(&self, value: &Value<'_>) -> bool {
+        self.raw(value.span()).starts_with(['"', '\''])
+    }
+
+    /// Whether a value is written below a header of its own.
+    pub fn is_below_header(&self, value: &Value<'_>) -> bool {
+        value.get_ref().is_table() && self.raw(value.span()).starts_with('[')
+    }
+
+    /// Whether a value is written below a header in double brackets: `[[…]]`.
+    pub fn is_below_headers(&self, value: &Value<'_>) -> bool {
+        self.raw(value.span()).starts_with("[[")
     }
 
     /// A key whose value must be a text.

@@ -6,18 +6,19 @@ use std::sync::Arc;
 use toml::de::DeTable;
 
 use super::domain::as_name;
-use super::fields::{Fields, Form, Schema};
-use super::reader::Reader;
+use super::fields::{Fields, Form, Schema, Value};
+use super::reader::{Reader, in_order};
 use crate::policy::Rule;
 use crate::source::Excerpt;
 use crate::syntax;
-use crate::syntax::tree::{Clause, Name};
+use crate::syntax::tree::{Clause, Formula, FormulaKind, Name, Spanned};
 
 const SCHEMA: Schema = Schema {
     keys: &["says", "because", "source", "overrides"],
     meant: &[
         ("if", "says"),
         ("when", "says"),
+        ("then", "says"),
         ("rule", "says"),
         ("text", "says"),
         ("clause", "says"),
@@ -28,15 +29,35 @@ const SCHEMA: Schema = Schema {
     ],
 };
 
+/// Keys that hold conditions, where people write them beside `says`.
+const CONDITIONS: [&str; 4] = ["if", "when", "and", "unless"];
+
 const HELP: &str = "write `says = 'conclusion if condition'`";
 
 /// Reads the rule of this name.
 pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Rule {
-    let fields = reader.fields(format!("rule `{}`", name.node), name.span, table, &SCHEMA);
-    if !fields.has("says") {
+    let is_whole = |key: &str| !table.contains_key("says") && table.get(key).is_some_and(is_rule);
+    let is_condition = |key: &str| CONDITIONS.contains(&key) && !is_whole(key);
+    let fields = reader.fields_but(format!("rule `{}`", name.node), name.span, table, &SCHEMA, is_condition);
+    let conditions: Vec<_> = in_order(table).into_iter().filter(|(key, _)| is_condition(key.get_ref())).collect();
+    for (key, value) in &conditions {
+        let help = condition_help(reader, &fields, key.get_ref(), value);
+        reader.unknown_key(&fields.owner, key, help);
+    }
+    if !fields.has("says") && conditions.is_empty() {
         reader.missing(name.span, format!("{} has no `says`", fields.owner), HELP);
     }
-    let Said { clauses, unparsed, given_up } = said(reader, &fields);
+    let Said { mut clauses, mut unparsed, given_up } = said(reader, &fields);
+    for (key, value) in conditions {
+        let Some(Form::Text(text)) = reader.form(value) else { continue };
+        unparsed.extend(words(&text.text));
+        let parsed = syntax::parse_body(&text);
+        reader.diagnostics.extend(parsed.diagnostics);
+        if let Some(condition) = parsed.tree {
+            let negated = key.get_ref() == "unless";
+            clauses.iter_mut().for_each(|clause| require(clause, &condition, negated));
+        }
+    }
     Rule {
         says: fields.get("says").map_or(name.span, |value| reader.span(value.span())),
         clauses,
@@ -50,6 +71,55 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Rule {
             .unwrap_or_default(),
         name,
     }
+}
+
+/// Where a condition goes that stands beside `says`, or in place of it.
+fn condition_help(reader: &Reader<'_>, fields: &Fields<'_, '_>, key: &str, value: &Value<'_>) -> String {
+    let text = |value| match reader.form(value) {
+        Some(Form::Text(excerpt)) if !excerpt.text.contains('\n') => Some(excerpt.text),
+        _ => None,
+    };
+    let condition = text(value).unwrap_or_else(|| "…".to_owned());
+    let condition = if key == "unless" { format!("not ({condition})") } else { condition };
+    if !fields.has("says") {
+        return format!("write it into `says`, behind `if`: `says = 'conclusion if {condition}'`");
+    }
+    let said = fields.get("says").and_then(text).unwrap_or_default();
+    match said.trim_end_matches([' ', '.']) {
+        head if !head.is_empty() && !has_condition(head) && !head.contains('.') => {
+            format!("write it into `says`, behind `if`: `says = '{head} if {condition}'`")
+        }
+        _ => format!("add it to the conditions of `says`: `… if ( … ) and ({condition})`"),
+    }
+}
+
+fn has_condition(rule: &str) -> bool {
+    rule.contains(" if ") || rule.contains(":-")
+}
+
+/// Whether a value says a conclusion and its condition.
+fn is_rule(value: &Value<'_>) -> bool {
+    value.get_ref().as_str().is_some_and(has_condition)
+}
+
+/// Adds a condition to those of a clause.
+fn require(clause: &mut Clause, condition: &Formula, negated: bool) {
+    let of = |kind| Spanned::new(kind, condition.span);
+    let group = of(FormulaKind::Group(Box::new(condition.clone())));
+    let more = if negated { of(FormulaKind::Not(Box::new(group))) } else { group };
+    clause.body = Some(match clause.body.take() {
+        None => more,
+        Some(body) => {
+            let first = Spanned::new(FormulaKind::Group(Box::new(body.clone())), body.span);
+            Spanned::new(FormulaKind::And(vec![first, more]), body.span)
+        }
+    });
+}
+
+/// The words of a rule text.
+fn words(text: &str) -> impl Iterator<Item = Arc<str>> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.filter(|word| !word.is_empty()).map(Arc::from)
 }
 
 /// What a rule says.
@@ -69,8 +139,7 @@ fn said(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Said {
     for text in texts {
         let parsed = syntax::parse_clauses(&text);
         if !parsed.diagnostics.is_empty() {
-            let words = text.text.split(|c: char| !c.is_alphanumeric() && c != '_');
-            said.unparsed.extend(words.filter(|word| !word.is_empty()).map(Arc::from));
+            said.unparsed.extend(words(&text.text));
         }
         said.given_up.extend(parsed.given_up);
         reader.diagnostics.extend(parsed.diagnostics);

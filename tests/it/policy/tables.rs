@@ -228,7 +228,7 @@ fn a_misspelt_key_is_read_as_the_one_that_is_meant() {
 fn a_misspelt_key_beside_the_right_one_is_told_what_to_do_with_it() {
     let decision = "[policy]\nname = 'x'\n[decision.d]\nquestion = '?'\n[[decision.d.option]]\nid = 'a'\n";
     for (more, help) in [
-        ("[[decision.d.options]]\nid = 'b'", "add what stands there to `option`, written the same way"),
+        ("[[decision.d.options]]\nid = 'b'", "write `[[decision.d.option]]`"),
         ("ID = 'b'", "take it out: there is `id` already"),
         ("[[decision.d.option]]\nID = 'b'", "write `id`"),
         ("[decision.e]\nQUESTION = '?'", "write `question`"),

@@ -128,6 +128,15 @@ fn a_line_that_is_no_toml_is_one_mistake_with_its_mend_and_hides_nothing() {
         ("options = (\"de\", \"at\")", "write `[\"de\", \"at\"]`"),
         ("options = de, at", "write `[\"de\", \"at\"]`"),
         ("aliases = { \"Germany\": \"de\" }", "write `\"Germany\" = …`"),
+        (
+            "aliases = { \"Germany\": \"de\", \"Austria\": \"at\" }",
+            "write `\"Germany\" = …`, and so for the others in the braces",
+        ),
+        ("default = 12.5%", "write `12.5`, or `0.125` if the rules count so"),
+        ("default = 7 %", "write `7`, or `0.07` if the rules count so"),
+        ("aliases = { Germany == \"de\" }", "write `Germany = …`"),
+        ("ask = \"Why?\",", "take the comma out"),
+        ("ask = \"Why?\" , # because", "take the comma out"),
         ("aliases = { a = \"de\" b = \"at\" }", "put a comma before `b`"),
         ("ask = Who, note: in Bern, asks # 1.2.2026", "write `\"Who, note: in Bern, asks\"`"),
         ("[fact.two words]", "write `[fact.two_words]`"),
@@ -169,7 +178,7 @@ fn a_key_of_a_fact_among_its_options_or_columns_is_told_and_none_that_may_be_mea
         (found.into_iter().filter_map(|found| found.help).collect::<Vec<_>>(), options + columns)
     };
     let above = |table: &str| vec![format!("write it above `[fact.a.{table}]`")];
-    for key in ["default = true", "aliases = { X = 'x' }"] {
+    for key in ["default = true", "aliases = { X = 'x' }", "ask = 'Ask them?'", "default = 'x'", "type = 'choice'"] {
         assert_eq!(told(&format!("[fact.a.options]\nx = 'X'\n{key}")), (above("options"), 1), "{key}");
     }
     for key in ["ask = 'Which?'", "default = []"] {
@@ -178,9 +187,14 @@ fn a_key_of_a_fact_among_its_options_or_columns_is_told_and_none_that_may_be_mea
             (above("columns"), 1)
         );
     }
-    for key in ["ask = 'Ask them?'", "default = 'x'", "type = 'choice'"] {
+    let inline = vec!["write it on a line of its own, outside the braces of `options`".to_owned()];
+    assert_eq!(told("[fact.a]\noptions = { x = 'X', default = 'x' }"), (inline, 1));
+    for key in ["ask = 'Ask them'", "default = 'The usual'", "default = 'default'", "type = 'By type'"] {
         assert_eq!(told(&format!("[fact.a.options]\nx = 'X'\n{key}")), (vec![], 2), "{key}");
     }
+    // What the fact says above is not meant again.
+    let above = "[fact.a]\nask = 'Which?'\ndefault = 'x'\n[fact.a.options]\nx = 'X'\n";
+    assert_eq!(told(&format!("{above}ask = 'Ask them?'\ndefault = 'x'")), (vec![], 3));
 }
 
 /// What is found wrong in a text, and the names of its rules.

@@ -1,0 +1,320 @@
+//! One mistake in a declaration is one message, wherever the policy uses what is declared.
+
+use std::path::PathBuf;
+
+use remit::diagnostic::Diagnostic;
+use remit::source::Sources;
+
+const POLICY: &str = r#"[policy]
+name = "t"
+
+[fact.b]
+type = "bool"
+ask = "Is it so?"
+
+[fact.ward]
+options = ["icu", "surgery", "general"]
+
+[fact.outage]
+type = "records"
+default = []
+[fact.outage.columns]
+system = "text"
+hours = "integer"
+
+[fact.n]
+type = "number"
+
+[fact.symptom]
+type = "text"
+
+[concept.urgent]
+means = "it is urgent"
+
+[rule.late]
+says = 'late(S) if outage(system: S, hours: H), H > 3'
+because = "System {S} is down."
+
+[rule.urgent-late]
+says = 'urgent if late(_)'
+because = "Something is late."
+
+[rule.urgent-n]
+says = 'urgent if n > 3'
+because = "It is."
+
+[rule.network]
+says = 'team(network) if urgent and b'
+because = "It is so."
+
+[rule.field-icu]
+says = 'team(field) if ward = icu'
+because = "Ward."
+
+[rule.field-surgery]
+says = 'team(field) if ward in [surgery, general], symptom = "x"'
+because = "Ward."
+
+[decision.team]
+question = "Who?"
+hit-policy = "priority"
+default = "desk"
+[[decision.team.option]]
+id = "network"
+name = "Network"
+[[decision.team.option]]
+id = "field"
+name = "Field"
+[[decision.team.option]]
+id = "desk"
+name = "Desk"
+
+[scenario.says-network]
+issue = { b = true, n = 5 }
+expect = { team = "network" }
+
+[scenario.says-field]
+issue = { ward = "icu", b = false, n = 1, outage = [] }
+expect = { team = "field" }
+
+[scenario.open]
+issue = { n = 5 }
+expect = { team = { status = "open", missing = ["b"] } }
+"#;
+
+const WARD: &str = "[fact.ward]\noptions = [\"icu\", \"surgery\", \"general\"]\n";
+const FIELD: &str = "[[decision.team.option]]\nid = \"field\"";
+
+fn found(files: &[(&str, &str)]) -> (Vec<Diagnostic>, Sources) {
+    let files = files.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned())).collect();
+    let (_, sources, found) = remit::check::load_texts(files, PathBuf::new());
+    (found, sources)
+}
+
+/// Each finding: its code, what it marks, and the help.
+fn told(files: &[(&str, &str)]) -> Vec<(String, String, String)> {
+    let (found, sources) = found(files);
+    let marked = |d: &Diagnostic| d.span.map_or("", |span| sources.text(span)).to_owned();
+    found.iter().map(|d| (d.code.to_string(), marked(d), d.help.clone().unwrap_or_default())).collect()
+}
+
+#[test]
+fn the_policy_itself_is_right() {
+    assert_eq!(told(&[("p.toml", POLICY)]), []);
+}
+
+/// What is written in place of what, and the one finding. The mend gives back the policy that is right.
+#[test]
+fn one_mistake_is_one_message() {
+    let cases: &[(&str, &str, [&str; 3])] = &[
+        (
+            "says = 'team(network) if urgent and b'",
+            "says = 'team(network)'\nif = 'urgent and b'",
+            ["unknown-key", "if", "write it into `says`, behind `if`: `says = 'team(network) if urgent and b'`"],
+        ),
+        (
+            "says = 'team(network) if urgent and b'",
+            "says = 'team(network) if urgent'\nwhen = 'b'",
+            ["unknown-key", "when", "add it to the conditions of `says`: `… if ( … ) and (b)`"],
+        ),
+        (
+            "says = 'team(network) if urgent and b'",
+            "says = ['team(network) if urgent']\nunless = 'b'",
+            ["unknown-key", "unless", "add it to the conditions of `says`: `… if ( … ) and (not (b))`"],
+        ),
+        (
+            "[concept.urgent]",
+            "[fact.team]\noptions = [\"network\", \"field\"]\n[concept.urgent]",
+            [
+                "duplicate-name",
+                "team",
+                "take `[fact.team]` out if rules conclude it, or `[decision.team]` if an issue gives it; if both are \
+                 meant, give one another name",
+            ],
+        ),
+        (
+            "[concept.urgent]",
+            "[fact.urgent]\ntype = \"bool\"\n[concept.urgent]",
+            [
+                "duplicate-name",
+                "urgent",
+                "take `[fact.urgent]` out if rules conclude it, or `[concept.urgent]` if an issue gives it; if both \
+                 are meant, give one another name",
+            ],
+        ),
+        (
+            "[decision.team]",
+            "[[decision.team]]",
+            ["wrong-kind", "[[decision.team]]", "write `[decision.team]` once, in single brackets"],
+        ),
+        (
+            WARD,
+            "[fact.ward]\ntype = \"bool\"\noptions = [\"icu\", \"surgery\", \"general\"]\n",
+            [
+                "wrong-kind",
+                "[\"icu\", \"surgery\", \"general\"]",
+                "only a choice has options: write `type = \"choice\"` or leave `type` out",
+            ],
+        ),
+        (
+            "[fact.b]\ntype = \"bool\"",
+            "[fact.b]\ntype = \"bool\"\noptions = [\"yes\", \"no\"]",
+            ["wrong-kind", "[\"yes\", \"no\"]", "take `options` out: a bool is true or false without them"],
+        ),
+        (WARD, "[fact.ward]\ntype = \"choice\"\n", ["missing-key", "choice", "add `options = [\"…\", \"…\"]`"]),
+        (
+            WARD,
+            "[fact.ward]\noptions = \"icu, surgery, general\"\n",
+            ["wrong-kind", "\"icu, surgery, general\"", "write `options = [\"icu\", \"surgery\", \"general\"]`"],
+        ),
+        (
+            WARD,
+            "[fact.ward]\ntype = \"choice\"\noptions = 3\n",
+            ["wrong-kind", "3", "write `options = [\"…\", \"…\"]`, or a table of options and their labels"],
+        ),
+        ("[decision.team]", "[decisions.team]", ["unknown-key", "decisions", "write `[decision.team]`"]),
+        (
+            FIELD,
+            "[[decison.team.option]]\nid = \"field\"",
+            ["unknown-key", "decison", "write `[[decision.team.option]]`"],
+        ),
+        (
+            FIELD,
+            "[decision.team.option]\nid = \"field\"",
+            ["toml", "[decision.team.option]", "write `[[decision.team.option]]`, with two brackets, for each option"],
+        ),
+        (
+            FIELD,
+            "[[decision.taem.option]]\nid = \"field\"",
+            ["unknown-decision", "taem", "write `[[decision.team.option]]`"],
+        ),
+        (
+            FIELD,
+            "[[decision.team.options]]\nid = \"field\"",
+            ["unknown-key", "options", "write `[[decision.team.option]]`"],
+        ),
+        (
+            "[fact.outage.columns]",
+            "[fact.outages.columns]",
+            ["unknown-name", "outages", "write `[fact.outage.columns]`"],
+        ),
+        (
+            "[fact.outage.columns]",
+            "[[fact.outage.columns]]",
+            [
+                "wrong-kind",
+                "[[fact.outage.columns]]",
+                "write `[fact.outage.columns]` once, in single brackets, and each column below it",
+            ],
+        ),
+        (
+            "[fact.outage.columns]\nsystem = \"text\"\nhours = \"integer\"",
+            "[[fact.outage.columns]]\nname = \"system\"\ntype = \"text\"\n[[fact.outage.columns]]\nname = \"hours\"\n\
+             type = \"integer\"",
+            [
+                "wrong-kind",
+                "[[fact.outage.columns]]",
+                "write `[fact.outage.columns]` once, in single brackets, and each column below it as `column = \
+                 \"type\"`",
+            ],
+        ),
+        (
+            "[rule.field-icu]\n",
+            "",
+            ["toml", "says", "keep one of the two; or a header such as `[rule.name]` is missing above this one"],
+        ),
+        ("n = 5", "n = 50%", ["toml", "50%", "write `50`, or `0.5` if the rules count so"]),
+        ("b = true", "b = no", ["toml", "no", "write `false` in lower case, or put the text in quotes"]),
+        ("ward = \"icu\"", "ward == \"icu\"", ["toml", "==", "write `ward = …`"]),
+        (
+            "name = \"Network\"",
+            "name = \"Network\"\ndefault = true",
+            ["unknown-key", "default", "take it out: `[decision.team]` has a `default`"],
+        ),
+        (
+            "[concept.urgent]",
+            "[concept.team]\nmeans = \"who takes it\"\n[concept.urgent]",
+            [
+                "duplicate-name",
+                "team",
+                "give the concept another name, or take it out: what a decision means, its `question` says",
+            ],
+        ),
+        ("type = \"number\"", "type = \"decimal\"", ["unknown-type", "decimal", "write `type = \"number\"`"]),
+        ("type = \"number\"", "type = \"money\"", ["unknown-type", "money", "write `type = \"number\"`"]),
+        ("type = \"number\"", "type = \"Percent\"", ["unknown-type", "Percent", "write `type = \"number\"`"]),
+        ("type = \"bool\"", "type = \"yes/no\"", ["unknown-type", "yes/no", "write `type = \"bool\"`"]),
+        (
+            WARD,
+            "[fact.ward]\ntype = \"enum\"\n",
+            ["unknown-type", "enum", "write `options = [\"…\", \"…\"]` in place of `type`"],
+        ),
+        (
+            "System {S} is down.",
+            "System {S is down.",
+            ["bad-because", "{S", "write `{S}`, with a brace before and behind the name and no blanks"],
+        ),
+        (
+            "System {S} is down.",
+            "System { S } is down.",
+            ["bad-because", "{ S }", "write `{S}`, with a brace before and behind the name and no blanks"],
+        ),
+    ];
+    for (right, wrong, told_of_it) in cases {
+        assert!(POLICY.contains(right), "{right}");
+        let policy = POLICY.replacen(right, wrong, 1);
+        assert_eq!(told(&[("p.toml", &policy)]), [(*told_of_it).map(str::to_owned).into()], "{wrong}");
+    }
+}
+
+#[test]
+fn keys_of_a_decision_below_its_options_are_told_once() {
+    let keys = "question = \"Who?\"\nhit-policy = \"priority\"\ndefault = \"desk\"\n";
+    let policy = POLICY.replacen(keys, "", 1).replacen("name = \"Desk\"\n", &format!("name = \"Desk\"\n{keys}"), 1);
+    let help = "move them up to `[decision.team]`, above its first option";
+    assert_eq!(told(&[("p.toml", &policy)]), [["unknown-key", "question", help].map(str::to_owned).into()]);
+    let twice = POLICY.replacen("name = \"Desk\"\n", "name = \"Desk\"\ndefault = \"desk\"\n", 1);
+    let help = "take it out: `[decision.team]` says that already";
+    assert_eq!(told(&[("p.toml", &twice)]), [["unknown-key", "default", help].map(str::to_owned).into()]);
+}
+
+#[test]
+fn an_option_that_is_marked_as_the_default_is_the_default() {
+    let policy = POLICY.replacen("default = \"desk\"\n", "", 1).replacen(
+        "id = \"desk\"\n",
+        "id = \"desk\"\ndefault = true\n",
+        1,
+    );
+    let help = "take it out, and write `default = \"desk\"` below `[decision.team]`";
+    assert_eq!(told(&[("p.toml", &policy)]), [["unknown-key", "default", help].map(str::to_owned).into()]);
+}
+
+#[test]
+fn a_copy_of_a_file_is_told_once() {
+    let (header, rest) = POLICY.split_at("[policy]\nname = \"t\"\n".len());
+    let help = "if one of the two is a copy, take it out of the folder; else give the tables other names";
+    let copied = told(&[("policy.toml", header), ("rules - Kopie.toml", rest), ("rules.toml", rest)]);
+    assert_eq!(copied, [["duplicate-name", "b", help].map(str::to_owned).into()]);
+    let (found, _) = found(&[("policy.toml", header), ("rules - Kopie.toml", rest), ("rules.toml", rest)]);
+    assert_eq!(
+        found[0].message,
+        "`rules.toml` declares what `rules - Kopie.toml` declares already: `[fact.b]`, `[fact.ward]`, `[fact.outage]` \
+         and 13 more"
+    );
+    // Two names that are there by chance are told each.
+    let two = "[fact.b]\ntype = \"bool\"\n[concept.urgent]\nmeans = \"it is\"\n";
+    let marked: Vec<String> = told(&[("a.toml", POLICY), ("b.toml", two)]).into_iter().map(|told| told.1).collect();
+    assert_eq!(marked, ["b", "urgent"]);
+}
+
+/// What one of two tables lacks may stand in the other.
+#[test]
+fn a_table_in_two_files_is_told_once() {
+    let start = POLICY.find("[[decision.team.option]]").expect("options");
+    let end = POLICY.find("[scenario.says-network]").expect("scenarios");
+    let (first, options, last) = (&POLICY[..start], &POLICY[start..end], &POLICY[end..]);
+    let files = [("a.toml", options), ("b.toml", &format!("{first}{last}"))];
+    let codes: Vec<String> =
+        told(&files).into_iter().map(|told| told.0).filter(|code| code != "option-never-concluded").collect();
+    assert_eq!(codes, ["duplicate-name"]);
+}
