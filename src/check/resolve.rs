@@ -399,6 +399,9 @@ impl<'a> Resolver<'a> {
             Args::Positional(args) => args.iter().map(|arg| self.expr(arg)).collect(),
         };
         if args.len() != self.vocabulary.predicates[predicate.index()].arity {
+            if self.vocabulary.untyped.contains(&name.node) {
+                return None;
+            }
             let wrong = wrong_arity(self.vocabulary, predicate, args.len(), name.span);
             self.out.push(match self.by_column(predicate, atom) {
                 Some(help) => wrong.help(help),

@@ -278,6 +278,15 @@ fn keys_of_a_decision_below_its_options_are_told_once() {
     assert_eq!(told(&[("p.toml", &twice)]), [["unknown-key", "default", help].map(str::to_owned).into()]);
 }
 
+/// A name that is a fact and a decision may be meant as either, wherever it is used.
+#[test]
+fn what_uses_a_name_for_two_things_is_not_blamed() {
+    let policy = POLICY.replacen("[concept.urgent]", "[fact.team]\ntype = \"bool\"\n[concept.urgent]", 1);
+    let policy = policy.replacen("if ward = icu", "if ward = icu and team", 1);
+    let codes: Vec<String> = told(&[("p.toml", &policy)]).into_iter().map(|told| told.0).collect();
+    assert_eq!(codes, ["duplicate-name"]);
+}
+
 #[test]
 fn an_option_that_is_marked_as_the_default_is_the_default() {
     let policy = POLICY.replacen("default = \"desk\"\n", "", 1).replacen(
@@ -310,10 +319,10 @@ fn a_copy_of_a_file_is_told_once() {
 /// What one of two tables lacks may stand in the other.
 #[test]
 fn a_table_in_two_files_is_told_once() {
-    let start = POLICY.find("[[decision.team.option]]").expect("options");
-    let end = POLICY.find("[scenario.says-network]").expect("scenarios");
-    let (first, options, last) = (&POLICY[..start], &POLICY[start..end], &POLICY[end..]);
-    let files = [("a.toml", options), ("b.toml", &format!("{first}{last}"))];
+    let (first, rest) = POLICY.split_once("[[decision.team.option]]").expect("options");
+    let (options, last) = rest.split_once("[scenario.says-network]").expect("scenarios");
+    let options = format!("[[decision.team.option]]{options}");
+    let files = [("a.toml", options.as_str()), ("b.toml", &format!("{first}[scenario.says-network]{last}"))];
     let codes: Vec<String> =
         told(&files).into_iter().map(|told| told.0).filter(|code| code != "option-never-concluded").collect();
     assert_eq!(codes, ["duplicate-name"]);
