@@ -56,7 +56,8 @@ fn beside_a_variable_that_can_be_it_the_name_is_the_option() {
         "d(yes) if not (K = kind, K = ootb)",
     ] {
         for (fact, value) in [(CHOICE, Value::symbol("other")), (BOOL, Value::Bool(false))] {
-            let program = policy(fact, &named(&[says])).unwrap_or_else(|errors| panic!("{says}: {errors:?}"));
+            let program =
+                policy(fact, &named(&[says])).map_err(|errors| format!("{says}: {errors:?}")).expect("a program");
             assert!(is_yes(&program, "custom", value.clone()), "{says}, {fact}");
             assert!(!is_yes(&program, "ootb", value), "{says}, {fact}");
         }
@@ -71,7 +72,8 @@ fn in_a_column_that_has_the_option_the_name_is_the_option() {
         ["p(custom) if not b. p(kind) if b", "q if p(custom)", "d(yes) if q"],
     ] {
         for (fact, value) in [(CHOICE, Value::symbol("ootb")), (BOOL, Value::Bool(true))] {
-            let program = policy(fact, &named(&rules)).unwrap_or_else(|errors| panic!("{rules:?}: {errors:?}"));
+            let program =
+                policy(fact, &named(&rules)).map_err(|errors| format!("{rules:?}: {errors:?}")).expect("a program");
             assert!(is_yes(&program, "custom", value.clone()), "{rules:?}, {fact}");
             assert!(!is_yes(&program, "ootb", value), "{rules:?}, {fact}");
         }
