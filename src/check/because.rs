@@ -13,6 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::policy::Rule;
 use crate::program::{FactKind, Scalar};
 use crate::source::Span;
+use crate::syntax::as_variable;
 
 /// A piece of a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +147,7 @@ fn no_variable(vocabulary: &Vocabulary, name: &str, place: Span, clauses: &[Clau
     let help = if let Some(variable) = bound.iter().find(|bound| bound.to_lowercase() == name) {
         format!("write `{{{variable}}}`")
     } else {
-        let variable = capitalised(name);
+        let variable = as_variable(name);
         let fact = vocabulary.fact_ids.get(name).map(|id| &vocabulary.facts[id.index()].kind);
         match fact {
             Some(FactKind::Single(domain)) if domain.scalar != Scalar::Bool && mentions(vocabulary, clauses, name) => {
@@ -182,11 +183,6 @@ fn is_column(vocabulary: &Vocabulary, name: &str) -> bool {
         FactKind::Records(columns) => columns.iter().any(|column| column.name.as_ref() == name),
         FactKind::Single(_) | FactKind::List(_) => false,
     })
-}
-
-fn capitalised(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn bound_names(clause: &Clause) -> BTreeSet<Arc<str>> {

@@ -21,6 +21,7 @@ pub use faults::MOST;
 pub use parser::{DEPTH, OPERATORS, parse_atom, parse_body, parse_clauses};
 pub use print::{print_atom, print_clause, print_expr, print_formula};
 pub(crate) use unknown::{asked_whether_known, means_unknown};
+pub(crate) use words::as_variable;
 pub use words::{RESERVED, is_reserved};
 
 /// What was understood of a text, and what is to be said of it.

@@ -59,3 +59,9 @@ pub fn function_kind(word: &str) -> Option<FunctionKind> {
         .into_iter()
         .find(|function| function.as_str() == word)
 }
+
+/// A name as a variable: with a capital.
+pub fn as_variable(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), letters.as_str()))
+}

@@ -11,7 +11,7 @@ use crate::program::{Column, Fact, FactKind, Scalar};
 use crate::source::Span;
 use crate::syntax::print::{print_atom, print_expr};
 use crate::syntax::tree::{Args, Atom, CompareOp, Constant, Expr, ExprKind, TestKind};
-use crate::syntax::{asked_whether_known, means_unknown};
+use crate::syntax::{as_variable, asked_whether_known, means_unknown};
 
 /// What is said of a literal; the literals beside it hold the rows whose columns may be meant.
 pub fn literal(vocabulary: &Vocabulary, literal: &Literal<'_>, beside: &[Literal<'_>]) -> Option<Diagnostic> {
@@ -254,10 +254,4 @@ impl Meant<'_> {
         let message = format!("`{name}` is a column of `{records}`, no fact");
         Diagnostic::new(Code::UnknownName, self.span, message).label(self.fact.span, "declared here").help(help)
     }
-}
-
-/// A name with a capital.
-fn as_variable(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), letters.as_str()))
 }

@@ -10,7 +10,7 @@ use super::{DEPTH, OPERATORS};
 pub use crate::syntax::faults::Words;
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{AggregateKind, CompareOp, TestKind};
-use crate::syntax::words::is_reserved;
+use crate::syntax::words::{as_variable, is_reserved};
 pub use english::*;
 pub use functions::*;
 

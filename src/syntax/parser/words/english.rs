@@ -3,6 +3,7 @@
 use super::{Words, brief, words};
 use crate::syntax::tree::{CompareOp, TestKind};
 use crate::syntax::unknown;
+use crate::syntax::words::as_variable;
 
 /// A word or sign that rules do not have.
 pub fn not_used(written: &str, help: impl Into<String>) -> Words {
@@ -66,12 +67,6 @@ pub fn column_question(relation: &str, column: &str, compared: Option<(CompareOp
             format!("{relation}({column}: {variable}), {variable} {} {value}", op.as_str())
         }
     }
-}
-
-/// A name with a capital.
-pub fn as_variable(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), letters.as_str()))
 }
 
 /// `part with spare = true`
