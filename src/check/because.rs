@@ -62,8 +62,10 @@ fn unclosed(text: &str) -> Vec<(&str, Range<usize>)> {
         let name = rest.get(..rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len()))?;
         let blanks = rest.get(name.len()..)?;
         let closed = blanks.trim_start_matches(' ').starts_with('}');
+        let is_closed_later =
+            blanks.find(['{', '}']).is_some_and(|at| blanks.get(at..).is_some_and(|b| b.starts_with('}')));
         let more = if closed { blanks.len() - blanks.trim_start_matches(' ').len() + 1 } else { 0 };
-        let is_right = closed && start == 0 && more == 1;
+        let is_right = if closed { start == 0 && more == 1 } else { is_closed_later };
         (is_name(name) && !is_right).then_some((name, open..open + 1 + start + name.len() + more))
     };
     text.match_indices('{').filter_map(|(open, _)| name_at(open)).collect()

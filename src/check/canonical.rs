@@ -9,51 +9,65 @@ use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind};
 use super::vocabulary::Vocabulary;
 use crate::program::VariableId;
 
+/// The most variables of a group that are told apart by where they stand; those of a larger one keep their names.
+const MOST: usize = 30;
+
 /// The canonical form of a clause, whatever its variables are called.
 pub fn clause(vocabulary: &Vocabulary, clause: &Clause) -> String {
-    let variables: Vec<usize> = (0..clause.variables.len()).collect();
-    told_apart(vec![String::new(); variables.len()], &variables, |names| {
+    let text = |names: &[String]| {
         let mut printer = Printer { vocabulary, names: Names::Colours(names), out: String::new() };
         let head = clause.head.map_or("", |head| vocabulary.predicates[head.index()].name.as_ref());
         printer.application(head, &clause.args);
         printer.out.push_str(" if ");
         printer.conjunction(&clause.body);
         printer.out
-    })
+    };
+    let mut names = vec![String::new(); clause.variables.len()];
+    let variables: Vec<usize> = (0..names.len()).collect();
+    tell_apart(&mut names, &variables, text);
+    text(&names)
 }
 
-/// The canonical form of a group of a clause, whatever its own variables are called; `outer` says what the others are.
-/// Nothing if one of them is called nothing.
-pub fn group(
-    vocabulary: &Vocabulary,
-    clause: &Clause,
-    group: &Group,
-    outer: impl Fn(VariableId) -> Option<String>,
-) -> Option<String> {
-    let mut names = vec![String::new(); clause.variables.len()];
-    for id in &group.parameters {
-        names[id.index()] = format!("{{{}}}", outer(*id)?);
-    }
-    let mut own = BTreeSet::new();
-    let mut add = |part: &Expr| own.extend(part.variable().filter(|id| !group.parameters.contains(id)));
+/// A group of a clause, whatever its variables are called.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Form {
+    /// What it says, parameters told from its own variables.
+    pub text: String,
+    /// The outer variables in it, in the order in which the text has them.
+    pub parameters: Vec<VariableId>,
+}
+
+/// The canonical form of a group of a clause.
+pub fn group(vocabulary: &Vocabulary, clause: &Clause, group: &Group) -> Form {
+    let mut variables = BTreeSet::new();
+    let mut add = |part: &Expr| variables.extend(part.variable().map(VariableId::index));
     group.alternatives.iter().flatten().for_each(|literal| literal.walk(&mut add));
-    let own: Vec<usize> = own.into_iter().map(VariableId::index).collect();
-    Some(told_apart(names, &own, |names| {
+    let variables: Vec<usize> = variables.into_iter().collect();
+    let text = |names: &[String]| {
         let mut printer = Printer { vocabulary, names: Names::Colours(names), out: String::new() };
         printer.group(group);
         printer.out
-    }))
+    };
+    let mut names: Vec<String> = clause.variables.iter().map(|variable| variable.name.to_string()).collect();
+    if variables.len() <= MOST {
+        names.fill(String::new());
+        group.parameters.iter().for_each(|id| names[id.index()] = "parameter".to_owned());
+        tell_apart(&mut names, &variables, text);
+    }
+    let mut parameters: Vec<VariableId> = group.parameters.iter().copied().collect();
+    parameters.sort_by_key(|id| &names[id.index()]);
+    let named: Vec<&str> = parameters.iter().map(|id| names[id.index()].as_str()).collect();
+    Form { text: format!("{} : {}", named.join(" "), text(&names)), parameters }
 }
 
-/// A text in which some variables are told apart by where they stand, as vertices of a graph are by colour
+/// Names variables so that they are told apart by where they stand in a text, as vertices of a graph are by colour
 /// refinement: what takes the same part everywhere has one colour, until one of a colour is set apart.
-fn told_apart(mut colours: Vec<String>, variables: &[usize], text: impl Fn(&[String]) -> String) -> String {
-    refine(&mut colours, variables, &text);
-    while let Some(alike) = alike(&colours, variables) {
+fn tell_apart(colours: &mut [String], variables: &[usize], text: impl Fn(&[String]) -> String) {
+    refine(colours, variables, &text);
+    while let Some(alike) = alike(colours, variables) {
         colours[alike].push('\'');
-        refine(&mut colours, variables, &text);
+        refine(colours, variables, &text);
     }
-    text(&colours)
 }
 
 /// Tells variables apart by what the text looks like from each of them, until that tells no more of them apart.

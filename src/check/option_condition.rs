@@ -45,7 +45,7 @@ pub fn option_as_condition(vocabulary: &Vocabulary, atom: &Atom, body: Option<&F
             let word = if op == CompareOp::Ne { "not in" } else { "in" };
             (fact, format!("write `{own} {word} [{}]`", listed.join(", ")))
         }
-        None if let Some(help) = of_column(vocabulary, atom, &parts) => {
+        None if let Some(help) = of_column(vocabulary, atom, &parts, has_and(body)) => {
             let message = format!("`{}` is an option, no condition by itself", name.node);
             return Some(Diagnostic::new(Code::UnknownName, name.span, message).help(help));
         }
@@ -64,8 +64,15 @@ pub fn option_as_condition(vocabulary: &Vocabulary, atom: &Atom, body: Option<&F
     Some(Diagnostic::new(Code::UnknownName, name.span, message).label(fact.span, "declared here").help(help))
 }
 
+/// Whether a side of an `or` has several conditions.
+fn has_and(body: Option<&Formula>) -> bool {
+    let sides =
+        body.into_iter().flat_map(|body| if let FormulaKind::Or(sides) = &body.node { sides.as_slice() } else { &[] });
+    sides.into_iter().any(|side| matches!(side.node, FormulaKind::And(_)))
+}
+
 /// `source(kind: ootb) or custom`: the atom beside, with this option.
-fn of_column(vocabulary: &Vocabulary, alone: &Atom, parts: &[Part<'_>]) -> Option<String> {
+fn of_column(vocabulary: &Vocabulary, alone: &Atom, parts: &[Part<'_>], has_more: bool) -> Option<String> {
     let option = &alone.name.node;
     parts.iter().find_map(|part| {
         let Part::Rows(atom) = part else { return None };
@@ -81,7 +88,9 @@ fn of_column(vocabulary: &Vocabulary, alone: &Atom, parts: &[Part<'_>]) -> Optio
             matches!(&arg.node, ExprKind::Name(_)) && options.contains(option.as_ref())
         })?;
         arg.node = ExprKind::Name(option.clone());
-        Some(format!("write `{}`", print_atom(&meant)))
+        let all =
+            if has_more { ", and brackets round the two: what stands beside an `or` belongs to one side" } else { "" };
+        Some(format!("write `{}`{all}", print_atom(&meant)))
     })
 }
 

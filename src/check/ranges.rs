@@ -115,6 +115,12 @@ impl Classes<'_> {
     }
 
     fn join(&mut self, a: Term, b: Term) {
+        // An integer is compared with a number as one, and so may be equal to several.
+        if let (Some(one), Some(other)) = (self.ty(a), self.ty(b))
+            && (one == Ty::Number) != (other == Ty::Number)
+        {
+            return;
+        }
         let (a, b) = (self.find(a), self.find(b));
         if a != b {
             self.parent.insert(a.max(b), a.min(b));

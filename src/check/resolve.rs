@@ -388,6 +388,7 @@ impl<'a> Resolver<'a> {
         let Some(&predicate) = self.vocabulary.predicate_ids.get(&name.node) else {
             if !self.vocabulary.untyped.contains(&name.node) && !self.vocabulary.given_up.contains(&name.node) {
                 let option = option_as_condition(self.vocabulary, atom, self.body);
+                let option = option.or_else(|| unresolved::or_more(atom, self.body?));
                 let meant = option.or_else(|| unresolved::relation(self.vocabulary, atom));
                 self.out.push(meant.unwrap_or_else(|| unknown_relation(self.vocabulary, atom)));
             }

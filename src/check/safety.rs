@@ -227,13 +227,16 @@ impl<'a> Safety<'a> {
         self.clause.body.iter().any(|literal| match &literal.kind {
             LiteralKind::Compare { left, op: CompareOp::Eq, right } => [(left, right), (right, left)]
                 .iter()
-                .any(|(one, other)| one.variable() == Some(id) && other.needs().contains(&id)),
+                .any(|(one, other)| one.variable() == Some(id) && counts(other, id)),
             _ => false,
         })
     }
 
     /// `not p(X), X > 3` with the comparison in the negation, if a variable stands in nothing else.
     fn denied_with(&self, id: VariableId) -> Option<String> {
+        if self.clause.args.iter().any(|arg| arg.needs().contains(&id)) {
+            return None;
+        }
         let uses = |literal: &&&Literal| {
             let mut found = false;
             literal.walk(&mut |part| found |= part.variable() == Some(id));
@@ -253,6 +256,15 @@ impl<'a> Safety<'a> {
         let other = self.all.iter().find(|other| other.span == self.clause.span && binds(other, name))?;
         self.clause.sides.iter().find(|side| other.sides.iter().all(|taken| taken.span != side.span))
     }
+}
+
+/// Whether an aggregate of an expression has a variable as its parameter.
+fn counts(expr: &Expr, id: VariableId) -> bool {
+    let mut found = false;
+    expr.walk(&mut |part| {
+        found |= matches!(&part.kind, ExprKind::Aggregate(group) if group.parameters.contains(&id));
+    });
+    found
 }
 
 /// Whether a clause binds a variable of this name.

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use super::blame::{self, Blame};
 use super::broken::Broken;
 use super::ir::Clause;
-use super::{Draft, DraftRule, subsumption};
+use super::subsumption::{self, Forms};
+use super::{Draft, DraftRule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -17,6 +18,7 @@ type Numbered<'a> = (usize, usize, &'a Clause);
 
 /// Reports each superfluous clause once, as far as clauses can be judged.
 pub fn check(draft: &Draft<'_>, broken: &Broken, out: &mut Vec<Diagnostic>) {
+    let forms = &Forms::new(&draft.vocabulary);
     let clauses: Vec<Numbered<'_>> = draft
         .rules
         .iter()
@@ -25,7 +27,7 @@ pub fn check(draft: &Draft<'_>, broken: &Broken, out: &mut Vec<Diagnostic>) {
         .enumerate()
         .map(|(number, (rule, clause))| (rule, number, clause))
         .collect();
-    let keys: Vec<Vec<String>> = clauses.iter().map(|(_, _, clause)| keys(draft, clause)).collect();
+    let keys: Vec<Vec<String>> = clauses.iter().map(|(_, _, clause)| keys(forms, clause)).collect();
     let mut frequency: HashMap<&str, usize> = HashMap::new();
     keys.iter().flatten().for_each(|key| *frequency.entry(key).or_default() += 1);
     let mut index: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -42,7 +44,7 @@ pub fn check(draft: &Draft<'_>, broken: &Broken, out: &mut Vec<Diagnostic>) {
         let can_be_judged = |it: &Numbered<'_>| !broken.affects(it.0, it.2);
         let found = candidates
             .filter(has_all)
-            .filter(|general| makes_superfluous(draft, general, special))
+            .filter(|general| makes_superfluous(draft, forms, general, special))
             .filter(|general| can_be_judged(general) && can_be_judged(special));
         // What another clause makes superfluous is better told than what another side does.
         found.min_by_key(|general| (general.2.span == special.2.span, general.1)).copied()
@@ -57,7 +59,7 @@ pub fn check(draft: &Draft<'_>, broken: &Broken, out: &mut Vec<Diagnostic>) {
                 // Of a side that never holds it is said already that it adds nothing.
                 let beside = general.2.span == special.2.span;
                 if !(beside && out.iter().any(|told| tells_never(told, &blame))) {
-                    out.extend(report(draft, general, special, &blame));
+                    out.extend(report(draft, forms, general, special, &blame));
                 }
             }
         }
@@ -69,16 +71,16 @@ fn tells_never(told: &Diagnostic, blame: &Blame<'_>) -> bool {
     told.code == Code::NeverHolds && told.span.is_some_and(|span| side.span.contains(span))
 }
 
-fn keys(draft: &Draft<'_>, clause: &Clause) -> Vec<String> {
+fn keys(forms: &Forms<'_>, clause: &Clause) -> Vec<String> {
     let head = clause.head.map_or(0, |head| head.0);
-    let body = clause.body.iter().map(|literal| subsumption::key(&draft.vocabulary, clause, literal));
+    let body = clause.body.iter().map(|literal| subsumption::key(forms, clause, literal));
     let mut keys: Vec<String> = body.map(|key| format!("{head} {key}")).collect();
     keys.sort();
     keys.dedup();
     keys
 }
 
-fn makes_superfluous(draft: &Draft<'_>, general: &Numbered<'_>, special: &Numbered<'_>) -> bool {
+fn makes_superfluous(draft: &Draft<'_>, forms: &Forms<'_>, general: &Numbered<'_>, special: &Numbered<'_>) -> bool {
     if general.1 == special.1 || general.2.head != special.2.head {
         return false;
     }
@@ -86,11 +88,11 @@ fn makes_superfluous(draft: &Draft<'_>, general: &Numbered<'_>, special: &Number
     if general.0 != special.0 && (draft.overrides_something(special.0) || !overridden_no_more(g, s)) {
         return false;
     }
-    if !subsumption::subsumes(&draft.vocabulary, general.2, special.2) {
+    if !subsumption::subsumes(forms, general.2, special.2) {
         return false;
     }
     // Of two that say the same, the later one by rule name is superfluous.
-    !subsumption::subsumes(&draft.vocabulary, special.2, general.2)
+    !subsumption::subsumes(forms, special.2, general.2)
         || general.1 < special.1
         || (general.0 != special.0 && draft.overrides_something(general.0))
         || !overridden_no_more(s, g)
@@ -103,8 +105,14 @@ fn overridden_no_more(general: &DraftRule<'_>, special: &DraftRule<'_>) -> bool 
 
 /// What to say of a clause that another makes superfluous; nothing where two sides of one clause meet
 /// so that another side says it already: nothing can be taken out there.
-fn report(draft: &Draft<'_>, general: &Numbered<'_>, special: &Numbered<'_>, blame: &Blame<'_>) -> Option<Diagnostic> {
-    let same = subsumption::subsumes(&draft.vocabulary, special.2, general.2);
+fn report(
+    draft: &Draft<'_>,
+    forms: &Forms<'_>,
+    general: &Numbered<'_>,
+    special: &Numbered<'_>,
+    blame: &Blame<'_>,
+) -> Option<Diagnostic> {
+    let same = subsumption::subsumes(forms, special.2, general.2);
     let name = &draft.rules[special.0].rule.name.node;
     let same_clause = general.2.span == special.2.span;
     let other = if same_clause {

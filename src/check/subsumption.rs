@@ -4,21 +4,45 @@
 //! Robinson (1965), *subsumption*; Plotkin (1970). Tried with backtracking, within a
 //! bound on the steps: giving up means "not found", never a wrong "yes".
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
-use super::canonical;
+use super::canonical::{self, Form};
 use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind};
 use super::vocabulary::Vocabulary;
 use crate::program::{CompareOp, VariableId};
 
 const STEPS: usize = 2_000;
 
+/// The forms of the groups of some clauses, each found once.
+pub struct Forms<'a> {
+    vocabulary: &'a Vocabulary,
+    /// By where the group is.
+    found: RefCell<HashMap<*const Group, Rc<Form>>>,
+}
+
+impl<'a> Forms<'a> {
+    pub fn new(vocabulary: &'a Vocabulary) -> Self {
+        Self { vocabulary, found: RefCell::default() }
+    }
+
+    fn of(&self, clause: &Clause, group: &Group) -> Rc<Form> {
+        let mut found = self.found.borrow_mut();
+        let form = found
+            .entry(std::ptr::from_ref(group))
+            .or_insert_with(|| Rc::new(canonical::group(self.vocabulary, clause, group)));
+        Rc::clone(form)
+    }
+}
+
 /// Whether `general` subsumes `special`.
-pub fn subsumes(vocabulary: &Vocabulary, general: &Clause, special: &Clause) -> bool {
+pub fn subsumes(forms: &Forms<'_>, general: &Clause, special: &Clause) -> bool {
     if general.head != special.head || general.args.len() != special.args.len() {
         return false;
     }
-    let mut matcher = Matcher { vocabulary, general, special, theta: HashMap::new(), steps: STEPS };
+    let bound = [general, special].map(bound_by_atoms);
+    let mut matcher = Matcher { forms, general, special, bound, theta: HashMap::new(), steps: STEPS };
     for (g, s) in general.args.iter().zip(&special.args) {
         if !matcher.expr(g, s) {
             return false;
@@ -28,24 +52,34 @@ pub fn subsumes(vocabulary: &Vocabulary, general: &Clause, special: &Clause) -> 
 }
 
 /// A name for what a literal is about; a literal matches only literals of the same key.
-pub fn key(vocabulary: &Vocabulary, clause: &Clause, literal: &Literal) -> String {
+pub fn key(forms: &Forms<'_>, clause: &Clause, literal: &Literal) -> String {
     match &literal.kind {
         LiteralKind::Atom(atom) => format!("+{}", atom.predicate.0),
         LiteralKind::NotAtom(atom) => format!("-{}", atom.predicate.0),
         LiteralKind::Compare { left, op, right } => {
             let (left, op, right) = oriented(left, *op, right);
-            match (&left.kind, &right.kind) {
-                (ExprKind::Fact(fact), ExprKind::Constant(value)) => format!("{}{}{value:?}", fact.0, op.as_str()),
+            let side = |expr: &Expr| match &expr.kind {
+                ExprKind::Fact(fact) => Some(format!("{}", fact.0)),
+                ExprKind::Constant(value) => Some(format!("{value:?}")),
+                ExprKind::Aggregate(group) => Some(forms.of(clause, group).text.clone()),
+                _ => None,
+            };
+            match (side(left), side(right)) {
+                (Some(left), Some(right)) if !is_symmetric(op) || left <= right => {
+                    format!("{left}{}{right}", op.as_str())
+                }
+                (Some(left), Some(right)) => format!("{right}{}{left}", op.as_str()),
                 _ => format!("?{}", op.as_str()),
             }
         }
         LiteralKind::In { .. } => "in".to_owned(),
         LiteralKind::Test { test, negated, .. } => format!("{}{negated}", test.as_str()),
-        LiteralKind::NotGroup(group) => {
-            let form = canonical::group(vocabulary, clause, group, |_| Some(String::new()));
-            format!("not {}", form.unwrap_or_default())
-        }
+        LiteralKind::NotGroup(group) => format!("not {}", forms.of(clause, group).text),
     }
+}
+
+fn is_symmetric(op: CompareOp) -> bool {
+    matches!(op, CompareOp::Eq | CompareOp::Ne)
 }
 
 /// A comparison with a constant on its right side; of two that are none, with the one that is to be less on its left.
@@ -59,9 +93,11 @@ fn oriented<'a>(left: &'a Expr, op: CompareOp, right: &'a Expr) -> (&'a Expr, Co
 }
 
 struct Matcher<'a> {
-    vocabulary: &'a Vocabulary,
+    forms: &'a Forms<'a>,
     general: &'a Clause,
     special: &'a Clause,
+    /// The variables to which atoms of each of the two give values.
+    bound: [BTreeSet<VariableId>; 2],
     /// Variables of the general clause → expressions of the special one.
     theta: HashMap<VariableId, &'a Expr>,
     steps: usize,
@@ -107,7 +143,7 @@ impl<'a> Matcher<'a> {
                     self.theta.clone_from(&before);
                     self.expr(gl, sl) && self.expr(gr, sr)
                 };
-                go == so && (sides(sl, sr) || (matches!(go, CompareOp::Eq | CompareOp::Ne) && sides(sr, sl)))
+                go == so && (sides(sl, sr) || (is_symmetric(go) && sides(sr, sl)))
             }
             (
                 LiteralKind::In { subject: g, negated: gn, list: gl },
@@ -122,13 +158,12 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// Groups are compared by what they say of their parameters.
+    /// Groups are the same if they say the same of parameters that are.
     fn group(&self, g: &Group, s: &Group) -> bool {
-        let written = |e: &Expr| canonical::expr(self.vocabulary, self.special, e);
-        let general =
-            canonical::group(self.vocabulary, self.general, g, |id| self.theta.get(&id).map(|image| written(image)));
-        let name = |id: VariableId| Some(self.special.variables[id.index()].name.to_string());
-        general.is_some() && general == canonical::group(self.vocabulary, self.special, s, name)
+        let (g, s) = (self.forms.of(self.general, g), self.forms.of(self.special, s));
+        let image = |id: &VariableId| self.theta.get(id).and_then(|image| image.variable());
+        let mut pairs = g.parameters.iter().zip(&s.parameters);
+        g.text == s.text && pairs.all(|(g, s)| image(g) == Some(*s))
     }
 
     fn atom(&mut self, g: &'a Atom, s: &'a Atom) -> bool {
@@ -142,8 +177,13 @@ impl<'a> Matcher<'a> {
             (ExprKind::Variable(id), _) => match self.theta.get(id) {
                 Some(bound) => same(bound, s),
                 None => {
-                    self.theta.insert(*id, s);
-                    true
+                    // What an equation gives a value, as far as it is known, is not what an atom finds.
+                    let [general, special] = &self.bound;
+                    let fits = general.contains(id) || s.variable().is_none_or(|image| !special.contains(&image));
+                    if fits {
+                        self.theta.insert(*id, s);
+                    }
+                    fits
                 }
             },
             (ExprKind::Binary { op, left, right }, ExprKind::Binary { op: so, left: sl, right: sr }) => {
@@ -155,6 +195,14 @@ impl<'a> Matcher<'a> {
             _ => same(g, s),
         }
     }
+}
+
+fn bound_by_atoms(clause: &Clause) -> BTreeSet<VariableId> {
+    let atoms = clause.body.iter().filter_map(|literal| match &literal.kind {
+        LiteralKind::Atom(atom) => Some(atom),
+        _ => None,
+    });
+    atoms.flat_map(|atom| &atom.args).filter_map(Expr::variable).collect()
 }
 
 fn values(list: &[Expr]) -> Vec<String> {

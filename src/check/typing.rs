@@ -113,7 +113,7 @@ impl Typing<'_> {
                 LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => self.atom(atom),
                 LiteralKind::NotGroup(group) => self.group(group),
                 LiteralKind::Compare { left, op, right } => self.compare(left, *op, right, literal.span),
-                LiteralKind::In { subject, list, .. } => self.membership(subject, list),
+                LiteralKind::In { subject, negated, list } => self.membership(subject, *negated, list),
                 LiteralKind::Test { test, negated, subject, pattern } => {
                     self.test(*test, *negated, subject, pattern);
                 }
@@ -301,7 +301,7 @@ impl Typing<'_> {
         } else if let Ty::Symbol(options) = wanted {
             let options: Vec<&str> = options.iter().map(AsRef::as_ref).collect();
             // That there are none at all has been reported where they belong.
-            if !options.is_empty() {
+            if !options.is_empty() || !self.vocabulary.lacks_options() {
                 self.out.push(
                     Diagnostic::new(Code::UnknownOption, expr.span, format!("there is no option `{name}` here"))
                         .help(option_help(name, options.iter().copied())),
@@ -567,15 +567,16 @@ impl Typing<'_> {
         }
     }
 
-    fn membership(&mut self, subject: &mut Expr, list: &mut [Expr]) {
+    fn membership(&mut self, subject: &mut Expr, negated: bool, list: &mut [Expr]) {
         let ty = self.value(subject);
         for constant in list {
             match (&constant.kind, &ty) {
                 (ExprKind::Name(name), Some(Ty::Symbol(options))) => {
                     let name = name.clone();
-                    if !options.contains(&name) && !options.is_empty() {
+                    let is_told = options.is_empty() && self.vocabulary.lacks_options();
+                    if !options.contains(&name) && !is_told {
                         let help = match self.vocabulary.single(&name) {
-                            Some(_) => fact_beside_list(&name),
+                            Some(_) => fact_beside_list(&name, negated),
                             None => option_help(&name, options.iter().map(AsRef::as_ref)),
                         };
                         let message = format!("there is no option `{name}` here");
@@ -585,9 +586,9 @@ impl Typing<'_> {
                 }
                 (ExprKind::Name(name), other) => {
                     let name = name.clone();
-                    if self.vocabulary.single(&name).is_some() {
+                    if self.vocabulary.single(&name).is_some() && !self.vocabulary.is_option(&name) {
                         let message = format!("`{name}` is a fact, and a list holds values alone");
-                        self.mismatch(constant.span, [&*subject], message, fact_beside_list(&name));
+                        self.mismatch(constant.span, [&*subject], message, fact_beside_list(&name, negated));
                     } else if let Some(other) = other {
                         let message = format!("`{name}` is an option, and {} is looked for", other.words());
                         let as_constant =
@@ -651,8 +652,9 @@ impl Typing<'_> {
 }
 
 /// How a fact is compared with that stands in a list.
-fn fact_beside_list(name: &str) -> String {
-    format!("compare with the fact in a condition of its own, and join the two with `or`: `… = {name}`")
+fn fact_beside_list(name: &str, negated: bool) -> String {
+    let (joint, op) = if negated { ("and", "!=") } else { ("or", "=") };
+    format!("compare with the fact in a condition of its own, and join the two with `{joint}`: `… {op} {name}`")
 }
 
 fn plural(ty: &Ty) -> &'static str {

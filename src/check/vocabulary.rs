@@ -103,6 +103,11 @@ impl Vocabulary {
         Some((fact.predicate, index))
     }
 
+    /// Whether some decision has no options, which is reported: what uses it is not to blame.
+    pub fn lacks_options(&self) -> bool {
+        self.decisions.iter().any(|decision| decision.options.is_empty())
+    }
+
     /// Whether some choice or decision has this option.
     pub fn is_option(&self, name: &str) -> bool {
         self.options().any(|option| option.as_ref() == name)

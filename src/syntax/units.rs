@@ -65,8 +65,9 @@ pub fn with_unit(number: &str, word: &str, unit: Unit) -> Words {
 pub fn ago(number: &str, word: &str, unit: Unit) -> Words {
     let days = number.parse::<u64>().ok().filter(|_| unit == Unit::Week).and_then(|weeks| weeks.checked_mul(7));
     let days = days.map_or_else(|| number.to_owned(), |days| days.to_string());
-    let help = format!("a day is counted from a date that is known: `today - {days}`, with a fact `[fact.today]`");
-    let help = if unit == Unit::Time { format!("{help}, in days") } else { help };
+    let (days, in_days) = if unit == Unit::Time { ("…".to_owned(), ", in days") } else { (days, "") };
+    let help =
+        format!("a day is counted from a date that is known: `today - {days}`{in_days}, with a fact `[fact.today]`");
     Words::new(format!("`{number} {word} ago` is not used in rules"), help)
 }
 

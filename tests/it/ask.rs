@@ -361,4 +361,12 @@ fn an_issue_is_not_saved_into_the_policy() {
     assert_eq!(run(&["--policy", "desk", "--save", "desk/more/rules.toml"]).outcome().code, 2);
     let outcome = run(&["--policy", "desk", "--save", "x.toml"]).stdin("yes\n").outcome();
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    // An issue that a scenario names is read as one, also where it is not there yet.
+    let scenario = "[scenario.one]\nissue = \"issues/one.toml\"\n";
+    let named = ask(&["--policy", "desk", "--save", "desk/issues/one.toml"])
+        .file("desk/policy.toml", CLEAN)
+        .file("desk/scenarios.toml", scenario)
+        .file("desk/issues/other.toml", "");
+    let outcome = named.stdin("yes\n").outcome();
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
 }

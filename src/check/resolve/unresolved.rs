@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::program::{Column, Fact, FactKind, Scalar};
 use crate::source::Span;
 use crate::syntax::print::{print_atom, print_expr};
-use crate::syntax::tree::{Args, Atom, CompareOp, Constant, Expr, ExprKind, TestKind};
+use crate::syntax::tree::{Args, Atom, CompareOp, Constant, Expr, ExprKind, Formula, FormulaKind, TestKind};
 use crate::syntax::{as_variable, asked_whether_known, means_unknown};
 
 /// What is said of a literal; the literals beside it hold the rows whose columns may be meant.
@@ -32,11 +32,6 @@ pub fn literal(vocabulary: &Vocabulary, literal: &Literal<'_>, beside: &[Literal
 
 /// `unknown(price)`, `exists(part)`: what is said of a relation that there is not, by its name and argument.
 pub fn relation(vocabulary: &Vocabulary, atom: &Atom) -> Option<Diagnostic> {
-    if atom.args == Args::None && matches!(atom.name.node.as_ref(), "more" | "less" | "fewer" | "later" | "earlier") {
-        let message = format!("`or {}` is not used in rules", atom.name.node);
-        let help = "`10 or more` is written `>= 10`, and `10 or less` is `<= 10`";
-        return Some(Diagnostic::new(Code::UnknownName, atom.name.span, message).help(help));
-    }
     let Args::Positional(args) = &atom.args else { return None };
     let [Expr { node: ExprKind::Name(argument), .. }] = args.as_slice() else { return None };
     let name = atom.name.node.as_ref();
@@ -50,6 +45,48 @@ pub fn relation(vocabulary: &Vocabulary, atom: &Atom) -> Option<Diagnostic> {
         }
         _ if is_quantifier || means_unknown(name) => Some(whether_known(atom.name.span)),
         _ => None,
+    }
+}
+
+/// `n > 10 or more`, behind a comparison.
+pub fn or_more(atom: &Atom, body: &Formula) -> Option<Diagnostic> {
+    let name = atom.name.node.as_ref();
+    if atom.args != Args::None || !matches!(name, "more" | "less" | "fewer" | "later" | "earlier") {
+        return None;
+    }
+    behind_comparison(body, atom.name.span).then(|| {
+        let message = format!("`or {name}` is not used in rules");
+        let help = "`10 or more` is written `>= 10`, and `10 or less` is `<= 10`";
+        Diagnostic::new(Code::UnknownName, atom.name.span, message).help(help)
+    })
+}
+
+/// Whether what stands at a place is the side of an `or` behind one that ends in a comparison.
+fn behind_comparison(body: &Formula, place: Span) -> bool {
+    fn ends_in_comparison(side: &Formula) -> bool {
+        match &side.node {
+            FormulaKind::Compare { .. } => true,
+            FormulaKind::And(parts) => parts.iter().max_by_key(|part| part.span).is_some_and(ends_in_comparison),
+            _ => false,
+        }
+    }
+    fn begins(side: &Formula, place: Span) -> bool {
+        match &side.node {
+            FormulaKind::And(parts) => parts.iter().any(|part| part.span == place),
+            _ => side.span == place,
+        }
+    }
+    match &body.node {
+        FormulaKind::Or(parts) => {
+            // As they are written.
+            let mut sides: Vec<&Formula> = parts.iter().collect();
+            sides.sort_by_key(|side| side.span);
+            sides.windows(2).any(|pair| ends_in_comparison(pair[0]) && begins(pair[1], place))
+                || parts.iter().any(|part| behind_comparison(part, place))
+        }
+        FormulaKind::And(parts) => parts.iter().any(|part| behind_comparison(part, place)),
+        FormulaKind::Not(inner) | FormulaKind::Group(inner) => behind_comparison(inner, place),
+        _ => false,
     }
 }
 

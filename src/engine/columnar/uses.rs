@@ -65,7 +65,7 @@ pub(super) fn signals_of(join: &Join) -> impl Iterator<Item = Signal> + '_ {
 }
 
 /// The earlier joins that keep the tuples which a join looks at.
-pub(super) fn producers(joins: &[Join], number: usize) -> impl Iterator<Item = usize> + '_ {
+fn producers(joins: &[Join], number: usize) -> impl Iterator<Item = usize> + '_ {
     let keeps = |join: &Join, predicate| join.concluded().is_some_and(|concluded| concluded.kept.contains(predicate));
     let earlier = move |predicate| joins[..number].iter().position(|join| keeps(join, predicate));
     joins[number].needs.kept.iter().filter_map(earlier)

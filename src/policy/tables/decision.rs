@@ -76,12 +76,14 @@ fn more_options<'v, 'd>(
 
 /// Keys of the decision that stand below one of its options: reported once, and taken for those of the decision.
 fn keys_below_options<'v, 'd>(reader: &mut Reader<'_>, fields: &mut Fields<'v, 'd>) {
-    let options = fields.all("option").into_iter().filter_map(|value| value.get_ref().as_array()).flatten();
-    let tables = options.filter_map(|option| option.get_ref().as_table());
-    let below: Vec<_> =
-        tables.flat_map(in_order).filter_map(|(key, value)| Some((own_key(key, value)?, key, value))).collect();
+    let below: Vec<_> = option_tables(fields)
+        .flat_map(in_order)
+        .filter_map(|(key, value)| Some((own_key(key, value)?, key, value)))
+        .collect();
     let Some((_, first, _)) = below.first() else { return };
-    let names: Vec<&str> = below.iter().map(|(known, ..)| *known).collect();
+    let mut names: Vec<&str> = below.iter().map(|(known, ..)| *known).collect();
+    names.sort_unstable();
+    names.dedup();
     let message = format!("keys of {} stand among those of an option: {}", fields.owner, listed(&names));
     let (header, them) = (path(&fields.owner), if names.len() == 1 { "it" } else { "them" });
     let help = match names.iter().all(|name| fields.has(name)) {
@@ -99,18 +101,32 @@ fn keys_below_options<'v, 'd>(reader: &mut Reader<'_>, fields: &mut Fields<'v, '
 
 /// The option that says `default = true`, which is reported: the decision names its default.
 fn marked_default(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Option<Text> {
-    let options = fields.all("option").into_iter().filter_map(|value| value.get_ref().as_array()).flatten();
-    let mut tables = options.filter_map(|option| option.get_ref().as_table());
-    let marked = tables.find(|option| option.get("default").is_some_and(is_mark))?;
-    let (key, _) = marked.get_key_value("default")?;
-    let Some(Form::Text(id)) = marked.get("id").and_then(|id| reader.form(id)) else { return None };
     let header = path(&fields.owner);
-    let help = match fields.has("default") {
-        true => format!("take it out: `[{header}]` has a `default`"),
-        false => format!("take it out, and write `default = \"{}\"` below `[{header}]`", id.text),
-    };
-    reader.unknown_key(&format!("an option of {}", fields.owner), key, help);
-    Some(text(&id))
+    let mut found = None;
+    for option in option_tables(fields) {
+        let Some((key, _)) = option.get_key_value("default").filter(|(_, value)| is_mark(value)) else { continue };
+        let id = match option.get("id").and_then(|id| reader.form(id)) {
+            Some(Form::Text(id)) => Some(text(&id)),
+            _ => None,
+        };
+        let help = match &id {
+            Some(id) if !fields.has("default") && found.is_none() => {
+                format!("take it out, and write `default = \"{}\"` below `[{header}]`", id.node)
+            }
+            _ if fields.has("default") => format!("take it out: `[{header}]` has a `default`"),
+            _ if found.is_some() => "take it out: a decision has one default".to_owned(),
+            _ => format!("take it out, and write `default = \"…\"` with the option's `id` below `[{header}]`"),
+        };
+        reader.unknown_key(&format!("an option of {}", fields.owner), key, help);
+        found = found.or(id);
+    }
+    found
+}
+
+/// The options that are tables, in whatever pieces they stand.
+fn option_tables<'v, 'd>(fields: &Fields<'v, 'd>) -> impl Iterator<Item = &'v DeTable<'d>> + use<'v, 'd> {
+    let options = fields.all("option").into_iter().filter_map(|value| value.get_ref().as_array()).flatten();
+    options.filter_map(|option| option.get_ref().as_table())
 }
 
 /// Whether a value says that an option is the default.

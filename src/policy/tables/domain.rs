@@ -92,22 +92,12 @@ fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, whole: &Value<'_>) 
     }
 }
 
-/// Whether what stands among options is meant for the fact itself: it is no label, or one that says so. An option may
-/// be called `ask` or `default`, too.
+/// Whether what stands among options is meant for the fact itself: it is no label. An option may be called `ask` or
+/// `default`, too.
 fn is_key_of_fact(reader: &Reader<'_>, fields: &Fields<'_, '_>, options: &DeTable<'_>, key: &str) -> bool {
-    if fields.has(key) {
-        return false;
-    }
-    match options.get(key).and_then(|value| reader.form(value)) {
-        Some(Form::Text(label)) => match key {
-            "ask" => label.text.trim_end().ends_with('?'),
-            "default" => key != label.text && options.contains_key(label.text.as_str()),
-            "type" => is_type(&label.text),
-            _ => false,
-        },
-        Some(_) => matches!(key, "ask" | "default" | "aliases" | "type"),
-        None => false,
-    }
+    let form = options.get(key).and_then(|value| reader.form(value));
+    let is_no_label = form.is_some_and(|form| !matches!(form, Form::Text(_)));
+    is_no_label && !fields.has(key) && matches!(key, "ask" | "default" | "aliases" | "type")
 }
 
 /// The options of a text that lists them, if it does.

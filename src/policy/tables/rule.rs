@@ -6,7 +6,7 @@ use std::sync::Arc;
 use toml::de::DeTable;
 
 use super::domain::as_name;
-use super::fields::{Fields, Form, Schema, Value};
+use super::fields::{Fields, Form, Key, Schema, Value};
 use super::reader::{Reader, in_order};
 use crate::policy::Rule;
 use crate::source::Excerpt;
@@ -40,9 +40,9 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Rule {
     let is_condition = |key: &str| CONDITIONS.contains(&key) && !is_whole(key);
     let fields = reader.fields_but(format!("rule `{}`", name.node), name.span, table, &SCHEMA, is_condition);
     let conditions: Vec<_> = in_order(table).into_iter().filter(|(key, _)| is_condition(key.get_ref())).collect();
-    for (key, value) in &conditions {
-        let help = condition_help(reader, &fields, key.get_ref(), value);
-        reader.unknown_key(&fields.owner, key, help);
+    if let Some((first, _)) = conditions.first() {
+        let help = condition_help(reader, &fields, &conditions);
+        reader.unknown_key(&fields.owner, first, help);
     }
     if !fields.has("says") && conditions.is_empty() {
         reader.missing(name.span, format!("{} has no `says`", fields.owner), HELP);
@@ -73,14 +73,21 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Rule {
     }
 }
 
-/// Where a condition goes that stands beside `says`, or in place of it.
-fn condition_help(reader: &Reader<'_>, fields: &Fields<'_, '_>, key: &str, value: &Value<'_>) -> String {
-    let text = |value| match reader.form(value) {
-        Some(Form::Text(excerpt)) if !excerpt.text.contains('\n') => Some(excerpt.text),
+/// Where conditions go that stand beside `says`, or in place of it.
+fn condition_help(reader: &Reader<'_>, fields: &Fields<'_, '_>, conditions: &[(&Key<'_>, &Value<'_>)]) -> String {
+    let text = |value: &Value<'_>| match reader.form(value) {
+        Some(Form::Text(excerpt)) if !excerpt.text.contains(['\n', '#']) => Some(excerpt.text),
         _ => None,
     };
-    let condition = text(value).unwrap_or_else(|| "…".to_owned());
-    let condition = if key == "unless" { format!("not ({condition})") } else { condition };
+    let condition = |(key, value): &(&Key<'_>, &Value<'_>)| {
+        let condition = text(value).unwrap_or_else(|| "…".to_owned());
+        match key.get_ref().as_ref() {
+            "unless" => format!("not ({condition})"),
+            _ if conditions.len() > 1 && condition.contains(" or ") => format!("({condition})"),
+            _ => condition,
+        }
+    };
+    let condition = conditions.iter().map(condition).collect::<Vec<_>>().join(" and ");
     if !fields.has("says") {
         return format!("write it into `says`, behind `if`: `says = 'conclusion if {condition}'`");
     }

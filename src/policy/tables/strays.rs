@@ -11,6 +11,9 @@ use super::reader::{Reader, in_order};
 use super::{SCHEMA, TABLES};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 
+/// The most pairs of a piece and what it may be a part of that are looked at: so many slips are something else.
+const LOOKED_AT: usize = 10_000;
+
 /// The tables of a file with such pieces where they belong, if there are any.
 pub fn joined<'d>(reader: &mut Reader<'_>, tables: &DeTable<'d>) -> Option<DeTable<'d>> {
     let mut joined: Option<DeTable<'d>> = None;
@@ -80,7 +83,7 @@ fn report_kind(reader: &mut Reader<'_>, key: &Key<'_>, kind: &str) {
 struct Piece {
     name: String,
     place: Range<usize>,
-    /// `option`, `columns` or `options`.
+    /// `option` or `columns`.
     part: &'static str,
     /// The name of the other.
     target: String,
@@ -108,8 +111,11 @@ fn pieces(reader: &Reader<'_>, tables: &DeTable<'_>, kind: &str) -> Vec<Piece> {
     }
     let lacking = |part| whole.iter().filter(move |(_, table)| lacks(table, part)).map(|(name, _)| *name);
     let mut pieces = Vec::new();
-    for part in ["option", "columns", "options"] {
+    for part in ["option", "columns"] {
         let targets: Vec<&str> = lacking(part).collect();
+        if targets.len() * parts.len() > LOOKED_AT {
+            continue;
+        }
         for (key, _) in parts.iter().filter(|(_, own)| *own == part && !targets.is_empty()) {
             if let Some(target) = nearest(key.get_ref(), targets.iter().copied()) {
                 let (name, place) = (key.get_ref().to_string(), key.span());
@@ -127,7 +133,6 @@ fn part(reader: &Reader<'_>, kind: &str, value: &Value<'_>) -> Option<&'static s
     match (kind, key.get_ref().as_ref()) {
         ("decision", "option" | "options") => reader.is_below_headers(value).then_some("option"),
         ("fact", "columns") => reader.is_below_header(value).then_some("columns"),
-        ("fact", "options") => reader.is_below_header(value).then_some("options"),
         _ => None,
     }
 }
@@ -137,7 +142,6 @@ fn lacks(table: &DeTable<'_>, part: &str) -> bool {
     let of_type = |name: &str| table.get("type").is_none_or(|value| value.get_ref().as_str() == Some(name));
     match part {
         "columns" => !table.contains_key("columns") && !table.contains_key("options") && of_type("records"),
-        "options" => !table.contains_key("options") && !table.contains_key("columns") && of_type("choice"),
         _ => true,
     }
 }

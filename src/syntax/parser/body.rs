@@ -137,7 +137,7 @@ impl Parser<'_, '_> {
         let behind = self.at + if self.is_arrow() { 2 } else { 1 };
         let last = self.tokens.last() - 1;
         let last = if self.tokens.get(last).kind.is(".") { last - 1 } else { last };
-        if last < behind {
+        if last < behind || self.depth > 0 {
             return words::if_before_condition();
         }
         words::rule_as_condition(self.shown_from(0, self.at - 1), self.shown_from(behind, last))

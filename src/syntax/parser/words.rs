@@ -18,6 +18,12 @@ fn words(message: impl Into<String>, help: impl Into<String>) -> Words {
     Words::new(message, help)
 }
 
+/// A body in brackets, if it has something in it that a comma would cut.
+fn bracketed(body: &str) -> String {
+    let has_or = body.contains(';') || body.split_whitespace().any(|word| word == "or");
+    if has_or { format!("({body})") } else { body.to_owned() }
+}
+
 /// The text or the bracket ends where `what` is expected.
 pub fn missing(what: &str, before: &str) -> Words {
     words(
@@ -562,12 +568,19 @@ pub fn if_before_condition() -> Words {
 
 /// `d if b`, where what is said of every issue is a condition.
 pub fn rule_as_condition(head: &str, body: &str) -> Words {
+    let [never, always] =
+        [format!("{}, {}", bracketed(body), bracketed(head)), format!("not ({body}) or {}", bracketed(head))];
+    if brief(&never) != never || brief(&always) != always {
+        return words(
+            "a condition stands here, not a rule",
+            "`never` names what is not to be found together: `conditions, conclusion`; `always` what holds of every \
+             issue: `not (conditions) or conclusion`",
+        );
+    }
     words(
         "a condition stands here, not a rule",
         format!(
-            "`never` names what is not to be found together: `{}`; `always` what holds of every issue: `{}`",
-            brief(&format!("{body}, {head}")),
-            brief(&format!("not ({body}) or {head}"))
+            "`never` names what is not to be found together: `{never}`; `always` what holds of every issue: `{always}`"
         ),
     )
 }

@@ -584,6 +584,9 @@ fn clauses_with_groups_and_aggregates_are_compared() {
         ("count(r(size: N), N > 3) > 1", "count(r(size: M), M > 4) > 1"),
         ("n > count(nums(_))", "n < count(nums(_))"),
         ("sum(S : r(size: S)) > 1", "max(S : r(size: S)) > 1"),
+        // An equation gives its variable a value that is not known where an atom finds one.
+        ("X = count(nums(_)), n < X", "X = count(nums(_)), n < X, r(size: X)"),
+        ("X = n, X > 3", "X = n, X > 3, nums(X)"),
         ("r(size: N), not (r(size: M), M > N)", "r(size: M), not (r(size: X), X < M)"),
         ("nums(N), r(size: K), count(r(size: M), M > N) > K", "nums(N), r(size: K), count(r(size: M), M > K) > N"),
     ] {
@@ -605,6 +608,50 @@ fn ranges_are_empty_through_what_has_a_constant_value() {
         let codes: Vec<Code> = found(&rules(&[&format!("team(aa) if {body}")])).0.iter().map(|d| d.code).collect();
         assert_eq!(codes.contains(&Code::NeverHolds), is_empty, "{body}");
     }
+}
+
+/// Names that options, facts and columns may have are no slips; what is in no set of options is told, whatever the set.
+#[test]
+fn what_is_no_slip_is_not_told() {
+    let options =
+        "[fact.f.options]\nask = 'Shall we ask?'\ntype = 'text'\ndefault = 'basic'\nbasic = 'The basic one'\n";
+    for says in ["f = ask", "f in [type, default]"] {
+        assert_eq!(found(&format!("{options}[rule.ra]\nsays = 'team(aa) if {says}'\n")).0, [], "{says}");
+    }
+    let whole = "[fact.severity.options]\nlow = 'Low'\nhigh = 'High'\n[rule.ra]\nsays = 'team(aa) if severity = low'\n";
+    let codes = |tables: &str| found(tables).0.iter().map(|d| d.code).collect::<Vec<_>>();
+    assert_eq!(codes(whole), []);
+    assert_eq!(codes(&format!("{whole}[fact.severity_2]\nask = 'What?'\n")), [Code::MissingKey]);
+    let nowhere = "[fact.l]\ntype = 'list'\nof = ['q', 'w']\n[rule.ra]\nsays = 'team(aa) if opts(X), l(X), X = zzz'\n";
+    assert!(codes(nowhere).contains(&Code::UnknownOption), "{:?}", codes(nowhere));
+}
+
+#[test]
+fn integers_and_numbers_that_are_equal_share_no_range() {
+    let body = "r2 = n, n > 9007199254740992, r2 <= 9007199254740992.0";
+    let tables = format!("[fact.r2]\ntype = 'number'\n[rule.ra]\nsays = 'team(aa) if {body}'\n");
+    assert_eq!(found(&tables).0, []);
+}
+
+#[test]
+fn mends_fit_what_stands_beside() {
+    conditions(
+        "beside",
+        &[
+            "n not in [3, n]",
+            "dt > 3 months ago",
+            "at least 2 tags",
+            "b, r(kind: x) or custom",
+            "N = N + 1, N > 3",
+            "later",
+        ],
+    );
+    let head = told("[rule.ra]\nsays = 'q(X) if not r(size: X), X > 3'\n");
+    assert!(!head.contains("not (r(size: X), X > 3)"), "{head}");
+    let either = told("[invariant.i]\nnever = 'team(aa) if b or b2'\n");
+    assert!(either.contains("`(b or b2), team(aa)`"), "{either}");
+    let inside = told("[invariant.i]\nnever = '(team(aa) if b)'\n");
+    assert!(inside.contains("write what comes behind `if` alone"), "{inside}");
 }
 
 /// What is decided of each issue in which `b`, `b2` and `c` are known or not.

@@ -178,7 +178,7 @@ fn a_key_of_a_fact_among_its_options_or_columns_is_told_and_none_that_may_be_mea
         (found.into_iter().filter_map(|found| found.help).collect::<Vec<_>>(), options + columns)
     };
     let above = |table: &str| vec![format!("write it above `[fact.a.{table}]`")];
-    for key in ["default = true", "aliases = { X = 'x' }", "ask = 'Ask them?'", "default = 'x'", "type = 'choice'"] {
+    for key in ["default = true", "aliases = { X = 'x' }"] {
         assert_eq!(told(&format!("[fact.a.options]\nx = 'X'\n{key}")), (above("options"), 1), "{key}");
     }
     for key in ["ask = 'Which?'", "default = []"] {
@@ -187,14 +187,9 @@ fn a_key_of_a_fact_among_its_options_or_columns_is_told_and_none_that_may_be_mea
             (above("columns"), 1)
         );
     }
-    let inline = vec!["write it on a line of its own, outside the braces of `options`".to_owned()];
-    assert_eq!(told("[fact.a]\noptions = { x = 'X', default = 'x' }"), (inline, 1));
-    for key in ["ask = 'Ask them'", "default = 'The usual'", "default = 'default'", "type = 'By type'"] {
+    for key in ["ask = 'Ask them?'", "default = 'x'", "type = 'choice'"] {
         assert_eq!(told(&format!("[fact.a.options]\nx = 'X'\n{key}")), (vec![], 2), "{key}");
     }
-    // What the fact says above is not meant again.
-    let above = "[fact.a]\nask = 'Which?'\ndefault = 'x'\n[fact.a.options]\nx = 'X'\n";
-    assert_eq!(told(&format!("{above}ask = 'Ask them?'\ndefault = 'x'")), (vec![], 3));
 }
 
 /// What is found wrong in a text, and the names of its rules.

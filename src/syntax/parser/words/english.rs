@@ -46,7 +46,11 @@ pub fn neither(two: Option<(&str, &str)>) -> Words {
 /// `at least 2 of (a, b, c)`, or `at least 2 part(…)`.
 pub fn number_of(written: &str, op: CompareOp, number: &str, row: Option<&str>, fact: Option<&str>) -> Words {
     let help = match row {
-        None if let Some(fact) = fact => format!("write `{fact} {} {number}`", op.as_str()),
+        None if let Some(fact) = fact => format!(
+            "write `{fact} {0} {number}` where that is a number; what it has several of is counted: `count({fact}(…)) {0} \
+             {number}`",
+            op.as_str()
+        ),
         Some(row) => format!("write `count({row}) {} {number}`", op.as_str()),
         None => format!(
             "conditions are not counted: write each case, as two of three in `(a, b) or (a, c) or (b, c)`; rows are: \
