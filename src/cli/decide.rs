@@ -53,7 +53,7 @@ pub struct Arguments {
     #[arg(long)]
     exit_zero: bool,
     /// Write only the summary, as text or json
-    #[arg(long, conflicts_with_all = ["fields", "every_case"])]
+    #[arg(long, conflicts_with = "fields")]
     summary: bool,
     /// The engine that evaluates; all give the same verdicts [default: reference for one issue, columnar for many]
     #[arg(long, value_name = "ENGINE")]
@@ -174,20 +174,14 @@ fn fields(arguments: &Arguments, program: &Program) -> Result<Option<Fields>, Fa
         return Ok(None);
     }
     let names = arguments.fields.iter().map(|name| name.trim());
-    let fields = Fields::parse(program, names).map_err(|unknown| {
+    Fields::parse(program, names).map(Some).map_err(|unknown| {
         let failure = Failure::usage(unknown.to_string());
         match unknown.suggestion {
             Some(near) => failure.help(format!("write `{near}`")),
             None => failure
                 .help("the fields are id, status, and each decision with its .status, .missing, .rules and so on"),
         }
-    })?;
-    if arguments.every_case && !fields.have_every_case() {
-        let of = program.decisions.first().map_or("team", |decision| &*decision.name);
-        return Err(Failure::usage("none of the fields says what comes out in every case")
-            .help(format!("add `{of}.every_case` to `--fields`, or leave `--every-case` out")));
-    }
-    Ok(Some(fields))
+    })
 }
 
 fn shape(format: Format, single: bool, look: Look) -> Shape {
