@@ -44,35 +44,37 @@ pub fn variables(text: &str) -> BTreeSet<&str> {
 
 /// Each `{name}`, with the place of the whole.
 fn braced(text: &str) -> Vec<(&str, Range<usize>)> {
-    text.match_indices('{')
-        .filter_map(|(open, _)| {
-            let inside = text.get(open + 1..)?;
-            let name = inside.get(..inside.find('}')?)?;
-            is_name(name).then_some((name, open..open + name.len() + 2))
-        })
-        .collect()
+    named(text).filter(|(.., is_right)| *is_right).map(|(name, place, _)| (name, place)).collect()
 }
 
 /// Each `{name` that no brace closes, or that has blanks in it, with its place.
-fn unclosed(text: &str) -> Vec<(&str, Range<usize>)> {
-    let name_at = |open: usize| {
-        let inside = text.get(open + 1..)?;
-        let start = inside.len() - inside.trim_start_matches(' ').len();
-        let rest = inside.get(start..)?;
-        let name = rest.get(..rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len()))?;
-        let blanks = rest.get(name.len()..)?;
-        let closed = blanks.trim_start_matches(' ').starts_with('}');
-        let is_closed_later =
-            blanks.find(['{', '}']).is_some_and(|at| blanks.get(at..).is_some_and(|b| b.starts_with('}')));
-        let more = if closed { blanks.len() - blanks.trim_start_matches(' ').len() + 1 } else { 0 };
-        let is_right = if closed { start == 0 && more == 1 } else { is_closed_later };
-        (is_name(name) && !is_right).then_some((name, open..open + 1 + start + name.len() + more))
-    };
-    text.match_indices('{').filter_map(|(open, _)| name_at(open)).collect()
+fn unclosed(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
+    named(text).filter(|(.., is_right)| !is_right).map(|(name, place, _)| (name, place))
 }
 
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+/// Each name behind an opening brace that is closed behind it, perhaps with blanks between, or by none at all; with the
+/// place of the whole, and whether it is written as it must be.
+fn named(text: &str) -> impl Iterator<Item = (&str, Range<usize>, bool)> {
+    text.match_indices('{').filter_map(|(open, _)| {
+        let inside = text.get(open + 1..)?;
+        let begun = inside.trim_start_matches(' ');
+        let end = begun.find(|c: char| !is_of_name(c)).unwrap_or(begun.len());
+        let (name, rest) = begun.split_at_checked(end).filter(|(name, _)| !name.is_empty())?;
+        let behind = rest.trim_start_matches(' ');
+        let is_closed = behind.starts_with('}');
+        if !is_closed
+            && rest.find(['{', '}']).is_some_and(|at| rest.get(at..).is_some_and(|rest| rest.starts_with('}')))
+        {
+            return None;
+        }
+        let last = if is_closed { text.len() - behind.len() + 1 } else { text.len() - rest.len() };
+        let is_right = is_closed && last - open == name.len() + 2;
+        Some((name, open..last, is_right))
+    })
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 fn is_variable(name: &str) -> bool {
@@ -99,7 +101,7 @@ pub fn check(vocabulary: &Vocabulary, rule: &Rule, clauses: &[Clause], out: &mut
         }
     }
     let bound: BTreeSet<_> = clauses.iter().flat_map(bound_names).collect();
-    for (name, range) in unclosed(&because.text).into_iter().filter(|(name, _)| bound.contains(*name)) {
+    for (name, range) in unclosed(&because.text).filter(|(name, _)| bound.contains(*name)) {
         let message =
             format!("`{}` would be printed as it stands", because.text.get(range.clone()).unwrap_or_default());
         let diagnostic = Diagnostic::new(Code::BadBecause, because.span(range), message);
@@ -125,20 +127,18 @@ fn not_bound(name: &str, place: Span, clause: &Clause) -> Diagnostic {
 /// `{S}` where `S` stands in the clause once, and so is `_`.
 fn stands_for_anything(name: &str, place: Span, clause: &Clause) -> Diagnostic {
     let message = format!("`{name}` occurs once in the clause, and so stands for anything: it has no value to say");
-    let place_of = |id: usize| clause.variables[id].name.as_ref() == name;
-    let written = (0..clause.variables.len()).find(|id| place_of(*id)).map(|id| clause.variables[id].span);
+    let written = clause.variables.iter().find(|variable| variable.name.as_ref() == name).map(|it| it.span);
     let is_denied = clause.body.iter().any(|literal| {
         matches!(literal.kind, LiteralKind::NotAtom(_) | LiteralKind::NotGroup(_))
             && written.is_some_and(|span| literal.span.contains(span))
     });
-    if is_denied {
-        let help = format!("what is denied is denied of every value: say it without `{{{name}}}`");
-        return Diagnostic::new(Code::BadBecause, place, message).label(clause.span, "this clause").help(help);
-    }
-    let help = format!(
-        "let a rule of its own conclude it, such as `found({name})`, and give that rule the reason; here, write \
-         `found(_)`"
-    );
+    let help = match is_denied {
+        true => format!("what is denied is denied of every value: say it without `{{{name}}}`"),
+        false => format!(
+            "let a rule of its own conclude it, such as `found({name})`, and give that rule the reason; here, write \
+             `found(_)`"
+        ),
+    };
     Diagnostic::new(Code::BadBecause, place, message).label(clause.span, "this clause").help(help)
 }
 
@@ -170,14 +170,9 @@ fn no_variable(vocabulary: &Vocabulary, name: &str, place: Span, clauses: &[Clau
 
 /// Whether every clause looks at a fact.
 fn mentions(vocabulary: &Vocabulary, clauses: &[Clause], name: &str) -> bool {
-    clauses.iter().all(|clause| {
-        let mut found = false;
-        let mut look = |part: &Expr| {
-            found |= matches!(part.kind, ExprKind::Fact(id) if vocabulary.facts[id.index()].name.as_ref() == name);
-        };
-        clause.body.iter().for_each(|literal| literal.walk(&mut look));
-        found
-    })
+    let is_it =
+        |part: &Expr| matches!(part.kind, ExprKind::Fact(id) if vocabulary.facts[id.index()].name.as_ref() == name);
+    clauses.iter().all(|clause| clause.body.iter().any(|literal| literal.any(is_it)))
 }
 
 fn is_column(vocabulary: &Vocabulary, name: &str) -> bool {

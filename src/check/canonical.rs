@@ -40,8 +40,7 @@ pub struct Form {
 /// The canonical form of a group of a clause.
 pub fn group(vocabulary: &Vocabulary, clause: &Clause, group: &Group) -> Form {
     let mut variables = BTreeSet::new();
-    let mut add = |part: &Expr| variables.extend(part.variable().map(VariableId::index));
-    group.alternatives.iter().flatten().for_each(|literal| literal.walk(&mut add));
+    group.walk(&mut |part| variables.extend(part.variable().map(VariableId::index)));
     let variables: Vec<usize> = variables.into_iter().collect();
     let text = |names: &[String]| {
         let mut printer = Printer { vocabulary, names: Names::Colours(names), out: String::new() };

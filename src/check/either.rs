@@ -52,11 +52,10 @@ enum Place {
 }
 
 fn has_some(vocabulary: &Vocabulary, clause: &Clause) -> bool {
-    let mut found = false;
-    let mut look = |expr: &Expr| found |= is_either(vocabulary, expr);
-    clause.args.iter().for_each(|arg| arg.walk(&mut look));
-    clause.body.iter().for_each(|literal| literal.walk(&mut look));
-    found
+    let is_it = |expr: &Expr| is_either(vocabulary, expr);
+    let has_it =
+        || clause.args.iter().any(|arg| arg.any(is_it)) || clause.body.iter().any(|literal| literal.any(is_it));
+    !vocabulary.either.is_empty() && has_it()
 }
 
 fn is_either(vocabulary: &Vocabulary, expr: &Expr) -> bool {

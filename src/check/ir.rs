@@ -200,6 +200,13 @@ impl Expr {
         }
     }
 
+    /// Whether it, or an expression below it, is so; those inside aggregates are not asked.
+    pub fn any(&self, mut is_so: impl FnMut(&Expr) -> bool) -> bool {
+        let mut found = false;
+        self.walk(&mut |part| found |= is_so(part));
+        found
+    }
+
     /// Its aggregates, not those inside others.
     pub fn groups_mut(&mut self) -> Vec<&mut Group> {
         match &mut self.kind {
@@ -232,6 +239,16 @@ impl Expr {
     }
 }
 
+impl Group {
+    /// Calls `visit` for each expression in it, the groups inside included.
+    pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        self.alternatives.iter().flatten().for_each(|literal| literal.walk(visit));
+        if let Some((_, Some(of))) = &self.aggregate {
+            of.walk(visit);
+        }
+    }
+}
+
 impl Literal {
     /// The expressions that stand directly in it.
     pub fn exprs(&self) -> Vec<&Expr> {
@@ -247,12 +264,14 @@ impl Literal {
     /// Calls `visit` for each expression in it, its groups included.
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         self.exprs().into_iter().for_each(|expr| expr.walk(visit));
-        for group in self.groups() {
-            group.alternatives.iter().flatten().for_each(|literal| literal.walk(visit));
-            if let Some((_, Some(of))) = &group.aggregate {
-                of.walk(visit);
-            }
-        }
+        self.groups().into_iter().for_each(|group| group.walk(visit));
+    }
+
+    /// Whether some expression in it, its groups included, is so.
+    pub fn any(&self, mut is_so: impl FnMut(&Expr) -> bool) -> bool {
+        let mut found = false;
+        self.walk(&mut |part| found |= is_so(part));
+        found
     }
 
     /// The groups that stand directly in it: the negated one, and aggregates in its expressions.

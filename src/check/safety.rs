@@ -224,10 +224,11 @@ impl<'a> Safety<'a> {
 
     /// Whether an aggregate that stands inside uses a variable that gets its value from it: `N = count(r(n: N))`.
     fn is_counted(&self, id: VariableId) -> bool {
+        let counts = |part: &Expr| matches!(&part.kind, ExprKind::Aggregate(group) if group.parameters.contains(&id));
         self.clause.body.iter().any(|literal| match &literal.kind {
             LiteralKind::Compare { left, op: CompareOp::Eq, right } => [(left, right), (right, left)]
                 .iter()
-                .any(|(one, other)| one.variable() == Some(id) && counts(other, id)),
+                .any(|(one, other)| one.variable() == Some(id) && other.any(counts)),
             _ => false,
         })
     }
@@ -237,11 +238,7 @@ impl<'a> Safety<'a> {
         if self.clause.args.iter().any(|arg| arg.needs().contains(&id)) {
             return None;
         }
-        let uses = |literal: &&&Literal| {
-            let mut found = false;
-            literal.walk(&mut |part| found |= part.variable() == Some(id));
-            found
-        };
+        let uses = |literal: &&&Literal| literal.any(|part| part.variable() == Some(id));
         let written = self.clause.as_written();
         let (denied, said): (Vec<&Literal>, Vec<&Literal>) =
             written.iter().filter(uses).partition(|literal| matches!(literal.kind, LiteralKind::NotAtom(_)));
@@ -256,15 +253,6 @@ impl<'a> Safety<'a> {
         let other = self.all.iter().find(|other| other.span == self.clause.span && binds(other, name))?;
         self.clause.sides.iter().find(|side| other.sides.iter().all(|taken| taken.span != side.span))
     }
-}
-
-/// Whether an aggregate of an expression has a variable as its parameter.
-fn counts(expr: &Expr, id: VariableId) -> bool {
-    let mut found = false;
-    expr.walk(&mut |part| {
-        found |= matches!(&part.kind, ExprKind::Aggregate(group) if group.parameters.contains(&id));
-    });
-    found
 }
 
 /// Whether a clause binds a variable of this name.

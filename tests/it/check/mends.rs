@@ -584,6 +584,8 @@ fn clauses_with_groups_and_aggregates_are_compared() {
         ("count(r(size: N), N > 3) > 1", "count(r(size: M), M > 4) > 1"),
         ("n > count(nums(_))", "n < count(nums(_))"),
         ("sum(S : r(size: S)) > 1", "max(S : r(size: S)) > 1"),
+        // Variables that stand only in what is added up.
+        ("nums(A), r(size: B), sum(A - B : opts(_)) > 1", "nums(A), r(size: B), sum(B - A : opts(_)) > 1"),
         // An equation gives its variable a value that is not known where an atom finds one.
         ("X = count(nums(_)), n < X", "X = count(nums(_)), n < X, r(size: X)"),
         ("X = n, X > 3", "X = n, X > 3, nums(X)"),
