@@ -5,7 +5,7 @@
 //! bound on the steps: giving up means "not found", never a wrong "yes".
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::canonical::{self, Form};
@@ -41,8 +41,7 @@ pub fn subsumes(forms: &Forms<'_>, general: &Clause, special: &Clause) -> bool {
     if general.head != special.head || general.args.len() != special.args.len() {
         return false;
     }
-    let bound = [general, special].map(bound_by_atoms);
-    let mut matcher = Matcher { forms, general, special, bound, theta: HashMap::new(), steps: STEPS };
+    let mut matcher = Matcher { forms, general, special, theta: HashMap::new(), steps: STEPS };
     for (g, s) in general.args.iter().zip(&special.args) {
         if !matcher.expr(g, s) {
             return false;
@@ -96,8 +95,6 @@ struct Matcher<'a> {
     forms: &'a Forms<'a>,
     general: &'a Clause,
     special: &'a Clause,
-    /// The variables to which atoms of each of the two give values.
-    bound: [BTreeSet<VariableId>; 2],
     /// Variables of the general clause → expressions of the special one.
     theta: HashMap<VariableId, &'a Expr>,
     steps: usize,
@@ -178,8 +175,8 @@ impl<'a> Matcher<'a> {
                 Some(bound) => same(bound, s),
                 None => {
                     // What an equation gives a value, as far as it is known, is not what an atom finds.
-                    let [general, special] = &self.bound;
-                    let fits = general.contains(id) || s.variable().is_none_or(|image| !special.contains(&image));
+                    let found = s.variable().is_some_and(|image| is_bound_by_atom(self.special, image));
+                    let fits = !found || is_bound_by_atom(self.general, *id);
                     if fits {
                         self.theta.insert(*id, s);
                     }
@@ -197,12 +194,11 @@ impl<'a> Matcher<'a> {
     }
 }
 
-fn bound_by_atoms(clause: &Clause) -> BTreeSet<VariableId> {
-    let atoms = clause.body.iter().filter_map(|literal| match &literal.kind {
-        LiteralKind::Atom(atom) => Some(atom),
-        _ => None,
-    });
-    atoms.flat_map(|atom| &atom.args).filter_map(Expr::variable).collect()
+fn is_bound_by_atom(clause: &Clause, id: VariableId) -> bool {
+    clause.body.iter().any(|literal| match &literal.kind {
+        LiteralKind::Atom(atom) => atom.args.iter().any(|arg| arg.variable() == Some(id)),
+        _ => false,
+    })
 }
 
 fn values(list: &[Expr]) -> Vec<String> {

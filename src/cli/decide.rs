@@ -229,6 +229,10 @@ fn one(run: &stream::Run<'_>, reader: &Reader<'_>, documents: Documents<'_>) -> 
         }
         None => {}
     }
-    outputs.finish(is_decided || summary.is_some())?;
+    if is_decided || summary.is_some() {
+        outputs.finish()?
+    } else {
+        outputs.finish_rejects()?
+    }
     Ok(tally)
 }

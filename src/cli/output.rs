@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use remit::policy::is_part;
+use remit::policy::{folder_of, is_part};
 use tempfile::NamedTempFile;
 
 use super::exit::Failure;
@@ -102,7 +102,7 @@ fn is_stdout(path: &Path) -> bool {
 
 /// Where a path leads, whether there is a file or not yet.
 fn place(path: &Path) -> Option<PathBuf> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     fs::canonicalize(path).ok().or_else(|| Some(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
 }
 

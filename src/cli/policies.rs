@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use remit::check;
 use remit::diagnostic::{Diagnostic, Severity, has_errors, sort};
-use remit::policy::{Policy, Scenario, ScenarioIssue, find_default, find_policies, left_out};
+use remit::policy::{Policy, Scenario, ScenarioIssue, find_default, find_policies, folder_of, left_out};
 use remit::program::Program;
 use remit::report::diagnostics;
 use remit::source::Sources;
@@ -97,10 +97,9 @@ pub fn look_round(path: &Path, common: &Common, written: &[Written<'_>], termina
         let (count, verb) = (left_out.len(), if left_out.len() == 1 { "is" } else { "are" });
         let shown = left_out.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
         let more = if count > SHOWN { format!(" and {} more", count - SHOWN) } else { String::new() };
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         terminal.warning(
             &format!("`{}` is taken as a policy by itself: {shown}{more} beside it {verb} not read", path.display()),
-            &format!("if they are one policy, give their folder: `{}`", folder.display()),
+            &format!("if they are one policy, give their folder: `{}`", folder_of(path).display()),
         );
     }
     Ok(())

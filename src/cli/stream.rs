@@ -29,20 +29,22 @@ pub struct Outputs {
 }
 
 impl Outputs {
-    /// Puts the files in their places; that of verdicts only if there is something to write.
+    /// Puts the files in their places.
     ///
     /// # Errors
     /// If that does not work.
-    pub fn finish(&self, decided: bool) -> Result<(), Failure> {
-        if let Some(rejects) = &self.rejects {
-            rejects.finish()?;
-        }
-        if decided {
-            self.output.finish()
-        } else {
-            self.output.give_up();
-            Ok(())
-        }
+    pub fn finish(&self) -> Result<(), Failure> {
+        self.rejects.as_ref().map_or(Ok(()), Output::finish)?;
+        self.output.finish()
+    }
+
+    /// Puts the file of rejected issues in its place: there is nothing else to write.
+    ///
+    /// # Errors
+    /// If that does not work.
+    pub fn finish_rejects(&self) -> Result<(), Failure> {
+        self.output.give_up();
+        self.rejects.as_ref().map_or(Ok(()), Output::finish)
     }
 
     fn all(&self) -> Vec<Output> {
@@ -182,7 +184,7 @@ impl Writer<'_> {
             None => outputs.output.write(job.footer(self.written))?,
         }
         // As of rejected issues, what was decided is written all the same: the exit code says that it is not all.
-        outputs.finish(true)?;
+        outputs.finish()?;
         match summary {
             Some(_) => {}
             None if terminal.is_quiet() => terminal.say(&format!("{}\n", self.tally.counts())),

@@ -19,7 +19,7 @@ pub(crate) mod toml_error;
 mod toml_places;
 
 pub(crate) use self::fact_files::plain;
-pub use self::find::{find_default, find_policies, is_part, left_out};
+pub use self::find::{find_default, find_policies, folder_of, is_part, left_out};
 pub use self::load::{load, load_extent, load_texts};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -123,10 +123,17 @@ fn marked_default(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Option<Te
     found
 }
 
-/// The options that are tables, in whatever pieces they stand.
+/// The options, in whatever pieces they stand, in order of place.
+fn written_options<'v, 'd>(fields: &Fields<'v, 'd>) -> Vec<&'v Value<'d>> {
+    let lists = fields.all("option").filter_map(|value| value.get_ref().as_array());
+    let mut options: Vec<_> = lists.flatten().collect();
+    options.sort_by_key(|option| option.span().start);
+    options
+}
+
+/// Those of them that are tables.
 fn option_tables<'v, 'd>(fields: &Fields<'v, 'd>) -> impl Iterator<Item = &'v DeTable<'d>> + use<'v, 'd> {
-    let options = fields.all("option").into_iter().filter_map(|value| value.get_ref().as_array()).flatten();
-    options.filter_map(|option| option.get_ref().as_table())
+    written_options(fields).into_iter().filter_map(|option| option.get_ref().as_table())
 }
 
 /// Whether a value says that an option is the default.
@@ -193,10 +200,7 @@ fn entries(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, list: &DeArray<'_>,
         return ids.iter().map(plain).collect();
     }
     let mut options = Vec::new();
-    let mut all: Vec<&Value<'_>> =
-        fields.all("option").into_iter().filter_map(|value| value.get_ref().as_array()).flatten().collect();
-    all.sort_by_key(|value| value.span().start);
-    for value in all {
+    for value in written_options(fields) {
         match reader.form(value) {
             Some(Form::Table(table)) => options.extend(option(reader, fields, value, table)),
             Some(came) => {

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use toml::de::DeTable;
-
 use super::fields::{Fields, Form, Value};
 use super::reader::{Reader, in_order, text};
 use crate::policy::{Domain, OptionLabel, Text};
@@ -67,7 +65,7 @@ fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, whole: &Value<'_>) 
             let mut options = Vec::new();
             for (key, value) in in_order(table) {
                 let id = reader.name(key);
-                if is_key_of_fact(reader, fields, table, &id.node) {
+                if is_key_of_fact(reader, fields, &id.node, value) {
                     reader.misplaced(&fields.owner, key, "options", whole);
                     continue;
                 }
@@ -94,10 +92,9 @@ fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, whole: &Value<'_>) 
 
 /// Whether what stands among options is meant for the fact itself: it is no label. An option may be called `ask` or
 /// `default`, too.
-fn is_key_of_fact(reader: &Reader<'_>, fields: &Fields<'_, '_>, options: &DeTable<'_>, key: &str) -> bool {
-    let form = options.get(key).and_then(|value| reader.form(value));
-    let is_no_label = form.is_some_and(|form| !matches!(form, Form::Text(_)));
-    is_no_label && !fields.has(key) && matches!(key, "ask" | "default" | "aliases" | "type")
+fn is_key_of_fact(reader: &Reader<'_>, fields: &Fields<'_, '_>, key: &str, value: &Value<'_>) -> bool {
+    let may_be = matches!(key, "ask" | "default" | "aliases" | "type") && !fields.has(key);
+    may_be && reader.form(value).is_some_and(|form| !matches!(form, Form::Text(_)))
 }
 
 /// The options of a text that lists them, if it does.

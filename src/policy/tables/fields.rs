@@ -48,11 +48,9 @@ impl<'v, 'd> Fields<'v, 'd> {
         self.entries.iter().find(|(k, _)| *k == key).map(|(_, value)| *value)
     }
 
-    /// Every value of a key that is written in several ways, in order of place.
-    pub fn all(&self, key: &str) -> Vec<&'v Value<'d>> {
-        let mut all: Vec<_> = self.entries.iter().filter(|(k, _)| *k == key).map(|(_, value)| *value).collect();
-        all.sort_by_key(|value| value.span().start);
-        all
+    /// Every value of a key that is written in several ways.
+    pub fn all(&self, key: &str) -> impl Iterator<Item = &'v Value<'d>> {
+        self.entries.iter().filter(move |(k, _)| *k == key).map(|(_, value)| *value)
     }
 
     /// Whether a key is there, whatever its value.
