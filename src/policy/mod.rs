@@ -41,7 +41,8 @@ pub enum Extent {
 
 /// Every table of a policy, in the author's order: path order of files, then place.
 ///
-/// Within a kind each name occurs once: of a table in two files, which is reported, the first is kept.
+/// Within a kind each name occurs once: a table in several files is joined where its parts say different things; else it
+/// is reported, and the first is kept.
 #[derive(Debug, Clone, Default)]
 pub struct Policy {
     /// The `[policy]` table; `None` if no file has one.

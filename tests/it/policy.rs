@@ -4,6 +4,7 @@
 #[cfg(unix)]
 mod files;
 mod fuzz;
+mod parts;
 mod spans;
 mod tables;
 mod toml;

@@ -1,7 +1,8 @@
 //! The tables of one file → the policy, each in a file of its own.
 //!
-//! The same table in two files is reported with both places, and only the first is
-//! kept. Names are taken as they are; `check` judges them.
+//! Tables of one name in several files are joined where each says something else, as
+//! `[decision.team]` and its options may; else they are reported with both places, and the
+//! first is kept. Names are taken as they are; `check` judges them.
 
 mod concept;
 mod decision;
@@ -12,6 +13,7 @@ mod fields;
 mod header;
 mod invariant;
 mod literal;
+mod parts;
 mod reader;
 mod rule;
 mod scenario;
@@ -24,6 +26,7 @@ use rustc_hash::FxHashMap;
 use toml::de::DeTable;
 
 use self::fields::{Form, Key, Schema, Value};
+use self::parts::{Part, Parts};
 use self::reader::{Reader, in_order, listed};
 use self::twice::Twice;
 use super::{Extent, Header, Policy};
@@ -48,10 +51,23 @@ pub struct Draft {
     pub policy: Policy,
     /// What has been found wrong so far.
     pub diagnostics: Vec<Diagnostic>,
-    /// Where each table is declared.
-    declared: FxHashMap<(&'static str, Arc<str>), Span>,
+    /// Where something is called `policy`.
+    header: Option<Span>,
+    /// Each other table that there is.
+    declared: FxHashMap<(&'static str, Arc<str>), Declared>,
+    /// Tables in several parts.
+    parts: Parts,
     /// What is declared again.
     twice: Vec<Twice>,
+}
+
+/// A table that there is.
+#[derive(Clone, Copy)]
+struct Declared {
+    /// Where it is declared first.
+    place: Span,
+    /// Its index among those of its kind.
+    index: usize,
 }
 
 impl Draft {
@@ -60,17 +76,37 @@ impl Draft {
         Self { extent, ..Self::default() }
     }
 
-    /// Reports what is declared twice.
+    /// Reports what is declared twice, and takes back that a part lacks what another one says.
     pub fn report_twice(&mut self, sources: &Sources) {
+        std::mem::take(&mut self.parts).settle(&mut self.diagnostics);
         // What one of two lacks may stand in the other.
         let places: Vec<Span> = self.twice.iter().flat_map(|twice| [twice.first, twice.name.span]).collect();
         self.diagnostics.retain(|d| d.code != Code::MissingKey || d.span.is_none_or(|span| !places.contains(&span)));
         self.diagnostics.extend(twice::report(std::mem::take(&mut self.twice), sources));
     }
 
+    /// Adds a table, or what it says beside the one of its name; `false` if that says the same thing already.
+    fn add<T: Part>(&mut self, kind: &'static str, name: &Name, table: T, all: fn(&mut Policy) -> &mut Vec<T>) -> bool {
+        let all = all(&mut self.policy);
+        let Some(first) = self.declared.get(&(kind, Arc::clone(&name.node))) else {
+            self.declared.insert((kind, Arc::clone(&name.node)), Declared { place: name.span, index: all.len() });
+            all.push(table);
+            return true;
+        };
+        let mut joined = all[first.index].clone();
+        let fits = joined.join(table, &mut self.parts);
+        if fits {
+            all[first.index] = joined;
+            self.parts.add(first.place, name.span);
+        } else {
+            self.twice.push(Twice { kind, name: name.clone(), first: first.place });
+        }
+        fits
+    }
+
     /// Whether any file has something called `policy`.
     pub fn names_policy(&self) -> bool {
-        self.declared.keys().any(|(kind, _)| *kind == "policy")
+        self.header.is_some()
     }
 }
 
@@ -142,9 +178,11 @@ fn misspelt(reader: &mut Reader<'_>, key: &Key<'_>, value: &Value<'_>) -> Option
 
 fn policy(reader: &mut Reader<'_>, draft: &mut Draft, key: &Key<'_>, value: &Value<'_>) {
     let name = reader.name(key);
-    if !declare(draft, "policy", &name) {
+    if let Some(first) = draft.header {
+        draft.twice.push(Twice { kind: "policy", name, first });
         return;
     }
+    draft.header = Some(name.span);
     match reader.form(value) {
         Some(Form::Table(table)) => draft.policy.header = Some(header::read(reader, name.span, table)),
         Some(came) => reader.wrong_kind(value, "`policy`", "a table", &came, "write `[policy]` on a line of its own"),
@@ -171,8 +209,7 @@ fn group(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, value: 
 
 fn member(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, name: Name, value: &Value<'_>) {
     match reader.form(value) {
-        Some(Form::Table(_)) if !declare(draft, kind, &name) => {}
-        Some(Form::Table(table)) => add(reader, &mut draft.policy, kind, name, table),
+        Some(Form::Table(table)) => add(reader, draft, kind, name, table),
         Some(came) => {
             let what = format!("{kind} `{}`", name.node);
             let help = match &came {
@@ -187,33 +224,27 @@ fn member(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, name: 
             };
             reader.wrong_kind(value, what, "a table", &came, help);
             let first = if let Form::List(list) = came { list.first() } else { None };
-            if let Some(table) = first.and_then(|first| first.get_ref().as_table())
-                && declare(draft, kind, &name)
-            {
-                add(reader, &mut draft.policy, kind, name, table);
+            if let Some(table) = first.and_then(|first| first.get_ref().as_table()) {
+                add(reader, draft, kind, name, table);
             }
         }
         None => {}
     }
 }
 
-fn add(reader: &mut Reader<'_>, policy: &mut Policy, kind: &str, name: Name, table: &DeTable<'_>) {
-    match kind {
-        "fact" => policy.facts.push(fact::read(reader, name, table)),
-        "concept" => policy.concepts.push(concept::read(reader, name, table)),
-        "rule" => policy.rules.push(rule::read(reader, name, table)),
-        "decision" => policy.decisions.push(decision::read(reader, name, table)),
-        "scenario" => policy.scenarios.push(scenario::read(reader, name, table)),
-        _ => policy.invariants.push(invariant::read(reader, name, table)),
-    }
-}
-
-/// Whether a table is declared for the first time; reports it if not.
-fn declare(draft: &mut Draft, kind: &'static str, name: &Name) -> bool {
-    let Some(first) = draft.declared.get(&(kind, Arc::clone(&name.node))).copied() else {
-        draft.declared.insert((kind, Arc::clone(&name.node)), name.span);
-        return true;
+/// Adds a table; what is wrong within one that is there already is not told.
+fn add(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, name: Name, table: &DeTable<'_>) {
+    let found_before = reader.diagnostics.len();
+    let again = name.clone();
+    let fits = match kind {
+        "fact" => draft.add(kind, &again, fact::read(reader, name, table), |policy| &mut policy.facts),
+        "concept" => draft.add(kind, &again, concept::read(reader, name, table), |policy| &mut policy.concepts),
+        "rule" => draft.add(kind, &again, rule::read(reader, name, table), |policy| &mut policy.rules),
+        "decision" => draft.add(kind, &again, decision::read(reader, name, table), |policy| &mut policy.decisions),
+        "scenario" => draft.add(kind, &again, scenario::read(reader, name, table), |policy| &mut policy.scenarios),
+        _ => draft.add(kind, &again, invariant::read(reader, name, table), |policy| &mut policy.invariants),
     };
-    draft.twice.push(Twice { kind, name: name.clone(), first });
-    false
+    if !fits {
+        reader.diagnostics.truncate(found_before);
+    }
 }
