@@ -8,6 +8,7 @@ use std::fmt::Write;
 use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind};
 use super::vocabulary::Vocabulary;
 use crate::program::VariableId;
+use crate::syntax::tree::CompareOp;
 
 /// The most variables of a group that are told apart by where they stand; those of a larger one keep their names.
 const MOST: usize = 30;
@@ -23,7 +24,14 @@ pub fn clause(vocabulary: &Vocabulary, clause: &Clause) -> String {
         printer.out
     };
     let mut names = vec![String::new(); clause.variables.len()];
-    let variables: Vec<usize> = (0..names.len()).collect();
+    let bare = text(&names);
+    let is_read = |variable: &usize| {
+        let mut marked = vec![String::new(); clause.variables.len()];
+        marked[*variable].push('*');
+        text(&marked) != bare
+    };
+    // One that occurs once is `_` by now.
+    let variables: Vec<usize> = (0..names.len()).filter(is_read).collect();
     tell_apart(&mut names, &variables, text);
     text(&names)
 }
@@ -162,13 +170,19 @@ impl Printer<'_> {
                 let left = self.out.split_off(start);
                 self.expr(right);
                 let right = self.out.split_off(start);
-                let (first, op, second) = if left <= right { (left, *op, right) } else { (right, op.flipped(), left) };
+                let turn = match op {
+                    CompareOp::Eq | CompareOp::Ne => left > right,
+                    CompareOp::Lt | CompareOp::Le => false,
+                    CompareOp::Gt | CompareOp::Ge => true,
+                };
+                let (first, op, second) = if turn { (right, op.flipped(), left) } else { (left, *op, right) };
                 self.out.extend([&first, " ", op.as_str(), " ", &second]);
             }
             LiteralKind::In { subject, negated, list } => {
                 self.expr(subject);
                 self.out.push_str(if *negated { " not in [" } else { " in [" });
-                let list = self.sorted(list, Self::expr);
+                let mut list = self.sorted(list, Self::expr);
+                list.dedup();
                 self.out.push_str(&list.join(", "));
                 self.out.push(']');
             }

@@ -78,7 +78,7 @@ enum Format {
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     let file = start(arguments)?;
     let (program, sources) = policies::one(common, &[("--save", &arguments.save)], terminal)?;
-    check_apart(&[("--output", &common.output), ("--save", &arguments.save)], policies::files(&sources))?;
+    check_apart(common.output.as_deref(), &[("--save", &arguments.save)], policies::files(&sources))?;
     let mut progress = Progress::new(Issue::empty(&program, id(arguments)));
     let (mut others, mut kept) = (toml::Table::new(), None);
     if let Some(file) = &file {

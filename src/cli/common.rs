@@ -59,7 +59,7 @@ impl Common {
     /// # Errors
     /// Of usage.
     pub fn spare<'r>(&self, read: impl IntoIterator<Item = &'r Path>) -> Result<(), Failure> {
-        check_apart(&[("--output", &self.output)], read)
+        check_apart(self.output.as_deref(), &[], read)
     }
 
     /// The policy that is asked for, else the folder of all policies.

@@ -105,7 +105,7 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     output::check_rejects(arguments.rejects.as_deref())?;
     let (program, sources) = policies::one(common, &[("--rejects", &arguments.rejects)], terminal)?;
     let read = facts::files(&inputs).chain(policies::files(&sources));
-    output::check_apart(&[("--output", &common.output), ("--rejects", &arguments.rejects)], read)?;
+    output::check_apart(common.output.as_deref(), &[("--rejects", &arguments.rejects)], read)?;
     // Needed until the program ends, which frees it faster than it could be taken apart.
     let program: &Program = Box::leak(Box::new(program));
     let mut fields = fields(arguments, program)?;

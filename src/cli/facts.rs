@@ -1,9 +1,11 @@
 //! Where a command's issues come from.
 
+use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use remit::issue::{Documents, Format, Input, InputError, Issue, ReadOptions, Reader, Rejection, UnknownKey};
+use remit::policy::folder_of;
 use remit::program::Program;
 use remit::report::rejection;
 
@@ -54,7 +56,11 @@ fn pattern(path: &Path) -> Option<&str> {
 fn matching(pattern: &str) -> Result<Vec<PathBuf>, Failure> {
     let paths =
         glob::glob(pattern).map_err(|error| Failure::usage(format!("`{pattern}` is no pattern: {}", error.msg)))?;
-    let mut files: Vec<PathBuf> = paths.filter_map(Result::ok).filter(|path| !path.is_dir()).collect();
+    let mut files = paths
+        .collect::<Result<Vec<PathBuf>, _>>()
+        .map_err(|error| Failure::input(format!("`{}` cannot be read: {}", error.path().display(), error.error())))?;
+    files.extend(oddly_named(pattern));
+    files.retain(|path| !path.is_dir());
     files.sort();
     if files.is_empty() {
         return Err(Failure::input(format!("no file matches `{pattern}`")));
@@ -62,11 +68,25 @@ fn matching(pattern: &str) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// The files among inputs.
+/// The files that match a pattern in the last part of their path and whose names are not UTF-8, which is all that the
+/// library finds.
+fn oddly_named(pattern: &str) -> Vec<PathBuf> {
+    let path = Path::new(pattern);
+    let last = path.file_name().and_then(|name| glob::Pattern::new(name.to_str()?).ok());
+    let (Some(last), Ok(folder)) = (last, fs::read_dir(folder_of(path))) else { return Vec::new() };
+    let paths = folder.filter_map(|entry| Some(entry.ok()?.path()));
+    let is_odd = |path: &PathBuf| {
+        path.file_name().is_some_and(|name| name.to_str().is_none() && last.matches(&name.to_string_lossy()))
+    };
+    paths.filter(is_odd).collect()
+}
+
+/// The files among inputs; `-` is standard input.
 pub fn files(inputs: &[Input]) -> impl Iterator<Item = &Path> {
     inputs.iter().filter_map(|input| match input {
         Input::File(path) => Some(path.as_path()),
-        _ => None,
+        Input::Stdin => Some(Path::new("-")),
+        Input::Memory { .. } => None,
     })
 }
 

@@ -13,32 +13,44 @@ use tempfile::NamedTempFile;
 
 use super::exit::Failure;
 
-/// Fails if two results, by the options that name their files, would go into one file, or one over what is read.
+/// Fails if two results would go into one file, or one over what is read (`-`: standard input). Of `--output` without a
+/// file that is standard output, which may be led into a file as well; the others are by their options.
 ///
 /// # Errors
 /// Of usage.
 pub fn check_apart<'r>(
-    results: &[(&str, &Option<PathBuf>)],
+    output: Option<&Path>,
+    others: &[(&str, &Option<PathBuf>)],
     read: impl IntoIterator<Item = &'r Path>,
 ) -> Result<(), Failure> {
+    let others = others.iter().filter_map(|(option, path)| Some((*option, path.as_deref()?)));
+    let named = [("--output", output.unwrap_or(Path::new("-")))].into_iter().chain(others);
     // What is no plain file (a device, a pipe) takes all that comes.
-    let is_plain = |path: &&PathBuf| !is_stdout(path) && (path.is_file() || !path.exists());
-    let named = results.iter().filter_map(|(option, path)| Some((*option, place(path.as_ref().filter(is_plain)?)?)));
-    let mut places: Vec<(&str, PathBuf)> = Vec::new();
-    for (option, place) in named {
-        if let Some((other, _)) = places.iter().find(|(_, known)| *known == place) {
-            return Err(Failure::usage(format!("`{other}` and `{option}` name the same file"))
-                .help("give each a file of its own"));
+    let is_plain = |path: &Path| path.is_file() || !path.exists();
+    let mut places: Vec<(String, PathBuf)> = Vec::new();
+    for (option, path) in named {
+        let (path, what) = match is_dash(path) {
+            true => (Path::new(STDOUTS[0]), "standard output".to_owned()),
+            false => (path, format!("`{option}`")),
+        };
+        let Some(place) = Some(path).filter(|path| is_plain(path)).and_then(place) else { continue };
+        if let Some((other, _)) = places.iter().find(|(other, known)| *known == place && *other != what) {
+            return Err(
+                Failure::usage(format!("{other} and {what} name the same file")).help("give each a file of its own")
+            );
         }
-        places.push((option, place));
-    }
-    if places.is_empty() {
-        return Ok(());
+        places.push((what, place));
     }
     for path in read {
-        if let Some((option, _)) = places.iter().find(|(_, known)| place(path).as_ref() == Some(known)) {
-            return Err(Failure::usage(format!("`{option}` would write over `{}`, which is read", path.display()))
-                .help("give it another file"));
+        let (path, name) = match is_dash(path) {
+            true => (Path::new(STDIN), "standard input".to_owned()),
+            false => (path, format!("`{}`", path.display())),
+        };
+        let over = |(_, known): &&(String, PathBuf)| place(path).as_ref() == Some(known);
+        if let Some((what, _)) = places.iter().find(over) {
+            return Err(
+                Failure::usage(format!("{what} would write over {name}, which is read")).help("give it another file")
+            );
         }
     }
     Ok(())
@@ -88,7 +100,7 @@ fn lies_in(path: &Path, folder: &Path) -> bool {
 /// Of usage.
 pub fn check_rejects(rejects: Option<&Path>) -> Result<(), Failure> {
     match rejects {
-        Some(path) if is_stdout(path) => {
+        Some(path) if is_dash(path) || STDOUTS.iter().any(|known| path == Path::new(known)) => {
             Err(Failure::usage("`--rejects` takes a file: rejected issues never go to standard output")
                 .help("leave `--rejects` out, and they are told on standard error"))
         }
@@ -96,12 +108,28 @@ pub fn check_rejects(rejects: Option<&Path>) -> Result<(), Failure> {
     }
 }
 
-fn is_stdout(path: &Path) -> bool {
+/// Whether a path stands for standard input or output.
+fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
+}
+
+/// What standard input is called among files.
+const STDIN: &str = "/dev/stdin";
+
+/// What standard output is called among files, first the usual name.
+const STDOUTS: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
+/// Where a link leads at whose end no file is yet; any other path as it is.
+fn behind_link(path: &Path) -> PathBuf {
+    // As many links as systems follow.
+    let next = |path: &PathBuf| Some(folder_of(path).join(fs::read_link(path).ok()?));
+    let steps = std::iter::successors(Some(path.to_path_buf()), next).take(40);
+    steps.last().unwrap_or_else(|| path.to_path_buf())
 }
 
 /// Where a path leads, whether there is a file or not yet.
 fn place(path: &Path) -> Option<PathBuf> {
+    let path = &behind_link(path);
     let folder = folder_of(path);
     fs::canonicalize(path).ok().or_else(|| Some(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
 }
@@ -135,7 +163,7 @@ impl Output {
     pub fn open(path: Option<&Path>) -> Result<Self, Failure> {
         let (name, sink) = match path {
             None => ("standard output".to_owned(), Sink::Stdout),
-            Some(path) if is_stdout(path) => ("standard output".to_owned(), Sink::Stdout),
+            Some(path) if is_dash(path) => ("standard output".to_owned(), Sink::Stdout),
             Some(path) => {
                 let name = path.display().to_string();
                 let sink = Sink::of(path).map_err(|error| Failure::writing(&name, &error))?;
@@ -175,6 +203,11 @@ impl Output {
         finished.map_err(|error| Failure::writing(&self.name, &error))
     }
 
+    /// Whether results come as they are written, so that those before an end that comes too soon are there.
+    pub fn is_direct(&self) -> bool {
+        matches!(*self.lock(), Sink::Stdout | Sink::Direct(_))
+    }
+
     /// Waits for a write that is under way, and takes a file that is not finished away.
     pub fn give_up(&self) {
         *self.lock() = Sink::Closed;
@@ -196,7 +229,7 @@ impl Sink {
             return OpenOptions::new().write(true).open(path).map(Self::Direct);
         }
         // Through a link, it is the file behind it that is replaced.
-        let target = if existing.is_some() { fs::canonicalize(path)? } else { path.to_path_buf() };
+        let target = if existing.is_some() { fs::canonicalize(path)? } else { behind_link(path) };
         let folder = match target.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),

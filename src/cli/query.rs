@@ -70,6 +70,7 @@ enum PlaneName {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// Tab-separated, under a header
+    #[value(alias = "text")]
     Tsv,
     /// A list of objects
     Json,

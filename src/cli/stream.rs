@@ -21,6 +21,7 @@ use super::{facts, interrupt};
 const TOLD: usize = 10;
 
 /// Where verdicts and rejected issues go.
+#[derive(Debug, Clone)]
 pub struct Outputs {
     /// Verdicts.
     pub output: Output,
@@ -47,8 +48,13 @@ impl Outputs {
         self.rejects.as_ref().map_or(Ok(()), Output::finish)
     }
 
-    fn all(&self) -> Vec<Output> {
-        self.rejects.iter().chain([&self.output]).cloned().collect()
+    /// Ends before all is done. Where verdicts were given already, so are the rejected issues among them; else
+    /// there is neither.
+    pub fn give_up(&self) {
+        if self.output.is_direct() && self.finish_rejects().is_ok() {
+            return;
+        }
+        self.rejects.iter().chain([&self.output]).for_each(Output::give_up);
     }
 }
 
@@ -74,7 +80,8 @@ pub struct Run<'a> {
 /// # Errors
 /// If an input cannot be read, or an output not be written.
 pub fn run(run: &Run<'_>, reader: &Reader<'_>, mut documents: Documents<'_>) -> Result<Tally, Failure> {
-    interrupt::end_whole(run.outputs.all());
+    let outputs = run.outputs.clone();
+    interrupt::end_whole(move || outputs.give_up());
     let mut writer = Writer {
         run,
         progress: Progress::new(run.terminal, documents.meter()),
@@ -160,7 +167,7 @@ impl Writer<'_> {
     /// Ends the program after a failure to write.
     fn abandon(&self, failure: &Failure) {
         self.progress.clear();
-        self.run.outputs.all().iter().for_each(Output::give_up);
+        self.run.outputs.give_up();
         if let Failure::BrokenPipe = failure {
             std::process::exit(BROKEN_PIPE.into());
         }

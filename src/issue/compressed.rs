@@ -13,6 +13,12 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+/// What a frame to be skipped begins with, behind its first byte (RFC 8878, section 3.1.2).
+const ZSTD_SKIPPED: &[u8] = &[0x2a, 0x4d, 0x18];
+
+/// A last block of no bytes, and room for the sum of a frame that ends with one: with it behind what could be decoded,
+/// the decoder hands out all of that.
+const ZSTD_END: [u8; 7] = [1, 0, 0, 0, 0, 0, 0];
 
 /// Bytes that are decompressed at once.
 const SIZE: usize = 1 << 16;
@@ -25,7 +31,7 @@ pub(super) const ENDINGS: [&str; 2] = ["gz", "zst"];
 pub fn is_damaged(path: &Path) -> bool {
     let is_file = path.metadata().is_ok_and(|file| file.is_file());
     let Some(Ok(mut reader)) = is_file.then(|| File::open(path).map(BufReader::new)) else { return false };
-    let is_compressed = reader.fill_buf().is_ok_and(|begin| begin.starts_with(GZIP) || begin.starts_with(ZSTD));
+    let is_compressed = reader.fill_buf().is_ok_and(|begin| begin.starts_with(GZIP) || is_zstd(begin));
     let whole = |mut reader: Box<dyn BufRead + Send>| io::copy(&mut reader, &mut io::sink());
     is_compressed
         && decompressed(Box::new(reader), false)
@@ -45,11 +51,16 @@ pub(super) fn decompressed(mut reader: Box<dyn BufRead + Send>, named: bool) -> 
     if begin.starts_with(GZIP) {
         return Ok(Box::new(BufReader::with_capacity(SIZE, Gzip(MultiGzDecoder::new(reader)))));
     }
-    if begin.starts_with(ZSTD) {
-        let frames = Frames { source: reader, decoder: FrameDecoder::new(), within: false };
+    if is_zstd(begin) {
+        let frames = Frames { source: reader, decoder: FrameDecoder::new(), within: false, fault: None };
         return Ok(Box::new(BufReader::with_capacity(SIZE, frames)));
     }
     Ok(reader)
+}
+
+fn is_zstd(begin: &[u8]) -> bool {
+    let is_skipped = || matches!(begin, [0x50..=0x5f, rest @ ..] if rest.starts_with(ZSTD_SKIPPED));
+    begin.starts_with(ZSTD) || is_skipped()
 }
 
 fn ends_early() -> io::Error {
@@ -58,6 +69,13 @@ fn ends_early() -> io::Error {
 
 fn damaged() -> io::Error {
     io::Error::new(ErrorKind::InvalidData, "the compressed data are damaged")
+}
+
+fn window_too_large(requested: u64, max: u64) -> io::Error {
+    let (requested, max) = (requested.div_ceil(1 << 20), max >> 20);
+    let reason =
+        format!("it takes {requested} MiB at once to decompress it, and no more than {max} MiB are given to that");
+    io::Error::new(ErrorKind::Unsupported, reason)
 }
 
 /// Says in plain words what is wrong with gzip data.
@@ -78,6 +96,8 @@ struct Frames<R> {
     source: R,
     decoder: FrameDecoder,
     within: bool,
+    /// What was wrong behind what is handed out last.
+    fault: Option<io::Error>,
 }
 
 impl<R: BufRead> Frames<R> {
@@ -95,9 +115,26 @@ impl<R: BufRead> Frames<R> {
                         return Err(ends_early());
                     }
                 }
+                Err(FrameDecoderError::WindowSizeTooBig { requested, max }) => {
+                    return Err(window_too_large(requested, max));
+                }
                 Err(_) => return Err(self.fault()),
             }
         }
+    }
+
+    /// Decodes the next block. After one that cannot be decoded comes no other.
+    fn decode(&mut self) -> io::Result<()> {
+        let one = || BlockDecodingStrategy::UptoBlocks(1);
+        if self.decoder.decode_blocks(&mut self.source, one()).is_ok() {
+            return Ok(());
+        }
+        let fault = self.fault();
+        match self.decoder.decode_blocks(ZSTD_END.as_slice(), one()) {
+            Ok(_) => self.fault = Some(fault),
+            Err(_) => return Err(fault),
+        }
+        Ok(())
     }
 
     /// What is wrong where a frame cannot be decoded.
@@ -126,16 +163,16 @@ impl<R: BufRead> Read for Frames<R> {
                 }
             }
             if self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
-                let decoded = self.decoder.decode_blocks(&mut self.source, BlockDecodingStrategy::UptoBlocks(1));
-                if decoded.is_err() {
-                    return Err(self.fault());
-                }
+                self.decode()?;
             }
             let read = self.decoder.read(buffer)?;
             if read > 0 || buffer.is_empty() {
                 return Ok(read);
             }
             if self.decoder.is_finished() {
+                if let Some(fault) = self.fault.take() {
+                    return Err(fault);
+                }
                 if !self.is_whole() {
                     return Err(damaged());
                 }

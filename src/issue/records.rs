@@ -102,10 +102,8 @@ impl Records {
             match self.lines.read(&mut self.line)? {
                 Line::End => return Ok(Framed::Lost(wording::open_quote(first), first)),
                 Line::Whole if record.len() + self.line.len() < self.lines.limit() => {}
-                Line::Whole | Line::TooLong => {
-                    let fault = wording::too_long("record", self.lines.limit());
-                    return Ok(Framed::Lost(fault.help("is a quote not closed?"), first));
-                }
+                Line::Whole => return self.pass_over(place, first),
+                Line::TooLong => return Ok(Framed::Lost(self.too_long(), first)),
             }
             record.push(b'\n');
             record.extend_from_slice(&self.line);
@@ -119,6 +117,24 @@ impl Records {
                 Framed::Skipped(fault, first)
             }
         })
+    }
+
+    /// Finds the end of a record that is too long, of which the line at hand is one more.
+    fn pass_over(&mut self, mut place: Place, first: usize) -> io::Result<Framed> {
+        loop {
+            place = place.after(&self.line);
+            if place != Place::Quoted {
+                return Ok(Framed::Skipped(wording::too_long("record", self.lines.limit()), first));
+            }
+            match self.lines.read(&mut self.line)? {
+                Line::Whole => {}
+                Line::End | Line::TooLong => return Ok(Framed::Lost(self.too_long(), first)),
+            }
+        }
+    }
+
+    fn too_long(&self) -> Fault {
+        wording::too_long("record", self.lines.limit()).help("is a quote not closed?")
     }
 
     fn cells(&mut self, record: &str) -> Cells {

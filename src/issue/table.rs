@@ -15,7 +15,7 @@ use crate::issue::csv::{check_first, value};
 use crate::issue::fault::{Fault, Step, quote};
 use crate::issue::raw::Raw;
 use crate::issue::{given, wording};
-use crate::program::{Domain, Fact, FactKind, Given};
+use crate::program::{Domain, Fact, FactKind, Given, Scalar};
 use crate::value::Value;
 
 /// How the rows of a table are written.
@@ -23,7 +23,7 @@ use crate::value::Value;
 pub enum Layout {
     /// Between commas, with quotes where needed.
     Csv,
-    /// Between tabs; `\t`, `\n`, `\r` and `\\` stand for what cannot stand in a cell.
+    /// Between tabs; `\t`, `\n`, `\r`, `\\` and `\u{1b}` stand for what cannot stand in a cell.
     Tsv,
 }
 
@@ -195,7 +195,7 @@ impl<'a, T: Copy, K: FnMut(Value) -> T> Filler<'a, T, K> {
             return Ok(());
         }
         let texts = texts(record, layout, line == 1);
-        let rows = row(self.fact, &self.columns, &self.order, &texts).map_err(|fault| at_line(fault, line))?;
+        let rows = row(self.fact, &self.columns, &self.order, &texts, layout).map_err(|fault| at_line(fault, line))?;
         for row in rows {
             let start = self.read.cells.len();
             self.read.cells.extend(row.into_iter().map(&mut self.keep));
@@ -282,10 +282,22 @@ fn unescape(cell: &str) -> Cow<'_, str> {
             Some('n') => text.push('\n'),
             Some('r') => text.push('\r'),
             Some('\\') | None => text.push('\\'),
-            Some(other) => text.extend(['\\', other]),
+            Some(other) => match code_point(other, characters.as_str()) {
+                Some((c, rest)) => {
+                    text.push(c);
+                    characters = rest.chars();
+                }
+                None => text.extend(['\\', other]),
+            },
         }
     }
     Cow::Owned(text)
+}
+
+/// The character whose code stands in braces behind `u`, and what follows them.
+fn code_point(letter: char, behind: &str) -> Option<(char, &str)> {
+    let (code, rest) = behind.strip_prefix('{').filter(|_| letter == 'u')?.split_once('}')?;
+    Some((char::from_u32(u32::from_str_radix(code, 16).ok()?)?, rest))
 }
 
 /// What programs write that is no table of these columns between commas.
@@ -340,6 +352,7 @@ fn row(
     columns: &[(&str, &Domain)],
     order: &[usize],
     cells: &[Cow<'_, str>],
+    layout: Layout,
 ) -> Result<Vec<Vec<Value>>, Fault> {
     if cells.len() != order.len() {
         let names: Vec<&str> = order.iter().map(|index| columns[*index].0).collect();
@@ -348,8 +361,11 @@ fn row(
     }
     let mut values = vec![Raw::Null; columns.len()];
     for (index, cell) in order.iter().zip(cells) {
-        if !cell.trim().is_empty() {
-            values[*index] = value(columns[*index].1, cell);
+        let domain = columns[*index].1;
+        // Between tabs a text is as it is, and what is not known is `\N`.
+        let is_text = layout == Layout::Tsv && domain.scalar == Scalar::Text;
+        if !(if is_text { cell } else { cell.trim() }).is_empty() {
+            values[*index] = value(domain, cell);
         }
     }
     let raw = match &fact.kind {
@@ -367,8 +383,7 @@ mod tests {
     use super::*;
 
     fn columns() -> [(&'static str, Domain); 2] {
-        let domain =
-            || Domain { scalar: crate::program::Scalar::Integer, options: Vec::new(), aliases: Default::default() };
+        let domain = || Domain { scalar: Scalar::Integer, options: Vec::new(), aliases: Default::default() };
         [("from", domain()), ("to", domain())]
     }
 
@@ -412,5 +427,6 @@ mod tests {
     #[test]
     fn what_query_escapes_is_read_back() {
         assert_eq!(unescape(r"a\tb\\n\n\x"), "a\tb\\n\n\\x");
+        assert_eq!(unescape(r"\u{1b}[1m\\u{1b}\u{z}\u"), "\u{1b}[1m\\u{1b}\\u{z}\\u");
     }
 }

@@ -234,12 +234,72 @@ fn no_command_writes_over_what_it_reads() {
     }
 }
 
+/// The shell may lead standard input and output from and into files.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_command_writes_over_the_file_that_is_its_standard_input_or_output() {
+    let run = Run::new([""]).file("p.toml", CLEAN).file("i.jsonl", "{\"urgent\": true}\n");
+    let decide = |arguments: &[&str], stdin: &str, stdout: Option<&str>| {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("remit"));
+        command.current_dir(run.path("")).args(["decide", "--policy", "p.toml"]).args(arguments);
+        let open =
+            |path: &str| fs::OpenOptions::new().read(true).append(true).open(run.path(path)).expect("it is there");
+        command.stdin(open(stdin)).stdout(stdout.map_or(Stdio::piped(), |path| open(path).into()));
+        let output = command.output().expect("it runs");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(fs::read_to_string(run.path("i.jsonl")).expect("a text"), "{\"urgent\": true}\n");
+        String::from_utf8(output.stderr).expect("UTF-8").lines().next().unwrap_or_default().to_owned()
+    };
+    let over = |what: &str, read: &str| format!("error: {what} would write over {read}, which is read");
+    let lines = ["--input", "jsonl"];
+    let piped = |more: [&'static str; 2]| [lines, more].concat();
+    assert_eq!(decide(&piped(["-o", "i.jsonl"]), "i.jsonl", None), over("`--output`", "standard input"));
+    assert_eq!(decide(&piped(["--rejects", "i.jsonl"]), "i.jsonl", None), over("`--rejects`", "standard input"));
+    assert_eq!(decide(&lines, "i.jsonl", Some("i.jsonl")), over("standard output", "standard input"));
+    assert_eq!(decide(&["i.jsonl"], "p.toml", Some("i.jsonl")), over("standard output", "`i.jsonl`"));
+    let same = decide(&["p.toml", "--rejects", "i.jsonl"], "p.toml", Some("i.jsonl"));
+    assert_eq!(same, "error: standard output and `--rejects` name the same file");
+}
+
+/// What is at the end of links is written, be it there or not yet.
+#[test]
+fn a_link_to_a_file_that_is_to_come_stays_a_link() {
+    let run = decide(["-o", "link"]);
+    symlink("new.txt", run.path("link")).expect("a link");
+    let outcome = run.outcome();
+    assert_eq!(outcome.code, 0);
+    assert!(outcome.folder.path().join("link").is_symlink());
+    assert_eq!(fs::read_to_string(outcome.folder.path().join("new.txt")).expect("it is written"), ROW);
+    let run = decide(["-o", "link", "--rejects", "new.txt"]);
+    symlink("new.txt", run.path("link")).expect("a link");
+    let outcome = run.outcome();
+    assert_eq!(outcome.code, 2);
+    assert!(outcome.stderr.starts_with("error: `--output` and `--rejects` name the same file\n"), "{}", outcome.stderr);
+}
+
+/// Verdicts that are given are not taken back, and neither are the rejected issues among them.
+#[test]
+fn an_interrupt_keeps_the_rejected_issues_among_the_verdicts() {
+    let run = Run::new([""]).file("policies/policy.toml", EXAMPLE);
+    let (mut child, feeder) = endless(&run, &["--rejects", "rejects.jsonl"]);
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut text = String::new();
+    lines.read_line(&mut text).expect("a line");
+    interrupt(&child);
+    lines.read_to_string(&mut text).expect("UTF-8");
+    assert_eq!(child.wait().expect("an end").code(), Some(130));
+    feeder.join().expect("the feeder ends");
+    assert_eq!(fs::read_to_string(run.path("rejects.jsonl")).expect("it is there"), "");
+}
+
 #[test]
 fn rejects_are_never_among_the_verdicts() {
-    Run::new(["decide", "i.toml", "--policy", "p.toml", "--rejects", "-"])
-        .file("p.toml", CLEAN)
-        .file("i.toml", "urgent = true\n")
-        .code(2)
-        .stderr("error: `--rejects` takes a file: rejected issues never go to standard output\n  help: leave `--rejects` out, and they are told on standard error\n\nFor more information, try `remit decide --help`.\n")
-        .run();
+    for file in ["-", "/dev/stdout", "/dev/fd/1"] {
+        Run::new(["decide", "i.toml", "--policy", "p.toml", "--rejects", file])
+            .file("p.toml", CLEAN)
+            .file("i.toml", "urgent = true\n")
+            .code(2)
+            .stderr("error: `--rejects` takes a file: rejected issues never go to standard output\n  help: leave `--rejects` out, and they are told on standard error\n\nFor more information, try `remit decide --help`.\n")
+            .run();
+    }
 }

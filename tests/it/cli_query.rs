@@ -118,6 +118,9 @@ fn texts_that_come_again_are_read_as_before() {
     let table = "cost\tfrom\tto\n\\N\tunknown\t\\\\N\n";
     let again = graph(["edge(A, B, C)", "--plane", "possible", "--load", "edge=e.tsv"]).file("e.tsv", table);
     again.stdout("A\tB\tC\nunknown\t\\\\N\t\\N\n").run();
+    let odd = "A\tB\tC\n\\u{1b}[1m\t\\\\u{1b}\t2.0\n \t\\r\t\\N\n";
+    let table = odd.replacen("A\tB\tC", "from\tto\tcost", 1);
+    graph(["edge(A, B, C)", "--plane", "possible", "--load", "edge=e.tsv"]).file("e.tsv", table).stdout(odd).run();
     run("reach(\"a\", Y)", "certain").stdout("Y\n b\na\nb\n").run();
     let broken = graph(["edge(A, B, C)", "--load", "edge=e.csv"]).file("e.csv", format!("{rows}1,a\n")).outcome();
     assert_eq!((broken.code, broken.stdout.as_str()), (1, ""));

@@ -58,6 +58,11 @@ fn names_of_variables_and_sides_of_comparisons_do_not_change_it() {
         ["q if nums(X), N = X + 1, N > n", "q if nums(N), X = N + 1, n < X"],
         ["q if n > 3", "q if 3 < n"],
         ["q if c = x", "q if x = c"],
+        ["p(A) if edge(from: A, to: B)", "p(A) if edge(from: A)"],
+        ["q if edge(A, B), A > 3", "q if edge(A, _), 3 < A"],
+        ["q if edge(A, B), edge(A, C), B < C", "q if edge(A, B), edge(A, C), B > C"],
+        ["q if edge(A, B), edge(B, C), edge(C, A), A < B", "q if edge(A, B), edge(B, C), edge(C, A), C > B"],
+        ["q if n in [3, 4]", "q if n in [4, 3, 3]"],
         ["q if b, c = x or b, n > 1", "q if n > 1, b or c = x, b"],
     ] {
         assert_eq!(says(same[0]), says(same[1]), "{same:?}");

@@ -37,13 +37,15 @@ pub fn run(
 ) -> Result<Exit, Failure> {
     let inputs = facts::inputs(&arguments.issues)?;
     output::check_rejects(arguments.rejects.as_deref())?;
-    let results = [("--output", &common.output), ("--moved", &arguments.moved), ("--rejects", &arguments.rejects)];
-    output::check_apart(&results, facts::files(&inputs).chain(read.into_iter().flat_map(policies::files)))?;
+    let others = [("--moved", &arguments.moved), ("--rejects", &arguments.rejects)];
+    let read = facts::files(&inputs).chain(read.into_iter().flat_map(policies::files));
+    output::check_apart(common.output.as_deref(), &others, read)?;
     let documents = Documents::open(comparison.pair.old, inputs, options).map_err(|error| facts::failure(&error))?;
     let open = |path: &Option<std::path::PathBuf>| path.as_deref().map(|path| Output::open(Some(path))).transpose();
     let (moved, rejects) = (open(&arguments.moved)?, open(&arguments.rejects)?);
     let output = Output::open(common.output.as_deref())?;
-    interrupt::end_whole(moved.iter().chain(&rejects).chain([&output]).cloned().collect());
+    let outputs: Vec<Output> = moved.iter().chain(&rejects).chain([&output]).cloned().collect();
+    interrupt::end_whole(move || outputs.iter().for_each(Output::give_up));
     let counts = Counts::new(comparison.shared.len());
     let progress = Progress::new(terminal, documents.meter());
     let mut writer = Writer { moved, rejects, terminal, progress, counts, told: 0, unreadable: false };

@@ -131,7 +131,8 @@ pub fn dot(explained: &Explained<'_>) -> String {
             Shape::Fact => "ellipse",
             Shape::Unknown => "ellipse, style = dashed",
         };
-        let label = escape_control(label).replace('\\', "\\\\").replace('"', "\\\"");
+        // Graphviz reads entities in labels.
+        let label = escape_control(label).replace('&', "&amp;").replace('\\', "\\\\").replace('"', "\\\"");
         let _ = writeln!(out, "  {id} [label = \"{label}\", shape = {shape}];");
     }
     for (from, to, certain) in &drawing.edges {

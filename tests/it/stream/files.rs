@@ -37,7 +37,7 @@ fn ids(numbers: impl Iterator<Item = usize>) -> String {
 fn files_are_read_in_the_order_given_and_compressed_ones_as_what_is_in_them() {
     let two_members = [gzip(lines(4, 1).as_bytes()), gzip(lines(5, 1).as_bytes())].concat();
     let skipped = [0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3];
-    let two_frames = [&zstd(lines(6, 1).as_bytes())[..], &skipped, &zstd(lines(7, 1).as_bytes())].concat();
+    let two_frames = [&skipped, &zstd(lines(6, 1).as_bytes())[..], &skipped, &zstd(lines(7, 1).as_bytes())].concat();
     decide(&["c.jsonl.gz", "a.jsonl", "e.ndjson.zst", "d.csv.GZ", "b.json.zst"])
         .file("a.jsonl", lines(1, 3))
         .file("b.json.zst", zstd(b"[{\"id\": 8}, {\"id\": 9}]"))
@@ -48,6 +48,8 @@ fn files_are_read_in_the_order_given_and_compressed_ones_as_what_is_in_them() {
         .stdout(&ids([4, 5, 1, 2, 3, 6, 7, 10, 8, 9].into_iter()))
         .read(8, 2)
         .run();
+    let behind_skipped = [&skipped[..], &zstd(lines(1, 2).as_bytes())].concat();
+    decide(&["--input", "jsonl"]).stdin(behind_skipped).stdout(&ids(1..3)).read(2, 0).run();
     decide(&["--input", "jsonl"]).stdin(gzip(lines(1, 2).as_bytes())).stdout(&ids(1..3)).read(2, 0).run();
     decide(&["one.json.gz"]).file("one.json.gz", gzip(b"{\"urgent\": true}")).stdout("id\none\n").run();
 }
@@ -75,6 +77,16 @@ fn patterns_that_the_shell_left_are_expanded_and_sorted() {
     run(&["in/[3].jsonl"]).stdout(&ids([3].into_iter())).read(1, 0).run();
     run(&["in/*.csv"]).code(1).stderr("error: no file matches `in/*.csv`\n").run();
     assert_eq!(run(&["in/***.jsonl"]).outcome().code, 2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pattern_finds_names_that_are_not_utf_8() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let run = decide(&["in/*.jsonl"]).file("in/1.jsonl", lines(1, 1));
+    let odd = std::ffi::OsStr::from_bytes(b"2\xe9.jsonl");
+    std::fs::write(run.path("in").join(odd), lines(2, 1)).expect("it can be written");
+    run.stdout(&ids(1..3)).read(2, 0).run();
 }
 
 #[test]
@@ -113,6 +125,28 @@ fn what_comes_before_a_fault_is_decided_and_the_fault_is_told() {
         assert_eq!(outcome.code, 1);
         assert!(outcome.stderr.contains(": the compressed data are damaged\n"), "{}", outcome.stderr);
     }
+}
+
+/// What was decompressed before the end is not held back for what would come behind it.
+#[test]
+fn of_a_zst_file_that_lacks_its_last_byte_nothing_else_is_lost() {
+    let text = lines(0, 3000);
+    let mut cut = zstd(text.as_bytes());
+    cut.pop();
+    let outcome = decide(&["a.jsonl.zst"]).file("a.jsonl.zst", cut).outcome();
+    assert_eq!(outcome.code, 1);
+    assert_eq!(outcome.stdout, ids(0..3000));
+    let told = "error: `a.jsonl.zst` cannot be read beyond line 3000: the compressed data end too early\n";
+    assert!(outcome.stderr.starts_with(told), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_zst_file_that_would_take_too_much_memory_is_not_called_damaged() {
+    // The header of a frame with a window of 2^(10 + 18) bytes, and a last block of nothing.
+    let wide = [0x28, 0xb5, 0x2f, 0xfd, 0, 18 << 3, 1, 0, 0];
+    let told = "error: `a.jsonl.zst` cannot be read: it takes 256 MiB at once to decompress it, and no more than 128 MiB \
+                are given to that\n0 read: 0 settled, 0 open, 0 conflict, 0 rejected\n";
+    decide(&["a.jsonl.zst"]).file("a.jsonl.zst", wide).code(1).stdout("id\n").stderr(told).run();
 }
 
 /// Of CSV, a record may be of several lines: the last that is whole is named.
