@@ -82,7 +82,8 @@ fn is_variable(name: &str) -> bool {
 }
 
 /// Reports each `{X}` that some clause does not bind, and each `{x}` that is meant to be filled in as well.
-pub fn check(vocabulary: &Vocabulary, rule: &Rule, clauses: &[Clause], out: &mut Vec<Diagnostic>) {
+/// `rests` is what is left of the clauses of which something is not resolved.
+pub fn check(vocabulary: &Vocabulary, rule: &Rule, clauses: &[Clause], rests: &[Clause], out: &mut Vec<Diagnostic>) {
     let Some(because) = &rule.because else { return };
     let stands_once = |name: &str| {
         let counts = rule.clauses.iter().map(|clause| written(Some(&clause.head), clause.body.as_ref()));
@@ -91,7 +92,9 @@ pub fn check(vocabulary: &Vocabulary, rule: &Rule, clauses: &[Clause], out: &mut
     for (name, range) in braced(&because.text) {
         let place = because.span(range);
         if is_variable(name) {
-            let unbound = clauses.iter().find(|clause| !bound_names(clause).contains(name));
+            let is_unbound =
+                |clause: &&Clause| !bound_names(clause).contains(name) && !clause.lost.variables.contains(name);
+            let unbound = clauses.iter().chain(rests).find(is_unbound);
             out.extend(unbound.map(|clause| match stands_once(name) {
                 true => stands_for_anything(name, place, clause),
                 false => not_bound(name, place, clause),

@@ -28,6 +28,17 @@ pub struct Clause {
     pub head_text: Arc<str>,
     /// The side of each `or` that it was lowered from, outer ones before those inside them.
     pub sides: Vec<Side>,
+    /// What of it is not resolved; a clause of which something is not is checked and no more.
+    pub lost: Lost,
+}
+
+/// What of a clause is not resolved, which has been reported.
+#[derive(Debug, Clone, Default)]
+pub struct Lost {
+    /// Where.
+    pub places: Vec<Span>,
+    /// The variables that are used there, which may be bound there too.
+    pub variables: BTreeSet<Arc<str>>,
 }
 
 /// One side of an `or`.
@@ -40,6 +51,12 @@ pub struct Side {
 }
 
 impl Clause {
+    /// The variables that what is lost of it may bind.
+    pub fn lost_variables(&self) -> BTreeSet<VariableId> {
+        let ids = (0..self.variables.len() as u32).map(VariableId);
+        ids.filter(|id| self.lost.variables.contains(&self.variables[id.index()].name)).collect()
+    }
+
     /// Its literals in the order in which they stand in the author's text.
     pub fn as_written(&self) -> Vec<&Literal> {
         let mut literals: Vec<&Literal> = self.body.iter().collect();

@@ -222,7 +222,7 @@ fn draft<'a>(policy: &'a Policy, out: &mut Vec<Diagnostic>) -> Draft<'a> {
         for rest in &mut rule.rests {
             typing::check_rest(&vocabulary, &columns, rest, out);
         }
-        because::check(&vocabulary, rule.rule, &rule.clauses, out);
+        because::check(&vocabulary, rule.rule, &rule.clauses, &rule.rests, out);
     }
     Draft { policy, vocabulary, columns, rules, overrides }
 }
@@ -240,7 +240,7 @@ fn resolve_rule(vocabulary: &Vocabulary, rule: &policy::Rule, out: &mut Vec<Diag
         singleton_variable::check(vocabulary, clause, because, out);
         resolve::rule_clause(vocabulary, clause, &mut resolved, out);
     }
-    for clause in &resolved.clauses {
+    for clause in resolved.clauses.iter().chain(&resolved.rests) {
         safety::check(vocabulary, clause, &resolved.clauses, out);
     }
     resolved.clauses.sort_by(|a, b| a.text.cmp(&b.text));

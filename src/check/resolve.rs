@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind, Side, Variable};
+use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind, Lost, Side, Variable};
 use super::lower::{self, LIMIT};
 use super::option_condition::option_as_condition;
 use super::vocabulary::{Vocabulary, arity};
@@ -53,7 +53,7 @@ pub fn rule_clause(vocabulary: &Vocabulary, clause: &tree::Clause, resolved: &mu
             _ => Vec::new(),
         };
         let text = clause_text(&head_text, side);
-        let is_whole = head.is_some() && !resolver.broken;
+        let is_whole = head.is_some() && resolver.lost.is_empty();
         let mut done = resolver.finish(args, body, clause.span.0, text);
         done.sides = choice.iter().map(|side| side_of_or(side, as_written)).collect();
         if is_whole {
@@ -61,6 +61,8 @@ pub fn rule_clause(vocabulary: &Vocabulary, clause: &tree::Clause, resolved: &mu
             done.head_text = head_text.clone();
             resolved.clauses.push(done);
         } else {
+            let uses = |place: &Span| singleton_variable::used_within(&clause.head, clause.body.as_ref(), *place);
+            done.lost.variables = done.lost.places.iter().flat_map(uses).collect();
             resolved.rests.push(done);
         }
     }
@@ -79,7 +81,7 @@ pub fn query(vocabulary: &Vocabulary, body: &Formula, ask: bool, out: &mut Vec<D
         let mut resolver = Resolver::new(vocabulary, &written, Some(body), out);
         let literals = resolver.conjunction(side);
         let args: Vec<Expr> = if ask { resolver.asked() } else { Vec::new() };
-        if !resolver.broken {
+        if resolver.lost.is_empty() {
             let mut done = resolver.finish(args, literals, body.span, Arc::from(print::print_formula(body)));
             done.sides = choice.iter().map(|side| side_of_or(side, Some(body))).collect();
             clauses.push(done);
@@ -183,7 +185,8 @@ struct Resolver<'a> {
     levels: Vec<FxHashMap<Arc<str>, VariableId>>,
     /// Parameters that the groups being resolved have used, one set a level below the first.
     parameters: Vec<BTreeSet<VariableId>>,
-    broken: bool,
+    /// Where something is not resolved.
+    lost: Vec<Span>,
 }
 
 impl<'a> Resolver<'a> {
@@ -194,8 +197,8 @@ impl<'a> Resolver<'a> {
         out: &'a mut Vec<Diagnostic>,
     ) -> Self {
         let levels = vec![FxHashMap::default()];
-        let (variables, first_met, parameters) = Default::default();
-        Self { vocabulary, written, body, out, variables, first_met, levels, parameters, broken: false }
+        let (variables, first_met, parameters, lost) = Default::default();
+        Self { vocabulary, written, body, out, variables, first_met, levels, parameters, lost }
     }
 
     fn finish(mut self, mut args: Vec<Expr>, mut body: Vec<Literal>, span: Span, text: Arc<str>) -> Clause {
@@ -206,7 +209,8 @@ impl<'a> Resolver<'a> {
             arg.groups_mut().into_iter().for_each(|group| forget_in_group(group, &self.variables));
         }
         let variables = std::mem::take(&mut self.variables);
-        Clause { head: None, args, body, variables, span, head_text: text.clone(), text, sides: Vec::new() }
+        let (head_text, lost) = (text.clone(), Lost { places: self.lost, ..Lost::default() });
+        Clause { head: None, args, body, variables, span, head_text, text, sides: Vec::new(), lost }
     }
 
     /// One use of each named variable of the outermost level, in order of first occurrence.
@@ -289,15 +293,15 @@ impl<'a> Resolver<'a> {
     }
 
     fn literal(&mut self, literal: &lower::Literal<'_>, beside: &[lower::Literal<'_>]) -> Option<Literal> {
+        let span = literal.written.span;
         if let Some(unresolved) = unresolved::literal(self.vocabulary, literal, beside) {
             self.out.push(unresolved);
-            self.broken = true;
+            self.lost.push(span);
             return None;
         }
-        let span = literal.written.span;
         let kind = match literal.kind {
-            lower::LiteralKind::Atom(atom) => LiteralKind::Atom(self.atom(atom)?),
-            lower::LiteralKind::NotAtom(atom) => LiteralKind::NotAtom(self.atom(atom)?),
+            lower::LiteralKind::Atom(atom) => LiteralKind::Atom(self.atom(atom, span)?),
+            lower::LiteralKind::NotAtom(atom) => LiteralKind::NotAtom(self.atom(atom, span)?),
             lower::LiteralKind::NotGroup(body) => LiteralKind::NotGroup(self.group(None, body, span)?),
             lower::LiteralKind::Compare(left, op, right) => {
                 LiteralKind::Compare { left: self.expr(left), op, right: self.expr(right) }
@@ -323,7 +327,7 @@ impl<'a> Resolver<'a> {
         let count = lower::count(body);
         if count > LIMIT {
             self.out.push(too_many(count, body.span));
-            self.broken = true;
+            self.lost.push(span);
             return None;
         }
         let sides = lower::alternatives(body);
@@ -372,10 +376,10 @@ impl<'a> Resolver<'a> {
         Expr { kind, span: expr.span }
     }
 
-    fn atom(&mut self, atom: &tree::Atom) -> Option<Atom> {
+    fn atom(&mut self, atom: &tree::Atom, span: Span) -> Option<Atom> {
         let resolved = self.try_atom(atom);
         if resolved.is_none() {
-            self.broken = true;
+            self.lost.push(span);
         }
         resolved
     }

@@ -16,7 +16,7 @@ use crate::source::Span;
 /// `or`s may be among.
 pub fn check(vocabulary: &Vocabulary, clause: &Clause, all: &[Clause], out: &mut Vec<Diagnostic>) {
     let mut safety = Safety { vocabulary, clause, all, reported: BTreeSet::new(), out };
-    let bound = bound_by(&clause.body, &BTreeSet::new());
+    let bound = bound_by(&clause.body, &clause.lost_variables());
     safety.literals(clause.as_written(), &bound);
     for (index, arg) in clause.args.iter().enumerate() {
         let takes = clause.head.map_or(Takes::Anything, |head| Takes::Column(head, index));
@@ -168,7 +168,15 @@ impl<'a> Safety<'a> {
         }
     }
 
+    /// Whether something is at a place that is not resolved.
+    fn is_lost(&self, span: Span) -> bool {
+        self.clause.lost.places.iter().any(|place| place.contains(span))
+    }
+
     fn wildcard(&mut self, span: Span, place: &str) {
+        if self.is_lost(span) {
+            return;
+        }
         self.out.push(
             Diagnostic::new(Code::UnsafeVariable, span, format!("`_` stands in {place}, where a value is needed"))
                 .help("name the value: use a variable that an atom such as `source(name: X)` binds, here too"),
@@ -176,7 +184,7 @@ impl<'a> Safety<'a> {
     }
 
     fn unbound(&mut self, id: VariableId, span: Span, place: &Place<'_>) {
-        if !self.reported.insert(id) {
+        if self.is_lost(span) || !self.reported.insert(id) {
             return;
         }
         let variable = self.variable(id);

@@ -1,6 +1,6 @@
 //! `singleton-variable`: a variable written once in a clause only says "something is there".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::because;
@@ -17,6 +17,15 @@ pub fn written(head: Option<&Atom>, body: Option<&Formula>) -> BTreeMap<Arc<str>
     head.into_iter().for_each(|head| atom(head, &mut seen));
     body.into_iter().for_each(|body| formula(body, &mut seen));
     seen.into_iter().map(|(name, uses)| (name, uses.len())).collect()
+}
+
+/// The variables that are written within a part of a clause.
+pub fn used_within(head: &Atom, body: Option<&Formula>, place: Span) -> BTreeSet<Arc<str>> {
+    let mut seen = BTreeMap::new();
+    atom(head, &mut seen);
+    body.into_iter().for_each(|body| formula(body, &mut seen));
+    seen.retain(|_, uses| uses.iter().any(|(span, _)| place.contains(*span)));
+    seen.into_keys().collect()
 }
 
 /// Reports each such variable of a clause, unless its name begins with `_`, or the reason is to say its value, which

@@ -1,5 +1,6 @@
 //! Every check: its page, a policy that fires it and one that does not, and the text it prints.
 
+mod all_found;
 mod declarations;
 mod either;
 mod mends;
