@@ -6,6 +6,7 @@ mod desk;
 mod files;
 mod lines;
 mod parquet;
+mod thresholds;
 
 use std::time::Duration;
 

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::compiled::Compiled;
 use super::layout::{Column, Layout};
 use super::plane::{Lane, Matrix, get, issues_of, lanes, ones, word, word_mut, words_mut};
-use super::sets::{date_key, number_key};
+use super::sets::{date_key, number_key, ordered_key};
+use super::thresholds::{Bytes, UNKNOWN, settle};
 use crate::issue::{FactState, Issue};
 use crate::program::{FactId, Given};
 use crate::value::{Date, Number, Value};
@@ -34,6 +35,8 @@ pub struct Block {
     said: Matrix,
     /// The word of the last issue, of each plane, of each that says whether, and of none, as far as codes set it.
     pending: Vec<u64>,
+    /// The values of the issues of the same word, of each fact with thresholds, as far as they are set one by one.
+    bytes: Vec<Bytes>,
     /// The bit of the last issue.
     bit: u64,
     /// Values of facts that joins look at; empty for all others. Indexed by [`FactId`], then by issue.
@@ -54,7 +57,8 @@ impl Block {
         let kept_facts = (0..kept.len()).filter(|fact| layout.kept[*fact]).collect();
         let pending = vec![0; layout.planes + layout.defaults.len() + 1];
         let (ids, id_ends) = (String::new(), Vec::new());
-        Self { layout, planes, said, pending, bit: 1, kept, kept_facts, ids, id_ends, finished: false, capacity }
+        let bytes = vec![[UNKNOWN; 64]; layout.with_thresholds.len()];
+        Self { layout, planes, said, pending, bytes, bit: 1, kept, kept_facts, ids, id_ends, finished: false, capacity }
     }
 
     /// The block of some issues, ready for evaluation. A fact that is assumed is so from its default.
@@ -101,6 +105,7 @@ impl Block {
             plane[..used].fill(Lane::default());
         }
         self.pending.fill(0);
+        self.bytes.fill([UNKNOWN; 64]);
         self.kept.iter_mut().for_each(Vec::clear);
         self.ids.clear();
         self.id_ends.clear();
@@ -137,12 +142,16 @@ impl Block {
 
     /// Moves what is pending into the planes.
     fn settle(&mut self) {
+        if self.is_empty() {
+            return;
+        }
         let last = self.last();
         for (plane, pending) in self.planes.each_mut().chain(self.said.each_mut()).zip(&mut self.pending) {
             if *pending != 0 {
                 *word_mut(plane, last) |= std::mem::take(pending);
             }
         }
+        settle(self.layout.thresholds(), &mut self.bytes, &mut self.planes, last);
     }
 
     /// Opens an issue that says what one of another block of the same [`Compiled`] says, which is finished.
@@ -171,6 +180,7 @@ impl Block {
         self.ids.truncate(start);
         self.id_ends.pop();
         self.pending.iter_mut().for_each(|word| *word &= !(1 << (last % 64)));
+        self.bytes.iter_mut().for_each(|bytes| bytes[last % 64] = UNKNOWN);
         for plane in self.planes.each_mut().chain(self.said.each_mut()) {
             *word_mut(plane, last) &= !(1 << (last % 64));
         }
@@ -293,7 +303,14 @@ impl Block {
     /// Whatever the issue says of a fact.
     pub fn set(&mut self, fact: FactId, given: &Given) {
         let issue = self.last();
-        self.layout.planes_of(fact, given, &mut |plane| self.planes.set(plane, issue));
+        match (&self.layout.columns[fact.index()], given) {
+            (Column::Thresholds(thresholds), Given::Value(value)) => {
+                if let Some(key) = ordered_key(value) {
+                    self.bytes[thresholds.number][issue % 64] = thresholds.byte(key);
+                }
+            }
+            _ => self.layout.planes_of(fact, given, &mut |plane| self.planes.set(plane, issue)),
+        }
         self.say(fact);
         self.keep(fact, || given.clone());
     }
@@ -411,11 +428,12 @@ impl Block {
     }
 
     fn set_key(&mut self, fact: FactId, key: i64) {
-        let plane = match &self.layout.columns[fact.index()] {
-            Column::Classes(classes) => Some(classes.plane(key)),
-            _ => None,
-        };
-        self.set_plane(plane);
+        let issue = self.last();
+        match &self.layout.columns[fact.index()] {
+            Column::Classes(classes) => self.planes.set(classes.plane(key), issue),
+            Column::Thresholds(thresholds) => self.bytes[thresholds.number][issue % 64] = thresholds.byte(key),
+            _ => {}
+        }
         self.say(fact);
     }
 

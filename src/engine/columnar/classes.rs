@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::circuit::{Circuit, Judged, Signal};
-use super::sets::{Set, date_key, number_key};
+use super::sets::{Set, ordered_key};
 use crate::program::{Domain, Scalar};
 use crate::value::Value;
 
@@ -24,7 +24,6 @@ pub(super) struct Classes {
     pub(super) of_option: Vec<usize>,
     /// Numbers of options, by name.
     pub(super) options: FxHashMap<Arc<str>, usize>,
-    pub(super) scalar: Scalar,
 }
 
 impl Classes {
@@ -88,19 +87,31 @@ impl Classes {
     }
 }
 
-/// The classes that some sets tell apart. No class is without a value: bools and options are numbered from 0.
-pub(super) fn classes(domain: &Domain, sets: &FxHashSet<Set>, first: usize) -> Classes {
-    let (least, greatest) = match domain.scalar {
+/// The least and the greatest key.
+fn range(domain: &Domain) -> (i64, i64) {
+    match domain.scalar {
         Scalar::Bool => (0, 1),
         Scalar::Choice => (0, domain.options.len() as i64 - 1),
         _ => (i64::MIN, i64::MAX),
-    };
+    }
+}
+
+/// The keys, ascending, at which the classes begin that some sets tell apart, but for the first one. No class is
+/// without a value: bools and options are numbered from 0.
+pub(super) fn cuts(domain: &Domain, sets: &FxHashSet<Set>) -> Vec<i64> {
+    let (least, greatest) = range(domain);
     let mut cuts: Vec<i64> = sets.iter().flat_map(Set::cuts).filter(|cut| least < *cut && *cut <= greatest).collect();
     cuts.sort_unstable();
     cuts.dedup();
+    cuts
+}
+
+/// The classes that begin at some cuts, which are those of the sets.
+pub(super) fn classes(domain: &Domain, sets: &FxHashSet<Set>, cuts: Vec<i64>, first: usize) -> Classes {
+    let (least, _) = range(domain);
     let options = domain.options.iter().enumerate().map(|(number, option)| (option.id.clone(), number)).collect();
     let of_option = (0..domain.options.len()).map(|number| cuts.partition_point(|cut| *cut <= number as i64)).collect();
-    let mut classes = Classes { first, cuts, least, by_known: false, of_option, options, scalar: domain.scalar };
+    let mut classes = Classes { first, cuts, least, by_known: false, of_option, options };
     classes.by_known = classes.pays_to_know(sets);
     classes
 }
@@ -110,10 +121,7 @@ impl Classes {
         Some(match value {
             Value::Bool(b) => i64::from(*b),
             Value::Symbol(symbol) => *self.options.get(symbol)? as i64,
-            Value::Integer(i) if self.scalar == Scalar::Integer => *i,
-            Value::Number(n) if self.scalar == Scalar::Number => number_key(*n),
-            Value::Date(date) => date_key(*date),
-            _ => return None,
+            _ => return ordered_key(value),
         })
     }
 }

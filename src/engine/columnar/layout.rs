@@ -7,9 +7,10 @@ use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use super::circuit::{Circuit, Judged};
-use super::classes::{Classes, classes};
+use super::classes::{Classes, classes, cuts};
 use super::leaf::{Leaf, Pattern, TextAsked};
-use super::sets::Set;
+use super::sets::{Set, is_ordered, ordered_key};
+use super::thresholds::Thresholds;
 use crate::program::{FactId, FactKind, Given, Program, Scalar, TestKind};
 use crate::value::Value;
 
@@ -20,6 +21,8 @@ pub(super) enum Column {
     Unread,
     /// One value of an ordered domain.
     Classes(Classes),
+    /// The same, compared with many constants.
+    Thresholds(Thresholds),
     /// One text.
     Text(Texts),
     /// A list or records.
@@ -79,6 +82,8 @@ pub(super) struct Layout {
     pub(super) columns: Vec<Column>,
     /// How many planes a block has for facts.
     pub(super) planes: usize,
+    /// The facts with thresholds, in the order of their numbers.
+    pub(super) with_thresholds: Vec<FactId>,
     pub(super) defaults: Vec<Default>,
     /// The facts that have one, by name.
     pub(super) defaults_by_name: Vec<FactId>,
@@ -137,11 +142,16 @@ impl Asked {
     pub(super) fn layout(mut self, program: &Program) -> Layout {
         let mut planes = 0;
         let mut columns = Vec::with_capacity(program.facts.len());
+        let mut with_thresholds = Vec::new();
         for (index, fact) in program.facts.iter().enumerate() {
-            let column = self.column(index, &fact.kind, planes);
+            let column = self.column(index, &fact.kind, planes, with_thresholds.len());
             planes += match &column {
                 Column::Unread => 0,
                 Column::Classes(classes) => classes.count(),
+                Column::Thresholds(thresholds) => {
+                    with_thresholds.push(FactId(index as u32));
+                    thresholds.planes()
+                }
                 Column::Text(texts) => 1 + texts.tests.len(),
                 Column::Rows(patterns) => 1 + 2 * patterns.patterns.len(),
             };
@@ -150,6 +160,7 @@ impl Asked {
         let mut layout = Layout {
             columns,
             planes,
+            with_thresholds,
             defaults: Vec::new(),
             defaults_by_name: Vec::new(),
             default_of: vec![None; program.facts.len()],
@@ -168,7 +179,7 @@ impl Asked {
         layout
     }
 
-    fn column(&mut self, index: usize, kind: &FactKind, first: usize) -> Column {
+    fn column(&mut self, index: usize, kind: &FactKind, first: usize, thresholds: usize) -> Column {
         if !self.read[index] {
             return Column::Unread;
         }
@@ -176,7 +187,13 @@ impl Asked {
             FactKind::Single(domain) if domain.scalar == Scalar::Text => {
                 Column::Text(Texts { known: first, tests: std::mem::take(&mut self.texts[index]) })
             }
-            FactKind::Single(domain) => Column::Classes(classes(domain, &self.sets[index], first)),
+            FactKind::Single(domain) => {
+                let cuts = cuts(domain, &self.sets[index]);
+                match Thresholds::new(cuts.clone(), first, thresholds).filter(|_| is_ordered(domain)) {
+                    Some(thresholds) => Column::Thresholds(thresholds),
+                    None => Column::Classes(classes(domain, &self.sets[index], cuts, first)),
+                }
+            }
             FactKind::List(_) | FactKind::Records(_) => {
                 Column::Rows(Patterns { known: first, patterns: std::mem::take(&mut self.patterns[index]) })
             }
@@ -185,12 +202,25 @@ impl Asked {
 }
 
 impl Layout {
+    /// What has thresholds, in the order of their numbers.
+    pub(super) fn thresholds(&self) -> impl Iterator<Item = &Thresholds> {
+        self.with_thresholds.iter().filter_map(|fact| match &self.columns[fact.index()] {
+            Column::Thresholds(thresholds) => Some(thresholds),
+            _ => None,
+        })
+    }
+
     /// Calls `set` with each plane that a value or rows set.
     pub(super) fn planes_of(&self, fact: FactId, given: &Given, set: &mut dyn FnMut(usize)) {
         match (&self.columns[fact.index()], given) {
             (Column::Classes(classes), Given::Value(value)) => {
                 if let Some(key) = classes.key(value) {
                     set(classes.plane(key));
+                }
+            }
+            (Column::Thresholds(thresholds), Given::Value(value)) => {
+                if let Some(key) = ordered_key(value) {
+                    thresholds.planes_of(key).for_each(set);
                 }
             }
             (Column::Text(texts), Given::Value(Value::Text(text))) => texts.planes_of(text, set),
@@ -207,6 +237,7 @@ impl Layout {
         let (judged, negated) = match leaf {
             Leaf::Class(fact, set) => match &self.columns[fact.index()] {
                 Column::Classes(classes) => (classes.judged(circuit, set), false),
+                Column::Thresholds(thresholds) => (thresholds.judged(circuit, set), false),
                 _ => return None,
             },
             Leaf::Text { fact, asked, negated, .. } => match &self.columns[fact.index()] {

@@ -27,6 +27,7 @@ mod schedule;
 mod search;
 mod sets;
 mod table;
+mod thresholds;
 mod trace;
 mod uses;
 mod verdicts;

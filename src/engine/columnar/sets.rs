@@ -77,6 +77,21 @@ impl Set {
     }
 }
 
+/// Whether a domain is one of integers, numbers or dates.
+pub(super) fn is_ordered(domain: &Domain) -> bool {
+    matches!(domain.scalar, Scalar::Integer | Scalar::Number | Scalar::Date)
+}
+
+/// The key of an integer, a number or a date.
+pub(super) fn ordered_key(value: &Value) -> Option<i64> {
+    match value {
+        Value::Integer(integer) => Some(*integer),
+        Value::Number(number) => Some(number_key(*number)),
+        Value::Date(date) => Some(date_key(*date)),
+        _ => None,
+    }
+}
+
 fn enumerated(values: impl IntoIterator<Item = Value>, op: CompareOp, constant: &Value) -> Vec<Interval> {
     let holds = |value: &Value| value.compare(constant).is_some_and(|ordering| op.holds(ordering));
     let keys = (0_i128..).zip(values).filter(|(_, value)| holds(value));
