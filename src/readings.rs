@@ -33,10 +33,14 @@ fn without_unit(text: &str) -> Option<(&'static str, &str)> {
         Some(rest) => ("-", rest),
         None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
+    if ["0x", "0o", "0b"].iter().any(|base| text.starts_with(base)) {
+        return None;
+    }
     let digits = text.trim_end_matches(|c: char| c.is_alphabetic() || is_sign(c) || c.is_whitespace());
     let is_digits = digits.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','))
         && digits.contains(|c: char| c.is_ascii_digit())
-        && !digits.contains(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '\'' | '’') && !c.is_whitespace());
+        && !digits
+            .contains(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '\'' | '’') && !c.is_whitespace());
     is_digits.then_some((sign, digits))
 }
 
@@ -115,6 +119,7 @@ mod tests {
             ("thirty", &[]),
             ("p1", &[]),
             ("0x1F", &[]),
+            ("0xZZ", &[]),
             ("3 of 5", &[]),
             ("5-7", &[]),
             ("", &[]),

@@ -141,7 +141,8 @@ fn run(policy: &Policy, sources: &Sources, depth: Depth) -> (Option<Program>, Ve
         out.retain(|found| found.severity() == Severity::Error && !may_follow(found.code));
     }
     let is_two_things = |found: &&Diagnostic| found.code == Code::DuplicateName;
-    let twice: Vec<&str> = out.iter().filter(is_two_things).filter_map(|found| Some(sources.text(found.span?))).collect();
+    let twice: Vec<&str> =
+        out.iter().filter(is_two_things).filter_map(|found| Some(sources.text(found.span?))).collect();
     let uses_twice = |found: &Diagnostic| {
         found.code == Code::UnknownName && found.span.is_some_and(|span| twice.contains(&sources.text(span)))
     };

@@ -2,23 +2,25 @@
 //!
 //! Options may be called so: told only of what reads as the key, where no rule speaks of such an option.
 
-use super::mentions::{self, Names};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Fact, OptionLabel, Policy, misplaced};
 use crate::source::Sources;
+
+/// Keys of a fact that stand among its options by mistake.
+const KEYS: [&str; 4] = ["ask", "default", "type", "aliases"];
 
 /// Reports such keys.
 pub fn check(policy: &Policy, sources: &Sources, out: &mut Vec<Diagnostic>) {
     for fact in &policy.facts {
         let Some(options) = &fact.domain.options else { continue };
         let reads_as_key = |option: &&OptionLabel| reads_as_key(fact, option, &options.node);
-        for option in options.node.iter().filter(reads_as_key) {
-            if !is_used(policy, fact, option) {
-                let owner = format!("fact `{}`", fact.name.node);
-                let in_braces = sources.text(options.span).starts_with('{');
-                out.push(misplaced(&option.id, &owner, "options", in_braces));
-            }
+        let found: Vec<&OptionLabel> = options.node.iter().filter(reads_as_key).collect();
+        if found.is_empty() || are_used(policy, sources, fact, &options.node) {
+            continue;
         }
+        let owner = format!("fact `{}`", fact.name.node);
+        let in_braces = sources.text(options.span).starts_with('{');
+        out.extend(found.iter().map(|option| misplaced(&option.id, &owner, "options", in_braces)));
     }
 }
 
@@ -36,12 +38,11 @@ fn reads_as_key(fact: &Fact, option: &OptionLabel, all: &[OptionLabel]) -> bool 
     }
 }
 
-/// Whether a rule speaks of a fact and of what may be its option.
-fn is_used(policy: &Policy, fact: &Fact, option: &OptionLabel) -> bool {
+/// Whether a rule speaks of a fact and of an option of it that is called as a key is.
+fn are_used(policy: &Policy, sources: &Sources, fact: &Fact, options: &[OptionLabel]) -> bool {
+    let called = |word: &str| KEYS.contains(&word) && options.iter().any(|option| *option.id.node == *word);
     policy.rules.iter().any(|rule| {
-        let mut names = Names::default();
-        mentions::clauses(rule, &mut names);
-        let speaks_of = |name| names.has(name) || rule.unparsed.contains(name);
-        speaks_of(&fact.name.node) && speaks_of(&option.id.node)
+        let words = || sources.text(rule.says).split(|c: char| !c.is_alphanumeric() && c != '_');
+        words().any(|word| *fact.name.node == *word) && words().any(called)
     })
 }

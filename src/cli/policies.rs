@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use remit::check;
 use remit::diagnostic::{Diagnostic, Severity, has_errors, sort};
-use remit::policy::{Policy, Scenario, ScenarioIssue, find_default, as_toml, find_policies, folder_of, left_out, misnamed};
+use remit::policy::{
+    Policy, Scenario, ScenarioIssue, as_toml, find_default, find_policies, folder_of, left_out, misnamed,
+};
 use remit::program::Program;
 use remit::report::diagnostics;
 use remit::source::Sources;

@@ -130,7 +130,8 @@ fn broken(text: &str, part: &str, error: &serde_json::Error) -> Unread {
     }
     if let Some((date, days)) = bare_date(text, offset) {
         let column = column(text, offset);
-        let fault = wording::not_parsed("JSON", format!("`{date}` is no number, and no text in quotes, at column {column}"));
+        let fault =
+            wording::not_parsed("JSON", format!("`{date}` is no number, and no text in quotes, at column {column}"));
         return Unread { fault: fault.help(format!("write {days}")), offset, id: None };
     }
     if reason == "expected value" && is_toml(text) {

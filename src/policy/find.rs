@@ -161,7 +161,8 @@ fn single_file(path: &Path) -> Result<Found, Diagnostic> {
         return Ok(Found::new(path));
     }
     let message = format!("`{}` is no policy: it has no `[policy]` table", path.display());
-    let folders = folder_of(path).ancestors().map(|folder| if folder == Path::new("") { Path::new(".") } else { folder });
+    let folders =
+        folder_of(path).ancestors().map(|folder| if folder == Path::new("") { Path::new(".") } else { folder });
     let folder = document::is_part(&text).then(|| folders.into_iter().find_map(policy_folder)).flatten();
     let help = match folder {
         Some(found) => format!("give the folder of the policy that it is a part of: `{}`", found.path.display()),

@@ -112,11 +112,12 @@ fn report_unreadable(path: &Path, reason: &Unreadable, sources: &mut Sources, dr
 fn finish(mut draft: Draft, root: PathBuf, path: &Path, sources: &Sources) -> (Policy, Vec<Diagnostic>) {
     draft.report_twice(sources);
     let named = draft.names_policy();
-    let Draft { mut policy, mut diagnostics, .. } = draft;
+    let Draft { mut policy, mut diagnostics, nameless, .. } = draft;
     policy.root = root;
     policy.unread = diagnostics.iter().filter(|d| d.code == Code::Toml).filter_map(|d| d.span).collect();
-    policy.lacking = diagnostics.iter().any(|d| d.code != Code::Syntax);
-    policy.incomplete = diagnostics.iter().any(|d| matches!(d.code, Code::Toml | Code::Unreadable));
+    // What is wrong with the header takes nothing from the rest.
+    policy.lacking = diagnostics.iter().any(|d| d.code != Code::Syntax && !d.message.contains("`[policy]`"));
+    policy.incomplete = nameless || diagnostics.iter().any(|d| matches!(d.code, Code::Toml | Code::Unreadable));
     if !named && !policy.incomplete {
         let message = match path.to_str() {
             Some("") => "no file has a `[policy]` table".to_owned(),

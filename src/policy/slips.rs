@@ -97,7 +97,8 @@ fn unquoted(line: &str, hidden: &str) -> Option<Slip> {
     let text = line.get(place.clone())?;
     let inner = text.trim_matches(marks);
     let is_marked = text.starts_with(marks) && text.ends_with(marks);
-    let is_text = text.starts_with(char::is_alphabetic) && text.contains(',') && !text.contains(['"', '\'', '“', '„', '«']);
+    let is_text =
+        text.starts_with(char::is_alphabetic) && text.contains(',') && !text.contains(['"', '\'', '“', '„', '«']);
     let quote = match is_marked {
         true => ['\'', '"'].into_iter().find(|quote| !inner.contains(*quote))?,
         false => '"',
@@ -248,7 +249,7 @@ fn date(_: &str, found: &Captures<'_>) -> Option<(String, String)> {
 fn number(_: &str, found: &Captures<'_>) -> Option<(String, String)> {
     let number = found["at"].trim();
     let readings = readings::numbers(number);
-    let help = readings::either(&readings).filter(|_| !is_number(number))?;
+    let help = readings::either(&readings).filter(|_| !is_number(number) && !number.ends_with(','))?;
     let message = match number.contains(',') {
         true => format!("`{number}` has a comma in it"),
         false => format!("`{number}` is no number as TOML writes them"),

@@ -312,7 +312,9 @@ fn unquoted(raw: &str, places: &Places<'_>) -> (String, String) {
     let help = match (lower.as_str(), near) {
         ("true" | "yes" | "on", _) => "write `true` in lower case, or put the text in quotes".to_owned(),
         ("false" | "no" | "off", _) => "write `false` in lower case, or put the text in quotes".to_owned(),
-        ("null" | "none" | "nil" | "nan", _) if !places.has_word(raw) => "leave the key out if there is no value".to_owned(),
+        ("null" | "none" | "nil" | "nan", _) if !places.has_word(raw) => {
+            "leave the key out if there is no value".to_owned()
+        }
         _ if !raw.contains(char::is_alphanumeric) => "leave the key out if there is no value".to_owned(),
         (_, Some(near)) => format!("write `{near}`, or put the text in quotes"),
         _ if raw.contains(['"', '\'', '“', '”', '„', '‘', '’', '«', '»']) => {

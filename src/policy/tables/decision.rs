@@ -97,12 +97,7 @@ fn listed_ids(reader: &Reader<'_>, value: &Value<'_>) -> Option<Vec<Name>> {
 }
 
 /// The options, of which some or all are listed as texts under another key: reported once.
-fn with_listed(
-    reader: &mut Reader<'_>,
-    fields: &Fields<'_, '_>,
-    key: &Key<'_>,
-    ids: &[Name],
-) -> Vec<DecisionOption> {
+fn with_listed(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, key: &Key<'_>, ids: &[Name]) -> Vec<DecisionOption> {
     let mut all = if fields.has("option") { options(reader, fields) } else { Vec::new() };
     let header = format!("[[{}.option]]", path(&fields.owner));
     let help = if all.is_empty() {

@@ -39,19 +39,19 @@ pub fn are_told(reader: &mut Reader<'_>, tables: &DeTable<'_>) -> bool {
     };
     let kind = KINDS.iter().find(|(_, own, more)| any(own) && all(own, more));
     let is_issue = tables.keys().all(|key| !is_header(key.get_ref()));
-    let (code, message, help) = match kind {
+    let (message, help) = match kind {
         Some((header, ..)) => {
+            reader.nameless = true;
             let message = format!("the key `{}` stands below no header", first.get_ref());
-            (Code::Toml, message, format!("write `{header}` on a line above it"))
+            (message, format!("write `{header}` on a line above it"))
         }
         None if is_issue => (
-            Code::UnknownKey,
             "this file looks like an issue, and not like a part of a policy".to_owned(),
             "move it out of the policy's folder, or let a scenario name it: `issue = \"path of the file\"`".to_owned(),
         ),
         None => return false,
     };
     let span = reader.span(first.span());
-    reader.diagnostics.push(Diagnostic::new(code, span, message).help(help));
+    reader.diagnostics.push(Diagnostic::new(Code::UnknownKey, span, message).help(help));
     true
 }

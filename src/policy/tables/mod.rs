@@ -57,6 +57,8 @@ pub struct Draft {
     header: Option<Span>,
     /// Each other table that there is.
     declared: FxHashMap<(&'static str, Arc<str>), Declared>,
+    /// Whether there are keys of tables whose names are not said, so that these are missing.
+    pub nameless: bool,
     /// Tables in several parts.
     parts: Parts,
     /// What is declared again.
@@ -115,9 +117,8 @@ impl Draft {
 /// Adds the tables of a file to the draft.
 pub fn read(file: FileId, sources: &Sources, tables: &DeTable<'_>, draft: &mut Draft) {
     let mut reader = Reader::new(file, &sources.file(file).text);
-    let is_elsewhere = |header: &str| {
-        sources.iter().any(|(other, source)| other != file && source.text.contains(header))
-    };
+    let is_elsewhere =
+        |header: &str| sources.iter().any(|(other, source)| other != file && source.text.contains(header));
     let joined = strays::joined(&mut reader, tables, &is_elsewhere);
     let tables = joined.as_ref().unwrap_or(tables);
     let are_told = loose::are_told(&mut reader, tables);
@@ -137,6 +138,7 @@ pub fn read(file: FileId, sources: &Sources, tables: &DeTable<'_>, draft: &mut D
             None => {}
         }
     }
+    draft.nameless |= reader.nameless;
     draft.diagnostics.append(&mut reader.diagnostics);
 }
 
@@ -209,7 +211,8 @@ fn group(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, value: 
                 in_order(tables).into_iter().partition(|(key, value)| is_loose(reader, kind, key, value));
             if let Some((first, _)) = loose.first() {
                 let message = format!("`{}` stands below a header that gives the {kind} no name", first.get_ref());
-                let diagnostic = Diagnostic::new(Code::Toml, reader.span(first.span()), message);
+                let diagnostic = Diagnostic::new(Code::UnknownKey, reader.span(first.span()), message);
+                reader.nameless = true;
                 reader.diagnostics.push(diagnostic.help(format!("write `[{kind}.name]` above it")));
             }
             for (key, value) in members {

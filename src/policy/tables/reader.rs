@@ -23,12 +23,14 @@ pub struct Reader<'s> {
     pub source: &'s str,
     /// What has been found wrong.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether there are keys of tables whose names are not said.
+    pub nameless: bool,
 }
 
 impl<'s> Reader<'s> {
     /// A reader of a file.
     pub fn new(file: FileId, source: &'s str) -> Self {
-        Self { file, source, diagnostics: Vec::new() }
+        Self { file, source, diagnostics: Vec::new(), nameless: false }
     }
 
     /// The place of some bytes of the file.

@@ -187,12 +187,14 @@ fn pieces(reader: &Reader<'_>, tables: &DeTable<'_>, kind: &str) -> Vec<Piece> {
         }
     }
     for part in ["option", "options", "columns"] {
-        let targets: Vec<&Key<'_>> = whole.iter().filter(|(_, table)| lacks(table, part)).map(|(key, _)| *key).collect();
+        let targets: Vec<&Key<'_>> =
+            whole.iter().filter(|(_, table)| lacks(table, part)).map(|(key, _)| *key).collect();
         let parts: Vec<&Key<'_>> = parts.iter().filter(|(_, own)| *own == part).map(|(key, _)| *key).collect();
         if targets.len() * parts.len() > LOOKED_AT {
             continue;
         }
-        let without = whole.iter().filter(|(_, table)| lacks(table, part) && !table.contains_key(part)).map(|(key, _)| *key);
+        let without =
+            whole.iter().filter(|(_, table)| lacks(table, part) && !table.contains_key(part)).map(|(key, _)| *key);
         let only = match (without.collect::<Vec<_>>().as_slice(), parts.as_slice()) {
             ([only], [_]) => Some(*only),
             _ => None,

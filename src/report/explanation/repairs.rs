@@ -140,7 +140,9 @@ pub fn json(program: &Program, issue: &Issue, repair: &Repair) -> Json {
         (Some(Given::Rows(rows)), FactKind::List(_)) => rows.iter().flatten().map(value).collect(),
         (Some(Given::Rows(rows)), _) => rows.iter().map(|row| row.iter().map(value).collect::<Json>()).collect(),
     };
-    let changes = facts.iter().map(|fact| json!({ "fact": &*program.fact(*fact).name, "to": to(changed.fact(*fact), &program.fact(*fact).kind) }));
+    let changes = facts.iter().map(
+        |fact| json!({ "fact": &*program.fact(*fact).name, "to": to(changed.fact(*fact), &program.fact(*fact).kind) }),
+    );
     let decision = program.decision(repair.outcome.decision);
     json!({
         "changes": changes.collect::<Vec<_>>(),
