@@ -29,7 +29,7 @@ type Say = fn(&str, &Captures<'_>) -> Option<(String, String)>;
 /// Patterns of lines, with `x` for every byte in quotes; the first that fits counts.
 const PATTERNS: [(&str, Say); 14] = [
     (r"^\s*(?<at>//|--|;|/\*|%)", comment),
-    (r"^\s*(?<at>[A-Za-z][\w-]*(?:[ \t]+[\w-]+)+)\s*=", words_of_key),
+    (r"^\s*(?<at>[A-Za-z][\w-]*(?:[ \t]+[\w-]+){1,2})\s*=", words_of_key),
     (r#"(?<key>[\w-]+|"x*"|'x*')\s*(?<at>=)\s*[,}]"#, no_value),
     (r"[=\[,]\s*(?<at>\d{1,4}[./-]\d{1,2}[./-]\d{1,4})\s*(?:[],}#]|$)", date),
     (r"[=\[,]\s*(?<at>(?<number>-?\d+(?:\.\d+)?)\s*%)", percent),

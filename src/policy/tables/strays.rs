@@ -169,11 +169,11 @@ impl Piece {
 fn pieces(reader: &Reader<'_>, tables: &DeTable<'_>, kind: &str) -> Vec<Piece> {
     let Some(members) = tables.get(kind).and_then(|value| value.get_ref().as_table()) else { return Vec::new() };
     let (mut whole, mut parts, mut pieces) = (Vec::new(), Vec::new(), Vec::new());
-    for (key, value) in in_order(members) {
+    for (at, (key, value)) in in_order(members).into_iter().enumerate() {
         let Some(table) = value.get_ref().as_table() else { continue };
         if let Some(part) = nameless(reader, kind, key, value, table) {
-            let before: Option<&(&Key<'_>, &DeTable<'_>)> = whole.last();
-            pieces.extend(before.filter(|(_, table)| lacks(table, part)).map(|(target, _)| Piece {
+            let before: Option<&(usize, &Key<'_>, &DeTable<'_>)> = whole.last();
+            pieces.extend(before.filter(|(.., table)| lacks(table, part)).map(|(_, target, _)| Piece {
                 name: key.get_ref().to_string(),
                 place: key.span(),
                 part,
@@ -181,25 +181,30 @@ fn pieces(reader: &Reader<'_>, tables: &DeTable<'_>, kind: &str) -> Vec<Piece> {
                 target: target.get_ref().to_string(),
             }));
         } else if let Some(part) = part(reader, kind, value) {
-            parts.push((key, part));
+            parts.push((at, key, part));
         } else {
-            whole.push((key, table));
+            whole.push((at, key, table));
         }
     }
     for part in ["option", "options", "columns"] {
-        let targets: Vec<&Key<'_>> =
-            whole.iter().filter(|(_, table)| lacks(table, part)).map(|(key, _)| *key).collect();
-        let parts: Vec<&Key<'_>> = parts.iter().filter(|(_, own)| *own == part).map(|(key, _)| *key).collect();
-        if targets.len() * parts.len() > LOOKED_AT {
+        let lacking = || whole.iter().filter(|(.., table)| lacks(table, part));
+        let parts: Vec<_> = parts.iter().filter(|(.., own)| *own == part).map(|(at, key, _)| (*at, *key)).collect();
+        if lacking().count() * parts.len() > LOOKED_AT {
             continue;
         }
-        let without =
-            whole.iter().filter(|(_, table)| lacks(table, part) && !table.contains_key(part)).map(|(key, _)| *key);
-        let only = match (without.collect::<Vec<_>>().as_slice(), parts.as_slice()) {
-            ([only], [_]) => Some(*only),
+        let without: Vec<&Key<'_>> =
+            lacking().filter(|(.., table)| !table.contains_key(part)).map(|(_, key, _)| *key).collect();
+        let only = match (without.as_slice(), parts.as_slice()) {
+            ([only], [_]) if part == "option" => Some(*only),
             _ => None,
         };
-        pieces.extend(parts.iter().filter_map(|key| Piece::of(key, part, &targets, only)));
+        for (at, key) in parts {
+            // Options alone are a fact of their own, if not directly behind another one.
+            let may_be = |place: usize| part != "options" || place + 1 == at;
+            let targets: Vec<&Key<'_>> =
+                lacking().filter(|(place, ..)| may_be(*place)).map(|(_, key, _)| *key).collect();
+            pieces.extend(Piece::of(key, part, &targets, only));
+        }
     }
     pieces
 }
