@@ -278,7 +278,10 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let limit = (length / 3).clamp(1, 4);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .map(|candidate| match candidate.eq_ignore_ascii_case(name) {
+            true => (0, candidate),
+            false => (strsim::damerau_levenshtein(name, candidate), candidate),
+        })
         // One letter is as near to any other.
         .filter(|(distance, candidate)| {
             *distance <= limit && (*distance < length || candidate.eq_ignore_ascii_case(name))

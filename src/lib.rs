@@ -15,6 +15,7 @@ pub mod naive;
 pub mod policy;
 pub mod program;
 pub mod prove;
+mod readings;
 mod regions;
 pub mod report;
 pub mod source;

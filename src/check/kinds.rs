@@ -184,7 +184,13 @@ fn known_aliases(
     for (spelling, target) in aliases {
         if let Some(option) = options.iter().find(|option| option.id == spelling.node) {
             let message = format!("`{}` is an option itself, and stays that", option.id);
-            let help = "take this spelling out of `aliases`, or the option out of the options";
+            let help = match options.iter().any(|option| option.id == target.node) {
+                true => "take this spelling out of `aliases`, or the option out of the options".to_owned(),
+                false => {
+                    known.insert(target.node.clone(), option.id.clone());
+                    format!("write it the other way round: `\"{}\" = \"{}\"`", target.node, option.id)
+                }
+            };
             out.push(Diagnostic::new(Code::DuplicateName, spelling.span, message).help(help));
         } else if options.iter().any(|option| option.id == target.node) {
             known.insert(spelling.node.clone(), target.node.clone());

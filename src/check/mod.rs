@@ -22,6 +22,7 @@ mod mentions;
 mod missing_because;
 mod names;
 mod negation_cycle;
+mod nested_keys;
 mod never_holds;
 mod no_default;
 mod option_condition;
@@ -52,7 +53,7 @@ use rustc_hash::FxHashMap;
 use crate::diagnostic::{self, Code, Diagnostic, Severity};
 use crate::policy::{self, Extent, Policy};
 use crate::program::{Clause, ClauseId, Invariant, PredicateId, Program, Rule, RuleId};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 
 use assemble::Assembler;
 use broken::Broken;
@@ -123,6 +124,7 @@ fn run(policy: &Policy, sources: &Sources, depth: Depth) -> (Option<Program>, Ve
     // What a name should be is what it is from here on, so that nobody is told to write it as it may not be.
     let proposed = out.iter().any(|found| found.code == Code::BadName).then(|| proposed::as_proposed(policy));
     let policy = proposed.as_ref().unwrap_or(policy);
+    nested_keys::check(policy, sources, &mut out);
     let draft = draft(policy, &mut out);
     let mut program = put_together(&draft, &mut out);
     let dependencies = dependencies::Dependencies::new(&program);
@@ -137,6 +139,18 @@ fn run(policy: &Policy, sources: &Sources, depth: Depth) -> (Option<Program>, Ve
     }
     if policy.incomplete {
         out.retain(|found| found.severity() == Severity::Error && !may_follow(found.code));
+    }
+    let is_two_things = |found: &&Diagnostic| found.code == Code::DuplicateName;
+    let twice: Vec<&str> =
+        out.iter().filter(is_two_things).filter_map(|found| Some(sources.text(found.span?))).collect();
+    let uses_twice = |found: &Diagnostic| {
+        found.code == Code::UnknownName && found.span.is_some_and(|span| twice.contains(&sources.text(span)))
+    };
+    out.retain(|found| !uses_twice(found));
+    let is_unread = |span: Span| policy.unread.iter().any(|unread| unread.contains(span));
+    out.retain(|found| !found.span.is_some_and(is_unread));
+    if policy.decisions.iter().any(|decision| decision.unnamed) {
+        out.retain(|found| !matches!(found.code, Code::UnknownOption | Code::BadDefault));
     }
     diagnostic::sort(&mut out, sources);
     let usable = policy.header.is_some() && !policy.faulty && !diagnostic::has_errors(&out);
@@ -363,17 +377,26 @@ fn add_invariants(draft: &Draft<'_>, program: &mut Program, assembler: &mut Asse
 }
 
 fn warn(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
-    let mentions = mentions::collect(draft.policy);
-    unused_fact::check(&draft.vocabulary, &mentions, out);
-    unused_conclusion::check(draft.policy, &draft.vocabulary, &mentions, out);
+    let is_misnamed = |found: &Diagnostic| matches!(found.code, Code::BadName | Code::DuplicateName);
+    let is_all_there = !draft.policy.lacking && !out.iter().any(is_misnamed);
+    if is_all_there {
+        warn_of_missing(draft, out);
+    }
     ambiguous_name::check(draft.policy, &draft.vocabulary, out);
-    no_default::check(draft.policy, out);
-    missing_because::check(draft.policy, out);
     // What follows judges whole clauses, and would be misled by those that are broken.
     let broken = Broken::new(draft, out);
-    if broken.leaves_rules_whole() {
+    if is_all_there && broken.leaves_rules_whole() {
         option_never_concluded::check(draft, out);
     }
     never_holds::check(draft, &broken, out);
     subsumed_rule::check(draft, &broken, out);
+}
+
+/// What nothing uses, and what is not said.
+fn warn_of_missing(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
+    let mentions = mentions::collect(draft.policy);
+    unused_fact::check(&draft.vocabulary, &mentions, out);
+    unused_conclusion::check(draft.policy, &draft.vocabulary, &mentions, out);
+    no_default::check(draft.policy, out);
+    missing_because::check(draft.policy, out);
 }

@@ -32,7 +32,9 @@ pub fn check(draft: &Draft<'_>, broken: &Broken, out: &mut Vec<Diagnostic>) {
     let reached = reached(draft, broken, &contradicted);
     for ((number, rule), found) in rules().zip(contradicted) {
         let clauses = rule.clauses.iter().zip(found);
-        let lacks = |clause| if broken.affects(number, clause) { None } else { unreached(draft, clause, &reached) };
+        // What a table that is not as it must be was to conclude, nobody knows.
+        let is_unclear = |clause| draft.policy.lacking || broken.affects(number, clause);
+        let lacks = |clause| if is_unclear(clause) { None } else { unreached(draft, clause, &reached) };
         let found: Vec<Option<Contradiction>> =
             clauses.map(|(clause, found)| found.or_else(|| lacks(clause))).collect();
         let at_fault: Vec<bool> = found.iter().map(Option::is_some).collect();

@@ -67,6 +67,9 @@ fn issue_of(draft: &Draft<'_>, scenario: &policy::Scenario, program: &Program, o
         let diagnostic = Diagnostic::new(Code::UnknownName, place_of(&unknown.key).unwrap_or(span), message);
         out.push(match unknown.suggestion {
             Some(near) => diagnostic.help(format!("write `{near}`")),
+            None if matches!(&*unknown.key, "expect" | "because" | "skip") => diagnostic.help(format!(
+                "it belongs to the scenario: write it above `[scenario.{name}.issue]`, or outside the braces of `issue`"
+            )),
             None => diagnostic.help("name a fact of this policy, or leave it out"),
         });
     }

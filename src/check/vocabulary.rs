@@ -284,7 +284,12 @@ fn decision_default(decision: &policy::Decision, out: &mut Vec<Diagnostic>) -> O
     let found = decision.options.iter().position(|o| o.id.node == default.node);
     if found.is_none() && !decision.options.is_empty() {
         let message = format!("the default `{}` is no option of `{}`", default.node, decision.name.node);
-        let help = option_help(&default.node, decision.options.iter().map(|o| o.id.node.as_ref()));
+        let lower = default.node.to_lowercase();
+        let is_name = |o: &&policy::DecisionOption| o.name.as_ref().is_some_and(|n| n.node.to_lowercase() == lower);
+        let help = match decision.options.iter().find(is_name) {
+            Some(option) => format!("write `{}`, whose name this is", option.id.node),
+            None => option_help(&default.node, decision.options.iter().map(|o| o.id.node.as_ref())),
+        };
         out.push(Diagnostic::new(Code::BadDefault, default.span, message).help(help));
     }
     found

@@ -55,13 +55,17 @@ struct Found {
 /// Runs the command.
 ///
 /// # Errors
-/// If a code is not known, or the output cannot be written.
+/// If a code is not known, policies are named in two ways, or the output cannot be written.
 pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Exit, Failure> {
     if let Some(name) = &arguments.explain {
         let output = Output::open(common.output.as_deref())?;
         output.write(page(name)?.as_bytes())?;
         output.finish()?;
         return Ok(Exit::Done);
+    }
+    if let (Some(policy), Some(path)) = (common.policy_option(), arguments.paths.first()) {
+        let message = format!("`--policy {}` and `{}` both name what to check", policy.display(), path.display());
+        return Err(Failure::usage(message).help("give the policies as paths, and leave `--policy` out"));
     }
     if !arguments.watch {
         return once(arguments, common, terminal).map(|run| run.exit);

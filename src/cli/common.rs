@@ -54,6 +54,11 @@ impl Common {
         self.policy.as_deref().filter(|path| !path.as_os_str().is_empty())
     }
 
+    /// The policy that the command line asks for, and not the environment.
+    pub fn policy_option(&self) -> Option<&Path> {
+        self.policy().filter(|path| std::env::var_os("REMIT_POLICY").is_none_or(|set| set != path.as_os_str()))
+    }
+
     /// Fails if the results would be written over what is read.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use remit::explain::explain;
 use remit::explain::repair::{Limits, repairs};
 use remit::explain::why_not::why_not;
 use remit::issue::{Issue, ReadOptions};
-use remit::program::{DecisionId, FactId, Program};
+use remit::program::{DecisionId, DecisionOption, FactId, Program};
 use remit::report::explanation::{self, Explained, WhyNotReport};
 use remit::report::json;
 use remit::source::Sources;
@@ -163,9 +163,16 @@ fn asked(arguments: &Arguments, program: &Program, option: &str) -> Result<(Deci
     match found.as_slice() {
         [only] => Ok(*only),
         [] => {
-            let all = program.decisions.iter().flat_map(|decision| &decision.options).map(|option| &*option.id);
+            let all = || program.decisions.iter().flat_map(|decision| &decision.options);
+            let is_name = |named: &&DecisionOption| {
+                named.name.as_deref().is_some_and(|name| name.to_lowercase() == option.to_lowercase())
+            };
+            if let Some(named) = all().find(is_name) {
+                let failure = Failure::usage(format!("there is no option `{option}`"));
+                return Err(failure.help(format!("write `{}`, whose name this is", named.id)));
+            }
             let mut distinct: Vec<&str> = Vec::new();
-            all.for_each(|id| {
+            all().map(|option| &*option.id).for_each(|id| {
                 if !distinct.contains(&id) {
                     distinct.push(id)
                 }

@@ -8,11 +8,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use remit::source::escape_control;
 
 use super::common::Common;
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use super::shell::quoted;
 
 /// Arguments of `remit init`.
 #[derive(Debug, Args)]
@@ -106,15 +106,4 @@ fn next_steps(folder: &Path) -> String {
           remit explain {issue} --policy {policy}\n"
     ));
     text
-}
-
-/// A path as it has to be written in a shell.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let text = if text.starts_with('-') { format!("./{text}") } else { text };
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text;
-    }
-    format!("'{}'", escape_control(&text).replace('\'', r"'\''"))
 }

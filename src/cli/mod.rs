@@ -20,6 +20,7 @@ mod policies;
 mod progress;
 mod prove;
 mod query;
+mod shell;
 mod stream;
 mod terminal;
 mod test;

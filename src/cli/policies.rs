@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use remit::check;
 use remit::diagnostic::{Diagnostic, Severity, has_errors, sort};
-use remit::policy::{Policy, Scenario, ScenarioIssue, find_default, find_policies, folder_of, left_out};
+use remit::policy::{
+    Policy, Scenario, ScenarioIssue, as_toml, find_default, find_policies, folder_of, left_out, misnamed,
+};
 use remit::program::Program;
 use remit::report::diagnostics;
 use remit::source::Sources;
@@ -12,6 +14,7 @@ use remit::source::Sources;
 use super::common::Common;
 use super::exit::Failure;
 use super::output::check_outside;
+use super::shell::quoted;
 use super::terminal::Terminal;
 
 /// The most files that are named where some are not read.
@@ -91,11 +94,20 @@ pub fn one(common: &Common, written: &[Written<'_>], terminal: &Terminal) -> Res
 pub fn look_round(path: &Path, common: &Common, written: &[Written<'_>], terminal: &Terminal) -> Result<(), Failure> {
     check_outside(&[("--output", &common.output)], path)?;
     check_outside(written, path)?;
-    let shown = |file: &PathBuf| format!("`{}`", file.strip_prefix(".").unwrap_or(file).display());
+    let shown = |file: &PathBuf| file.strip_prefix(".").unwrap_or(file).display().to_string();
+    let misnamed = misnamed(path);
+    if let Some(first) = misnamed.first() {
+        let (subject, help) = match misnamed.as_slice() {
+            [_] => ("is not read: its name does", format!("call it `{}`", shown(&as_toml(first)))),
+            _ => ("are not read: their names do", "let their names end in `.toml`".to_owned()),
+        };
+        let files = misnamed.iter().map(shown).collect::<Vec<_>>().join("`, `");
+        terminal.warning(&format!("`{files}` {subject} not end in `.toml`"), &help);
+    }
     let left_out: Vec<String> = left_out(path).iter().map(shown).collect();
     if !left_out.is_empty() {
         let (count, verb) = (left_out.len(), if left_out.len() == 1 { "is" } else { "are" });
-        let shown = left_out.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        let shown = left_out.iter().take(SHOWN).map(|file| format!("`{file}`")).collect::<Vec<_>>().join(", ");
         let more = if count > SHOWN { format!(" and {} more", count - SHOWN) } else { String::new() };
         terminal.warning(
             &format!("`{}` is taken as a policy by itself: {shown}{more} beside it {verb} not read", path.display()),
@@ -162,7 +174,7 @@ fn look_here(common: &Common, diagnostic: Diagnostic) -> Diagnostic {
     }
     match find_policies(Path::new(".")) {
         Ok(found) if found.len() > 1 && find_default(Path::new(".")).is_err() => {
-            let paths = found.iter().map(|path| path.strip_prefix(".").unwrap_or(path).display().to_string());
+            let paths = found.iter().map(|path| quoted(path.strip_prefix(".").unwrap_or(path)));
             let paths: Vec<String> = paths.map(|path| format!("`--policy {path}`")).collect();
             diagnostic.help(format!("there are several policies in this folder: add one of {}", paths.join(", ")))
         }

@@ -9,7 +9,7 @@ use remit::engine::relational::{Answers, Database, FactRows, Input, Symbol, Symb
 use remit::engine::{Interpretation, Plan, Plane, evaluate_planned};
 use remit::issue::table::{self, Cells, Layout, TableError};
 use remit::issue::{FactState, Issue, ReadOptions};
-use remit::program::{FactId, Given, Program, Query};
+use remit::program::{FactId, Given, Literal, LiteralKind, PredicateKind, Program, Query};
 use remit::report::diagnostics;
 use remit::report::tuples::Tuples;
 use remit::source::{Excerpt, Sources};
@@ -114,6 +114,7 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
             return Err(Failure::usage(format!("`--load` fills `{fact}` twice")).help("put the rows into one file"));
         }
     }
+    let unknown = asked_unknown(&program, &query, &issue).filter(|fact| !loaded.contains_key(fact));
     let (answers, symbols) = match arguments.engine {
         Engine::Columnar => {
             let input = Input { issue: &issue, symbols, rows: loaded };
@@ -140,7 +141,21 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
     let output = Output::open(common.output.as_deref())?;
     output.write(text.as_bytes())?;
     output.finish()?;
+    if let Some(fact) = unknown.filter(|_| plane == Plane::Certain) {
+        let message = format!("`{}` is not known: nothing of it is certain", program.fact(fact).name);
+        terminal.warning(&message, "name a file with an issue that gives it, or ask with `--plane possible`");
+    }
     Ok(Exit::Done)
+}
+
+/// The fact that a query asks for alone, if nothing is known of it.
+fn asked_unknown(program: &Program, query: &Query, issue: &Issue) -> Option<FactId> {
+    let [alternative] = query.alternatives.as_slice() else { return None };
+    let [Literal { kind: LiteralKind::Atom(atom), .. }] = alternative.as_slice() else { return None };
+    match program.predicate(atom.predicate).kind {
+        PredicateKind::Fact(fact) if matches!(issue.fact(fact), FactState::Unknown) => Some(fact),
+        _ => None,
+    }
 }
 
 fn compile(

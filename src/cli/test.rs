@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use remit::engine::Plan;
+use remit::policy::find_policies;
 use remit::program::Program;
 use remit::report::coverage::{self, Covered};
 use remit::report::mutants::{self, Counts, Mutated};
@@ -20,6 +21,7 @@ use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::policies::{self, Loaded};
 use super::prove::stop;
+use super::shell::quoted;
 use super::terminal::Terminal;
 use super::watch::{Run, Watch};
 
@@ -162,10 +164,18 @@ pub fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Resul
 }
 
 fn once(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<Run, Failure> {
+    let help = arguments.filter.as_deref().filter(|_| common.policy().is_none()).and_then(named_policy);
+    if let (Some(help), Err(_)) = (help, policies::asked_for(common)) {
+        return Err(Failure::usage("no policy is given: what stands alone picks scenarios by their names").help(help));
+    }
     let policies = load(common, terminal)?;
     let ran: Vec<Ran> = policies.into_iter().map(|policy| ran(policy, arguments, terminal)).collect();
     if let (Some(filter), true) = (&arguments.filter, ran.iter().all(|ran| ran.results.is_empty())) {
-        return Err(Failure::usage(format!("no policy and no scenario has `{filter}` in its name")));
+        let failure = Failure::usage(format!("no policy and no scenario has `{filter}` in its name"));
+        return Err(match named_policy(filter) {
+            Some(help) => failure.help(help),
+            None => failure,
+        });
     }
     let output = Output::open(common.output.as_deref())?;
     output.write(text(&ran, arguments, common, terminal).as_bytes())?;
@@ -174,6 +184,13 @@ fn once(arguments: &Arguments, common: &Common, terminal: &Terminal) -> Result<R
     missed.iter().for_each(|missed| terminal.error(missed, None));
     let exit = if missed.is_empty() && ran.iter().all(Ran::passes) { Exit::Done } else { Exit::Failed };
     Ok(Run { exit, findings: ran.iter().flat_map(Ran::findings).collect() })
+}
+
+/// What to write where a filter is the path of a policy.
+fn named_policy(filter: &str) -> Option<String> {
+    let path = Path::new(filter);
+    let is_policy = path.exists() && find_policies(path).is_ok();
+    is_policy.then(|| format!("`{filter}` is a policy: write `--policy {}`", quoted(path)))
 }
 
 fn text(ran: &[Ran], arguments: &Arguments, common: &Common, terminal: &Terminal) -> String {

@@ -99,7 +99,8 @@ fn scalar(domain: &Domain, raw: &Raw<'_>) -> Result<Value, Misfit> {
 /// For files, help says how to write a value in a file; here, what to type.
 fn helped(domain: &Domain, help: Option<String>) -> String {
     match (domain.scalar, help) {
-        (Scalar::Choice, Some(help)) => format!("{}; {help}", hint(domain)),
+        // A help that names something says more than the hint.
+        (Scalar::Choice, Some(help)) if help.contains('`') => format!("{}; {help}", hint(domain)),
         _ => hint(domain),
     }
 }

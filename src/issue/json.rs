@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use crate::issue::fault::{Fault, Path, Step, Unread};
 use crate::issue::raw::{Entry, Raw};
 use crate::issue::wording;
+use crate::readings;
 
 /// Reads one value; what follows it must be white space. Numbers are doubles where they are no
 /// 64-bit integers (or `-0`), but for those that must be told as they are written: an id, and one beyond every double.
@@ -123,7 +124,19 @@ fn broken(text: &str, part: &str, error: &serde_json::Error) -> Unread {
     if let (Some(number), "key must be a string") = (decimal_comma(text, offset), reason) {
         let fault =
             wording::not_parsed("JSON", format!("`{number}` has a comma in it at column {}", column(text, offset)));
-        return Unread { fault: fault.help(format!("write `{}`", number.replace(',', "."))), offset, id: None };
+        let numbers = readings::either(&readings::numbers(&number));
+        let help = numbers.unwrap_or_else(|| format!("`{}`", number.replace(',', ".")));
+        return Unread { fault: fault.help(format!("write {help}")), offset, id: None };
+    }
+    if let Some((date, days)) = bare_date(text, offset) {
+        let column = column(text, offset);
+        let fault =
+            wording::not_parsed("JSON", format!("`{date}` is no number, and no text in quotes, at column {column}"));
+        return Unread { fault: fault.help(format!("write {days}")), offset, id: None };
+    }
+    if reason == "expected value" && is_toml(text) {
+        let fault = wording::not_parsed("JSON", format!("{reason} at column {}", column(text, offset)));
+        return Unread { fault: fault.help("this looks like TOML: say so with `--input toml`"), offset, id: None };
     }
     let reason = match text.get(offset..) {
         Some(rest) if rest.starts_with('\u{feff}') => "byte-order mark",
@@ -136,10 +149,33 @@ fn broken(text: &str, part: &str, error: &serde_json::Error) -> Unread {
 fn decimal_comma(text: &str, offset: usize) -> Option<String> {
     let (before, behind) = (text.get(..offset)?.strip_suffix(',')?, text.get(offset..)?);
     let whole = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-    let part = behind.bytes().take_while(u8::is_ascii_digit).count();
+    let run = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let mut part = run(behind);
+    // More groups, or the digits behind the point: `1,200,300.50`.
+    while let Some(more) = behind.get(part..).and_then(|rest| rest.strip_prefix([',', '.'])).map(run).filter(|n| *n > 0)
+    {
+        part += 1 + more;
+    }
     let sign = usize::from(before.get(..before.len() - whole)?.ends_with('-'));
     let number = text.get(offset - 1 - whole - sign..offset + part)?;
     (whole > 0 && part > 0).then(|| number.to_owned())
+}
+
+/// Whether a text begins as TOML does: `key = value`.
+fn is_toml(text: &str) -> bool {
+    let key = text.trim_start_matches(SPACE).split_once('=').map(|(key, _)| key.trim_end());
+    key.is_some_and(|key| !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-')))
+}
+
+/// The date without quotes that a byte is in or behind a part of, and how it is written.
+fn bare_date(text: &str, offset: usize) -> Option<(&str, String)> {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '/');
+    let (before, behind) = (text.get(..offset)?, text.get(offset..)?);
+    let start = before.trim_end_matches(is_part).len();
+    let end = text.len() - behind.trim_start_matches(is_part).len();
+    let date = text.get(start..end)?;
+    let days: Vec<String> = readings::dates(date).iter().map(|day| format!("\"{day}\"")).collect();
+    Some((date, readings::either(&days)?))
 }
 
 fn reworded(reason: &str, column: usize) -> Fault {

@@ -152,7 +152,10 @@ impl<'a> From<&'a policy::Literal> for Raw<'a> {
         match &literal.kind {
             policy::LiteralKind::Text(text) => Self::text(text),
             policy::LiteralKind::Integer(i) => Self::Integer(*i),
-            policy::LiteralKind::Float(f) => Self::Float(*f),
+            policy::LiteralKind::Float(written) => match written.parse() {
+                Ok(f) if !f64::is_finite(f) => Self::Float(f),
+                _ => Self::Number(Cow::Borrowed(written)),
+            },
             policy::LiteralKind::Bool(b) => Self::Bool(*b),
             policy::LiteralKind::Date(text) => Self::Date(Cow::Borrowed(text)),
             policy::LiteralKind::DateTime(text) => Self::DateTime(Cow::Borrowed(text)),

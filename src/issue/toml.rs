@@ -40,9 +40,10 @@ impl<'a> Document<'a> {
         let (table, errors) = DeTable::parse_recoverable(text);
         let table = table.into_inner();
         let first = errors.into_iter().min_by_key(|error| error.span().map_or(text.len(), |span| span.start));
-        match first {
-            Some(error) => Err(broken(text, &table, &error)),
-            None => Ok(Self { table }),
+        match (first, part_of_policy(&table)) {
+            (Some(error), _) => Err(broken(text, &table, &error)),
+            (None, Some((kind, offset))) => Err(Unread { fault: wording::part_of_policy(kind), offset, id: None }),
+            (None, None) => Ok(Self { table }),
         }
     }
 
@@ -74,6 +75,20 @@ impl<'a> Document<'a> {
         }
         offset
     }
+}
+
+/// The kind of tables, and where they are, that make a document a part of a policy and no issue.
+fn part_of_policy(table: &DeTable<'_>) -> Option<(&'static str, usize)> {
+    const KEYS: [(&str, &[&str]); 3] =
+        [("scenario", &["issue", "expect"]), ("rule", &["says"]), ("decision", &["hit-policy"])];
+    let is_one = |value: &Spanned<DeValue<'_>>, keys: &[&str]| {
+        value.get_ref().as_table().is_some_and(|member| keys.iter().any(|key| member.contains_key(*key)))
+    };
+    KEYS.into_iter().find_map(|(kind, keys)| {
+        let (name, value) = table.get_key_value(kind)?;
+        let members = value.get_ref().as_table().filter(|members| !members.is_empty())?;
+        members.values().all(|member| is_one(member, keys)).then(|| (kind, name.span().start))
+    })
 }
 
 fn raw_table<'a>(table: &'a DeTable<'_>) -> Raw<'a> {

@@ -11,6 +11,7 @@ use crate::issue::fault::{Fault, SHOWN, Step, quote};
 use crate::issue::raw::Raw;
 use crate::issue::{RejectCode, UnknownKey};
 use crate::program::{Domain, Scalar};
+use crate::readings;
 use crate::value::Date;
 
 /// Options that a help lists.
@@ -51,6 +52,15 @@ fn bytes(limit: usize) -> String {
         0 => format!("{limit} bytes"),
         mebibytes => format!("{mebibytes} MiB"),
     }
+}
+
+/// A document of tables that policies are made of.
+pub(super) fn part_of_policy(kind: &str) -> Fault {
+    let help = match kind {
+        "scenario" => "`remit test` runs scenarios; an issue is a file of facts: `fact = value`",
+        _ => "an issue is a file of facts: `fact = value`",
+    };
+    Fault::new(RejectCode::NotParsed, format!("this is a part of a policy, with `[{kind}.…]`, and no issue")).help(help)
 }
 
 /// A document that is no table of facts.
@@ -100,10 +110,15 @@ pub(super) fn expected_list(raw: &Raw<'_>) -> Fault {
 
 /// Records that are no list of rows.
 pub(super) fn expected_rows(raw: &Raw<'_>, columns: &[&str]) -> Fault {
-    Fault::new(RejectCode::WrongType, format!("expected a list of rows, got {}", raw.describe())).help(format!(
-        "write a list, even for one row: `[ {{ … }} ]`; in CSV give each column a header of its own, such as `….{}`",
-        columns.first().copied().unwrap_or("name")
-    ))
+    // The cells of a CSV file are texts.
+    let in_csv = match (raw, columns.first()) {
+        (Raw::Text(_), Some(first)) => {
+            format!("; in CSV give each column a header of its own, such as `….{first}`")
+        }
+        _ => String::new(),
+    };
+    Fault::new(RejectCode::WrongType, format!("expected a list of rows, got {}", raw.describe()))
+        .help(format!("write a list, even for one row: `[ {{ … }} ]`{in_csv}"))
 }
 
 /// `null` inside a list.
@@ -221,8 +236,9 @@ fn wrong_type_help(domain: &Domain, raw: &Raw<'_>) -> Option<String> {
         (Scalar::Bool, Raw::Integer(0)) => Some("write `false`".to_owned()),
         (Scalar::Bool, _) => Some("write `true` or `false`".to_owned()),
         (Scalar::Choice, _) => Some(options(domain)),
-        (Scalar::Integer, Raw::Float(_) | Raw::Number(_)) => Some(match raw.as_f64() {
-            Some(f) if f.fract() == 0.0 && f.abs() < 1e15 => format!("write `{f:.0}`"),
+        (Scalar::Integer, Raw::Float(_) | Raw::Number(_)) => Some(match (whole_numbers(raw), raw.as_f64()) {
+            (Some(readings), _) => format!("write {readings}"),
+            (None, Some(f)) if f.fract() == 0.0 && f.abs() < 1e15 => format!("write `{f:.0}`"),
             _ => "write a whole number".to_owned(),
         }),
         (Scalar::Integer, Raw::Text(text)) if text.trim().parse::<i64>().is_ok() => {
@@ -231,10 +247,29 @@ fn wrong_type_help(domain: &Domain, raw: &Raw<'_>) -> Option<String> {
         (Scalar::Number, Raw::Text(text)) if text.trim().parse::<f64>().is_ok_and(f64::is_finite) => {
             Some(format!("write `{}` without quotes", text.trim()))
         }
+        (Scalar::Integer, Raw::Text(_)) => Some(match whole_numbers(raw) {
+            Some(readings) => format!("write {readings}, without quotes"),
+            None => "write a whole number in digits, such as `42`".to_owned(),
+        }),
+        (Scalar::Number, Raw::Text(text)) => Some(match readings::either(&readings::numbers(text)) {
+            Some(readings) => format!("write {readings}, without quotes"),
+            None => "write the number in digits, such as `42` or `0.5`".to_owned(),
+        }),
         (Scalar::Date, _) => Some(DATE_HELP.to_owned()),
         (Scalar::Text, raw) => as_written(raw).map(|text| format!("write it in quotes: `\"{text}\"`")),
         _ => None,
     }
+}
+
+/// The whole numbers that may be meant by what is written, `1` and `1000` by `1.000`.
+fn whole_numbers(raw: &Raw<'_>) -> Option<String> {
+    let (Raw::Text(written) | Raw::Number(written)) = raw else { return None };
+    let whole = |number: String| match number.split_once('.') {
+        None => Some(number),
+        Some((whole, part)) => part.bytes().all(|digit| digit == b'0').then(|| whole.to_owned()),
+    };
+    let readings: Vec<String> = readings::numbers(written).into_iter().filter_map(whole).collect();
+    readings::either(&readings)
 }
 
 const DATE_HELP: &str = "write the day as year, month, day: `2024-05-31`";
@@ -303,7 +338,10 @@ pub(super) fn bad_date(raw: &Raw<'_>, text: &str) -> Fault {
     let has_time = text.get(10..).is_some_and(|rest| rest.starts_with(['T', 't', ' ']));
     match text.get(..10).filter(|day| has_time && Date::parse(day).is_some()) {
         Some(day) => fault.help(format!("leave the time out: `{day}`")),
-        None => fault.help(DATE_HELP),
+        None => match readings::either(&readings::dates(text)) {
+            Some(days) => fault.help(format!("write {days}: year, month, day")),
+            None => fault.help(DATE_HELP),
+        },
     }
 }
 

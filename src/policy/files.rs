@@ -214,3 +214,34 @@ pub fn children(folder: &Path) -> Result<Vec<PathBuf>, Unreadable> {
 pub fn is_toml(path: &Path) -> bool {
     path.extension() == Some(OsStr::new("toml"))
 }
+
+/// The files in a folder and below it whose names end nearly in `.toml`: `.TOML`, or `.toml.txt` as some programs
+/// call what they save.
+pub fn misnamed(folder: &Path) -> Vec<PathBuf> {
+    let (mut folders, mut found) = (vec![folder.to_path_buf()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for (name, kind) in entries(&folder).unwrap_or_default() {
+            let path = folder.join(name);
+            if kind == Kind::Folder {
+                folders.push(path);
+            } else if !is_toml(&path) && as_toml(&path) != path {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// How a file is called whose name ends nearly in `.toml`; the same path for any other.
+pub fn as_toml(path: &Path) -> PathBuf {
+    let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    let stem = name.get(..name.len().saturating_sub(4)).filter(|_| name.to_lowercase().ends_with(".txt"));
+    let stem = stem.unwrap_or(name);
+    match stem.get(..stem.len().saturating_sub(5)) {
+        Some(bare) if stem.to_lowercase().ends_with(".toml") && !bare.is_empty() => {
+            path.with_file_name(format!("{bare}.toml"))
+        }
+        _ => path.to_path_buf(),
+    }
+}

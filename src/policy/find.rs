@@ -5,9 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::brackets;
 use super::document::{self, Glance};
 use super::files::{self, Unreadable};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, nearest};
 
 /// The most files beside a policy that are looked into: where there are many, they are issues.
 const MOST_BESIDE: usize = 50;
@@ -160,7 +161,10 @@ fn single_file(path: &Path) -> Result<Found, Diagnostic> {
         return Ok(Found::new(path));
     }
     let message = format!("`{}` is no policy: it has no `[policy]` table", path.display());
-    let help = match policy_folder(folder_of(path)).filter(|_| document::is_part(&text)) {
+    let folders =
+        folder_of(path).ancestors().map(|folder| if folder == Path::new("") { Path::new(".") } else { folder });
+    let folder = document::is_part(&text).then(|| folders.into_iter().find_map(policy_folder)).flatten();
+    let help = match folder {
         Some(found) => format!("give the folder of the policy that it is a part of: `{}`", found.path.display()),
         None => "write `[policy]` and below it `name = \"…\"`".to_owned(),
     };
@@ -185,6 +189,15 @@ pub fn left_out(policy: &Path) -> Vec<PathBuf> {
     beside
 }
 
+/// The files in the folder of a policy, and below it, that seem to be parts of it but for their names, which do not
+/// end in `.toml`: they are not read.
+pub fn misnamed(policy: &Path) -> Vec<PathBuf> {
+    let mut found = files::misnamed(policy);
+    found.truncate(MOST_BESIDE);
+    found.retain(|file| files::read(file).is_ok_and(|text| brackets::has_header(&text)));
+    found
+}
+
 /// Whether a file looks like a part of a policy: not the one with `[policy]`, but with rules, facts, scenarios or so.
 pub fn is_part(file: &Path) -> bool {
     files::read(file).is_ok_and(|text| document::is_part(&text))
@@ -203,6 +216,27 @@ fn nothing_in(path: &Path, children: &[PathBuf]) -> Diagnostic {
     } else {
         format!("`{shown}` is no policy and holds none: there is no `.toml` file with a `[policy]` table")
     };
+    if let [file, ..] = misnamed(path).as_slice() {
+        let help = format!("`{}` is not read: write its name as `{}`", file.display(), files::as_toml(file).display());
+        return Diagnostic::placeless(Code::NoPolicy, message).help(help);
+    }
+    if let Some((file, header)) = misspelt_header(children) {
+        let help = format!("write `[policy]` in place of `{header}` in `{}`", file.display());
+        return Diagnostic::placeless(Code::NoPolicy, message).help(help);
+    }
     Diagnostic::placeless(Code::NoPolicy, message)
         .help("a policy is a folder in which a `.toml` file has `[policy]` and below it `name = \"…\"`")
+}
+
+/// A header that is nearly `[policy]`, and the file that it is in.
+fn misspelt_header(children: &[PathBuf]) -> Option<(&Path, String)> {
+    let is_meant = |line: &&str| {
+        let name = line.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        name.is_some_and(|name| nearest(&name.trim().to_lowercase(), ["policy"]).is_some())
+    };
+    let files = children.iter().filter(|child| files::is_toml(child)).take(MOST_BESIDE);
+    files.into_iter().find_map(|file| {
+        let text = files::read(file).ok()?;
+        text.lines().find(is_meant).map(|header| (file.as_path(), header.trim().to_owned()))
+    })
 }

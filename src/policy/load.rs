@@ -58,26 +58,25 @@ fn read(
     let texts = files.iter().filter_map(|(path, text)| Some((path.as_path(), text.as_deref().ok()?)));
     let issues = fact_files::named_by_scenarios(texts, &root);
     let mut draft = Draft::new(extent);
-    let mut facts = BTreeMap::new();
+    let (mut facts, mut parts) = (BTreeMap::new(), Vec::new());
     for (path, text) in files {
         match text {
             Ok(text) if issues.contains(&path) => {
                 facts.insert(fact_files::plain(&path), text);
             }
             Ok(text) if extent == Extent::Decisions && is_scenarios_only(&text) => {}
-            Ok(text) => {
-                let file = sources.add(path, text);
-                add(file, sources, &mut draft);
-            }
+            Ok(text) => parts.push(sources.add(path, text)),
             Err(reason) => report_unreadable(&path, &reason, sources, &mut draft),
         }
     }
+    // What a file seems to lack may stand in any other.
+    parts.into_iter().for_each(|file| add(file, sources, &mut draft));
     (finish(draft, root, shown, sources), facts)
 }
 
 fn add(file: FileId, sources: &Sources, draft: &mut Draft) {
     let text = &sources.file(file).text;
-    let ((), faults) = document::read(file, text, |document| tables::read(file, text, document, draft));
+    let ((), faults) = document::read(file, text, |document| tables::read(file, sources, document, draft));
     if faults.is_empty() {
         return;
     }
@@ -113,9 +112,12 @@ fn report_unreadable(path: &Path, reason: &Unreadable, sources: &mut Sources, dr
 fn finish(mut draft: Draft, root: PathBuf, path: &Path, sources: &Sources) -> (Policy, Vec<Diagnostic>) {
     draft.report_twice(sources);
     let named = draft.names_policy();
-    let Draft { mut policy, mut diagnostics, .. } = draft;
+    let Draft { mut policy, mut diagnostics, nameless, .. } = draft;
     policy.root = root;
-    policy.incomplete = diagnostics.iter().any(|d| matches!(d.code, Code::Toml | Code::Unreadable));
+    policy.unread = diagnostics.iter().filter(|d| d.code == Code::Toml).filter_map(|d| d.span).collect();
+    // What is wrong with the header takes nothing from the rest.
+    policy.lacking = diagnostics.iter().any(|d| d.code != Code::Syntax && !d.message.contains("`[policy]`"));
+    policy.incomplete = nameless || diagnostics.iter().any(|d| matches!(d.code, Code::Toml | Code::Unreadable));
     if !named && !policy.incomplete {
         let message = match path.to_str() {
             Some("") => "no file has a `[policy]` table".to_owned(),

@@ -19,8 +19,10 @@ pub(crate) mod toml_error;
 mod toml_places;
 
 pub(crate) use self::fact_files::plain;
-pub use self::find::{find_default, find_policies, folder_of, is_part, left_out};
+pub use self::files::as_toml;
+pub use self::find::{find_default, find_policies, folder_of, is_part, left_out, misnamed};
 pub use self::load::{load, load_extent, load_texts};
+pub(crate) use self::tables::misplaced;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -65,6 +67,10 @@ pub struct Policy {
     pub issue_files: IssueFiles,
     /// Whether some file of it could not be read or is not TOML: what seems to be missing may be there.
     pub incomplete: bool,
+    /// What of it the TOML reader has complained of: nothing else is to be said of these places.
+    pub unread: Vec<Span>,
+    /// Whether something in its files is not as it must be, but for rule texts: what seems to be missing may be meant.
+    pub lacking: bool,
     /// Whether there was any error in its files, so that it says less than its author wrote: no program is made of it.
     pub faulty: bool,
 }
@@ -168,8 +174,8 @@ pub enum LiteralKind {
     Text(String),
     /// An integer, of any size, as written in decimal.
     Integer(i128),
-    /// A float; may be infinite or no number.
-    Float(f64),
+    /// A float, as written but for underscores; may be infinite or no number.
+    Float(String),
     /// A boolean.
     Bool(bool),
     /// A local date.
@@ -251,6 +257,8 @@ pub struct Decision {
     pub advisory: bool,
     /// `option`s, the highest priority first.
     pub options: Vec<DecisionOption>,
+    /// Whether there is an option without a name, so that not all of them are known.
+    pub unnamed: bool,
 }
 
 /// `[[decision.NAME.option]]`.

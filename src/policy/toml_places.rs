@@ -140,6 +140,12 @@ impl<'d> Places<'d> {
         found
     }
 
+    /// Whether a word is a key or a text elsewhere in the file: an option, perhaps.
+    pub fn has_word(&self, word: &str) -> bool {
+        let quoted = |quote: char| self.text.contains(&format!("{quote}{word}{quote}"));
+        self.keys.contains_key(word) || quoted('"') || quoted('\'')
+    }
+
     /// Where the header on the line of byte `at`, or else the key `raw` there, is given before.
     pub fn before(&self, at: usize, raw: &str) -> Option<Range<usize>> {
         if let Some(header) = self.header(at) {

@@ -434,3 +434,29 @@ fn an_issue_is_not_taken_for_a_part_of_a_policy() {
     let part = "help: give the folder of the policy that it is a part of: `.`\n";
     assert!(run("rules.toml").contains(part), "{}", run("rules.toml"));
 }
+
+#[test]
+fn a_policy_is_named_in_one_way() {
+    let run = |name: &str| check(["policies"]).file("policies/policy.toml", CLEAN).env("REMIT_POLICY", name);
+    run("other").stdout("policies: no errors, no warnings\n").run();
+    let both = check(["policies", "--policy", "other"]).file("policies/policy.toml", CLEAN).outcome();
+    assert_eq!((both.code, both.stdout.as_str()), (2, ""));
+    assert!(both.stderr.contains("leave `--policy` out"), "{}", both.stderr);
+}
+
+#[test]
+fn a_file_whose_name_ends_nearly_right_is_told() {
+    let run = check(["policies"]).file("policies/policy.toml", CLEAN).file("policies/more.toml.txt", "[rule.x]\n");
+    let help =
+        "`policies/more.toml.txt` is not read: its name does not end in `.toml`\n  help: call it `policies/more.toml`";
+    run.stdout("policies: no errors, no warnings\n").stderr(&format!("warning: {help}\n")).run();
+    let run = check(["policies"]).file("policies/policy.toml", CLEAN).file("policies/notes.toml.txt", "hello\n");
+    run.stdout("policies: no errors, no warnings\n").run();
+}
+
+#[test]
+fn a_part_of_a_policy_names_the_folder() {
+    let run = check(["p/rules/more.toml"]).file("p/policy.toml", CLEAN).file("p/rules/more.toml", "[rule.x]\n");
+    let outcome = run.outcome();
+    assert!(outcome.stdout.contains("the policy that it is a part of: `p`"), "{}", outcome.stdout);
+}

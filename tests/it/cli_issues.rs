@@ -120,3 +120,26 @@ fn control_characters_never_come_out() {
         Run::new(["query", "source(name: N)", "i.json"]).file("policies/policy.toml", EXAMPLE).file("i.json", &issue);
     assert!(query.outcome().stdout.chars().all(|c| c == '\n' || !c.is_control()));
 }
+
+#[test]
+fn a_part_of_a_policy_is_no_issue() {
+    for (text, kind) in [("[scenario.a]\nissue = {}\n", "scenario"), ("[rule.a]\nsays = 'a'\n", "rule")] {
+        let outcome = decide("issue.toml", text).outcome();
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""));
+        let message = format!("this is a part of a policy, with `[{kind}.…]`, and no issue");
+        assert!(outcome.stderr.contains(&message), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn numbers_and_dates_of_other_habits_are_told_how_to_write() {
+    for (text, help) in [
+        ("{\"a\": 1,200.50}", "write `1200.50`"),
+        ("{\"a\": 1,200}", "write `1200`, or `1.200`"),
+        ("{\"a\": 2026-03-03}", "write `\"2026-03-03\"`"),
+        ("{\"a\": 03.03.2026}", "write `\"2026-03-03\"`"),
+    ] {
+        let outcome = decide("issue.json", text).outcome();
+        assert!(outcome.stderr.contains(&format!("help: {help}\n")), "{}", outcome.stderr);
+    }
+}

@@ -197,7 +197,8 @@ fn both_engines_print_the_same() {
         for plane in ["certain", "possible"] {
             for format in ["tsv", "json", "table"] {
                 let run = |engine| {
-                    let arguments = [atom, "i.json", "--plane", plane, "--format", format, "--engine", engine];
+                    let arguments =
+                        [atom, "i.json", "--plane", plane, "--format", format, "--engine", engine, "--quiet"];
                     graph(arguments).file("i.json", issue).outcome()
                 };
                 let (reference, columnar) = (run("reference"), run("columnar"));
@@ -206,4 +207,12 @@ fn both_engines_print_the_same() {
             }
         }
     }
+}
+
+#[test]
+fn a_fact_of_which_nothing_is_known_is_told() {
+    let warning = "warning: `urgent` is not known: nothing of it is certain\n  \
+                   help: name a file with an issue that gives it, or ask with `--plane possible`\n";
+    graph(["urgent"]).stdout("holds\n").stderr(warning).run();
+    graph(["urgent", "--plane", "possible"]).stdout("holds\ntrue\n").run();
 }

@@ -154,3 +154,14 @@ fn a_threshold_that_is_missed_is_named() {
     let told = "error: clean: 3 of 4 mutants are killed, less than the 99.9 % of `--min-killed`\n";
     assert_eq!(outcome.stderr, told);
 }
+
+#[test]
+fn a_filter_that_is_a_policy_is_told() {
+    for arguments in [&["test", "p"][..], &["test", "p", "--policy", "q"]] {
+        let text = "[policy]\nname = \"x\"\n[fact.a]\ntype = \"bool\"\n[rule.r]\nsays = 'd(o) if a'\nbecause = \"A.\"\n\
+                    [decision.d]\nquestion = \"D?\"\nhit-policy = \"collect\"\noption = [{ id = \"o\" }]\n";
+        let outcome = Run::new(arguments).file("p/p.toml", text).file("q/p.toml", text).outcome();
+        assert_eq!(outcome.code, 2);
+        assert!(outcome.stderr.contains("`p` is a policy: write `--policy p`"), "{}", outcome.stderr);
+    }
+}

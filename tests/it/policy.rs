@@ -58,7 +58,7 @@ fn literal(literal: &Literal) -> String {
     match &literal.kind {
         LiteralKind::Text(text) => format!("{text:?}"),
         LiteralKind::Integer(number) => number.to_string(),
-        LiteralKind::Float(number) => format!("{number:?}"),
+        LiteralKind::Float(number) => number.clone(),
         LiteralKind::Bool(flag) => flag.to_string(),
         LiteralKind::Date(date) => format!("date {date}"),
         LiteralKind::DateTime(time) => format!("time {time}"),

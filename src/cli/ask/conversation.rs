@@ -111,6 +111,13 @@ impl<'a> Conversation<'a> {
         let before = self.progress.clone();
         match (reply, item) {
             (Reply::End, _) => {
+                if let Some((fact, rows)) = &self.progress.begun {
+                    let given = words::given_words(self.program, Item::Fact(*fact), &Given::Rows(rows.clone()));
+                    let name = &self.program.fact(*fact).name;
+                    self.remark(&format!(
+                        "Of `{name}` there is {given} so far; as these may not be all, it is unknown."
+                    ));
+                }
                 self.remark("The interview ends here. This is what is known so far.");
                 return Ok(true);
             }

@@ -32,9 +32,14 @@ const HIT_POLICIES: [HitPolicy; 3] = [HitPolicy::Priority, HitPolicy::Unique, Hi
 pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Decision {
     let owner = format!("decision `{}`", name.node);
     let has_options = table.get("option").is_some_and(|value| reader.is_below_headers(value));
-    let is_more =
-        |key: &str| has_options && SCHEMA.meant_by(key) == Some("option") && key != "option" && is_list(table, key);
-    let mut fields = reader.fields_but(owner, name.span, table, &SCHEMA, is_more);
+    let is_other = |key: &str| SCHEMA.meant_by(key) == Some("option") && key != "option";
+    let listed = in_order(table).into_iter().find_map(|(key, value)| {
+        let ids = listed_ids(reader, value).filter(|ids| is_other(key.get_ref()) && !ids.is_empty())?;
+        Some((key, ids))
+    });
+    let is_listed = |key: &str| listed.as_ref().is_some_and(|(listed, _)| listed.get_ref() == key);
+    let is_more = |key: &str| has_options && is_other(key) && is_list(table, key) && !is_listed(key);
+    let mut fields = reader.fields_but(owner, name.span, table, &SCHEMA, |key| is_more(key) || is_listed(key));
     more_options(reader, &mut fields, table, is_more);
     keys_below_options(reader, &mut fields);
     let marked = marked_default(reader, &fields);
@@ -48,7 +53,11 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Decisio
         has_default: fields.has("default") || marked.is_some(),
         default: reader.text(&fields, "default").or(marked),
         advisory: reader.flag(&fields, "advisory").unwrap_or_default(),
-        options: options(reader, &fields),
+        options: match listed {
+            Some((key, ids)) => with_listed(reader, &fields, key, &ids),
+            None => options(reader, &fields),
+        },
+        unnamed: option_tables(&fields).any(|option| !option.contains_key("id")),
         name,
     }
 }
@@ -72,6 +81,41 @@ fn more_options<'v, 'd>(
         reader.unknown_key(&fields.owner, key, help);
         fields.entries.push(("option", value));
     }
+}
+
+/// The options that are listed as texts, or as a table of their names.
+fn listed_ids(reader: &Reader<'_>, value: &Value<'_>) -> Option<Vec<Name>> {
+    match reader.form(value)? {
+        Form::List(list) => texts(reader, list),
+        Form::Table(table) if !table.contains_key("id") => {
+            let is_text = |value: &Value<'_>| matches!(reader.form(value), Some(Form::Text(_)));
+            let all = in_order(table).into_iter().map(|(key, value)| is_text(value).then(|| reader.name(key)));
+            all.collect()
+        }
+        _ => None,
+    }
+}
+
+/// The options, of which some or all are listed as texts under another key: reported once.
+fn with_listed(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, key: &Key<'_>, ids: &[Name]) -> Vec<DecisionOption> {
+    let mut all = if fields.has("option") { options(reader, fields) } else { Vec::new() };
+    let header = format!("[[{}.option]]", path(&fields.owner));
+    let help = if all.is_empty() {
+        format!("write `option = [{}]`", as_tables(ids))
+    } else if ids.iter().all(|id| all.iter().any(|option| option.id.node == id.node)) {
+        format!("take it out: the options stand below `{header}`")
+    } else {
+        format!("write each below a header of its own: `{header}`")
+    };
+    reader.unknown_key(&fields.owner, key, help);
+    let more = ids.iter().filter(|id| !all.iter().any(|option| option.id.node == id.node)).map(plain);
+    all.extend(more.collect::<Vec<_>>());
+    all
+}
+
+/// Options as they are written in a list.
+fn as_tables(ids: &[Name]) -> String {
+    ids.iter().map(|id| format!("{{ id = \"{}\" }}", id.node)).collect::<Vec<_>>().join(", ")
 }
 
 /// Keys of the decision that stand below one of its options: reported once, and taken for those of the decision.
@@ -192,9 +236,8 @@ fn options(reader: &mut Reader<'_>, fields: &Fields<'_, '_>) -> Vec<DecisionOpti
 
 fn entries(reader: &mut Reader<'_>, fields: &Fields<'_, '_>, list: &DeArray<'_>, example: &str) -> Vec<DecisionOption> {
     if let Some(ids) = texts(reader, list) {
-        let tables: Vec<String> = ids.iter().map(|id| format!("{{ id = \"{}\" }}", id.node)).collect();
         let message = format!("{} must be a list of tables, but it is one of texts", fields.label("option"));
-        let help = format!("write `option = [{}]`", tables.join(", "));
+        let help = format!("write `option = [{}]`", as_tables(&ids));
         let span = fields.get("option").map_or(fields.place, |value| reader.span(value.span()));
         reader.diagnostics.push(Diagnostic::new(Code::WrongKind, span, message).help(help));
         return ids.iter().map(plain).collect();

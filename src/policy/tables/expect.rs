@@ -4,8 +4,9 @@ use toml::de::DeTable;
 
 use super::fields::{Fields, Form, Schema, Value};
 use super::reader::{Reader, in_order, text};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Expectation, Text};
-use crate::source::Excerpt;
+use crate::source::{Excerpt, FileId};
 use crate::syntax;
 use crate::syntax::tree::{Formula, FormulaKind, Name, Spanned};
 
@@ -37,14 +38,14 @@ pub fn read(reader: &mut Reader<'_>, value: &Value<'_>, owner: &str) -> Vec<(Nam
 
 fn expectation(reader: &mut Reader<'_>, name: &Name, value: &Value<'_>, label: &str) -> Option<Expectation> {
     match name.node.as_ref() {
-        "holds" | "not-holds" => atoms(reader, value, label),
+        key @ ("holds" | "not-holds") => atoms(reader, key, value, label),
         "status" => status(reader, value, label),
         "rules" => names(reader, value, label),
         _ => decision(reader, name, value, label),
     }
 }
 
-fn atoms(reader: &mut Reader<'_>, value: &Value<'_>, label: &str) -> Option<Expectation> {
+fn atoms(reader: &mut Reader<'_>, key: &str, value: &Value<'_>, label: &str) -> Option<Expectation> {
     let texts = match reader.form(value)? {
         Form::Text(only) => vec![only],
         Form::List(list) => reader.long_entries(list, label),
@@ -54,13 +55,32 @@ fn atoms(reader: &mut Reader<'_>, value: &Value<'_>, label: &str) -> Option<Expe
             return None;
         }
     };
-    Some(Expectation::Atoms(texts.iter().filter_map(|text| atom(reader, text)).collect()))
+    Some(Expectation::Atoms(texts.iter().filter_map(|text| atom(reader, key, text)).collect()))
 }
 
-fn atom(reader: &mut Reader<'_>, text: &Excerpt) -> Option<Formula> {
+fn atom(reader: &mut Reader<'_>, key: &str, text: &Excerpt) -> Option<Formula> {
+    if let Some(negated) = negated(text) {
+        let (message, other) = match key {
+            "holds" => ("`holds` names what holds, and this does not", "not-holds"),
+            _ => ("`not-holds` names what does not hold, and this says so once more", "holds"),
+        };
+        let quote = if negated.contains('"') { '\'' } else { '"' };
+        let help = format!("write it without `not` in `{other}`: `{other} = [{quote}{negated}{quote}]`");
+        reader.diagnostics.push(Diagnostic::new(Code::Syntax, text.whole(), message).help(help));
+        return None;
+    }
     let parsed = syntax::parse_atom(text);
     reader.diagnostics.extend(parsed.diagnostics);
     parsed.tree.map(|atom| Spanned::new(FormulaKind::Atom(atom), text.whole()))
+}
+
+/// The atom behind a `not`.
+fn negated(text: &Excerpt) -> Option<&str> {
+    let text = text.text.trim();
+    let behind = text.strip_prefix("not").filter(|rest| rest.starts_with([' ', '(']));
+    let atom = behind.or_else(|| text.strip_prefix('!'))?.trim();
+    let atom = atom.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(atom).trim();
+    syntax::parse_atom(&Excerpt::verbatim(FileId(0), 0, atom)).diagnostics.is_empty().then_some(atom)
 }
 
 fn status(reader: &mut Reader<'_>, value: &Value<'_>, label: &str) -> Option<Expectation> {

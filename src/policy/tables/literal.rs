@@ -13,7 +13,7 @@ pub fn read(reader: &mut Reader<'_>, value: &Value<'_>) -> Option<Literal> {
         Form::Text(_) if !reader.is_quoted(value) => return None,
         Form::Text(excerpt) => LiteralKind::Text(excerpt.text),
         Form::Integer(digits, radix) => LiteralKind::Integer(integer(reader, value, digits, radix)?),
-        Form::Number(number) => LiteralKind::Float(number.parse().ok()?),
+        Form::Number(number) => LiteralKind::Float(number.to_owned()),
         Form::Bool(flag) => LiteralKind::Bool(flag),
         Form::Date(date) => LiteralKind::Date(date.to_owned()),
         Form::Time(time) => LiteralKind::DateTime(time.to_owned()),

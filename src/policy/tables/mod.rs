@@ -13,6 +13,7 @@ mod fields;
 mod header;
 mod invariant;
 mod literal;
+mod loose;
 mod parts;
 mod reader;
 mod rule;
@@ -27,6 +28,7 @@ use toml::de::DeTable;
 
 use self::fields::{Form, Key, Schema, Value};
 use self::parts::{Part, Parts};
+pub use self::reader::misplaced;
 use self::reader::{Reader, in_order, listed};
 use self::twice::Twice;
 use super::{Extent, Header, Policy};
@@ -55,6 +57,8 @@ pub struct Draft {
     header: Option<Span>,
     /// Each other table that there is.
     declared: FxHashMap<(&'static str, Arc<str>), Declared>,
+    /// Whether there are keys of tables whose names are not said, so that these are missing.
+    pub nameless: bool,
     /// Tables in several parts.
     parts: Parts,
     /// What is declared again.
@@ -111,10 +115,18 @@ impl Draft {
 }
 
 /// Adds the tables of a file to the draft.
-pub fn read(file: FileId, source: &str, tables: &DeTable<'_>, draft: &mut Draft) {
-    let mut reader = Reader::new(file, source);
-    let joined = strays::joined(&mut reader, tables);
-    for (key, value) in in_order(joined.as_ref().unwrap_or(tables)) {
+pub fn read(file: FileId, sources: &Sources, tables: &DeTable<'_>, draft: &mut Draft) {
+    let mut reader = Reader::new(file, &sources.file(file).text);
+    let is_elsewhere =
+        |header: &str| sources.iter().any(|(other, source)| other != file && source.text.contains(header));
+    let joined = strays::joined(&mut reader, tables, &is_elsewhere);
+    let tables = joined.as_ref().unwrap_or(tables);
+    let are_told = loose::are_told(&mut reader, tables);
+    for (key, value) in in_order(tables) {
+        let is_known = TABLES.contains(&key.get_ref().as_ref());
+        if are_told && !is_known && !matches!(reader.form(value), Some(Form::Table(_))) {
+            continue;
+        }
         if quoted_path(&mut reader, draft, key, value) {
             continue;
         }
@@ -126,6 +138,7 @@ pub fn read(file: FileId, source: &str, tables: &DeTable<'_>, draft: &mut Draft)
             None => {}
         }
     }
+    draft.nameless |= reader.nameless;
     draft.diagnostics.append(&mut reader.diagnostics);
 }
 
@@ -194,7 +207,15 @@ fn policy(reader: &mut Reader<'_>, draft: &mut Draft, key: &Key<'_>, value: &Val
 fn group(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, value: &Value<'_>) {
     match reader.form(value) {
         Some(Form::Table(tables)) => {
-            for (key, value) in in_order(tables) {
+            let (loose, members): (Vec<_>, Vec<_>) =
+                in_order(tables).into_iter().partition(|(key, value)| is_loose(reader, kind, key, value));
+            if let Some((first, _)) = loose.first() {
+                let message = format!("`{}` stands below a header that gives the {kind} no name", first.get_ref());
+                let diagnostic = Diagnostic::new(Code::UnknownKey, reader.span(first.span()), message);
+                reader.nameless = true;
+                reader.diagnostics.push(diagnostic.help(format!("write `[{kind}.name]` above it")));
+            }
+            for (key, value) in members {
                 let name = reader.name(key);
                 member(reader, draft, kind, name, value);
             }
@@ -205,6 +226,11 @@ fn group(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, value: 
         }
         None => {}
     }
+}
+
+/// Whether a key is one of a table whose header gives its kind alone.
+fn is_loose(reader: &Reader<'_>, kind: &str, key: &Key<'_>, value: &Value<'_>) -> bool {
+    loose::may_have(kind, key.get_ref()) && !matches!(reader.form(value), Some(Form::Table(_)) | None)
 }
 
 fn member(reader: &mut Reader<'_>, draft: &mut Draft, kind: &'static str, name: Name, value: &Value<'_>) {

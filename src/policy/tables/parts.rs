@@ -68,6 +68,7 @@ impl Part for Decision {
         // An option that two parts list is one listed twice.
         self.options.extend(more.options);
         self.advisory |= more.advisory;
+        self.unnamed |= more.unnamed;
         let both = self.has_default && more.has_default;
         self.has_default |= more.has_default;
         !both

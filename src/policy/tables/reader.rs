@@ -23,12 +23,14 @@ pub struct Reader<'s> {
     pub source: &'s str,
     /// What has been found wrong.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether there are keys of tables whose names are not said.
+    pub nameless: bool,
 }
 
 impl<'s> Reader<'s> {
     /// A reader of a file.
     pub fn new(file: FileId, source: &'s str) -> Self {
-        Self { file, source, diagnostics: Vec::new() }
+        Self { file, source, diagnostics: Vec::new(), nameless: false }
     }
 
     /// The place of some bytes of the file.
@@ -144,13 +146,8 @@ impl<'s> Reader<'s> {
 
     /// Reports a key of a table that stands in a table within it, the value of the key `within`.
     pub fn misplaced(&mut self, owner: &str, key: &Key<'_>, within: &str, table: &Value<'_>) {
-        let name = self.name(key);
-        let message = format!("`{}` of {owner} stands among its {within}", name.node);
-        let help = match self.raw(table.span()).starts_with('{') {
-            true => format!("write it on a line of its own, outside the braces of `{within}`"),
-            false => format!("write it above `[{}.{within}]`", path(owner)),
-        };
-        self.diagnostics.push(Diagnostic::new(Code::UnknownKey, name.span, message).help(help));
+        let in_braces = self.raw(table.span()).starts_with('{');
+        self.diagnostics.push(misplaced(&self.name(key), owner, within, in_braces));
     }
 
     /// Reports a key that must be there.
@@ -235,7 +232,10 @@ impl<'s> Reader<'s> {
         match self.form(value)? {
             Form::List(list) => Some(Spanned::new(self.entries(list, &fields.label(key)), span)),
             came => {
-                let help = format!("write `{key} = [\"…\", \"…\"]`");
+                let help = match &came {
+                    Form::Text(only) => format!("write `{key} = [\"{}\"]`", only.text),
+                    _ => format!("write `{key} = [\"…\", \"…\"]`"),
+                };
                 self.wrong_kind(value, fields.label(key), "a list of texts", &came, help);
                 let Form::Text(only) = came else { return None };
                 Some(Spanned::new(vec![text(&only)], span))
@@ -269,6 +269,16 @@ impl<'s> Reader<'s> {
         }
         texts
     }
+}
+
+/// A key of a table that stands in a table within it, the value of the key `within`.
+pub fn misplaced(key: &Name, owner: &str, within: &str, in_braces: bool) -> Diagnostic {
+    let message = format!("`{}` of {owner} stands among its {within}", key.node);
+    let help = match in_braces {
+        true => format!("write it on a line of its own, outside the braces of `{within}`"),
+        false => format!("write it above `[{}.{within}]`", path(owner)),
+    };
+    Diagnostic::new(Code::UnknownKey, key.span, message).help(help)
 }
 
 /// The whole of an excerpt as a text.

@@ -38,8 +38,11 @@ const HELP: &str = "write `says = 'conclusion if condition'`";
 pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Rule {
     let is_whole = |key: &str| !table.contains_key("says") && table.get(key).is_some_and(is_rule);
     let is_condition = |key: &str| CONDITIONS.contains(&key) && !is_whole(key);
-    let fields = reader.fields_but(format!("rule `{}`", name.node), name.span, table, &SCHEMA, is_condition);
     let conditions: Vec<_> = in_order(table).into_iter().filter(|(key, _)| is_condition(key.get_ref())).collect();
+    let conclusion = table.get("then").filter(|_| !conditions.is_empty() && !table.contains_key("says"));
+    let is_apart = |key: &str| is_condition(key) || (key == "then" && conclusion.is_some());
+    let mut fields = reader.fields_but(format!("rule `{}`", name.node), name.span, table, &SCHEMA, is_apart);
+    fields.entries.extend(conclusion.map(|conclusion| ("says", conclusion)));
     if let Some((first, _)) = conditions.first() {
         let help = condition_help(reader, &fields, &conditions);
         reader.unknown_key(&fields.owner, first, help);

@@ -94,6 +94,9 @@ pub fn proven_summary(proven: &Proven<'_>) -> String {
     match () {
         () if !moves.is_empty() => format!("the policies differ: {}", moves.join(", ")),
         () if equivalence.is_undetermined() => "no difference was found, but there may be one".to_owned(),
+        () if equivalence.decisions.is_empty() && one_sided(proven).next().is_some() => {
+            "the policies decide nothing in common".to_owned()
+        }
         () if one_sided(proven).next().is_some() => {
             "the policies are equivalent in what both decide, but do not decide the same".to_owned()
         }

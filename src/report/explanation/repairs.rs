@@ -134,12 +134,15 @@ pub fn json(program: &Program, issue: &Issue, repair: &Repair) -> Json {
     let changed = applied(issue, &repair.changes);
     let mut facts: Vec<FactId> = repair.changes.iter().map(Change::fact).collect();
     facts.dedup();
-    let to = |state: &FactState| match state.given() {
-        None => Json::Null,
-        Some(Given::Value(given)) => value(given),
-        Some(Given::Rows(rows)) => rows.iter().map(|row| row.iter().map(value).collect::<Json>()).collect(),
+    let to = |state: &FactState, kind: &FactKind| match (state.given(), kind) {
+        (None, _) => Json::Null,
+        (Some(Given::Value(given)), _) => value(given),
+        (Some(Given::Rows(rows)), FactKind::List(_)) => rows.iter().flatten().map(value).collect(),
+        (Some(Given::Rows(rows)), _) => rows.iter().map(|row| row.iter().map(value).collect::<Json>()).collect(),
     };
-    let changes = facts.iter().map(|fact| json!({ "fact": &*program.fact(*fact).name, "to": to(changed.fact(*fact)) }));
+    let changes = facts.iter().map(
+        |fact| json!({ "fact": &*program.fact(*fact).name, "to": to(changed.fact(*fact), &program.fact(*fact).kind) }),
+    );
     let decision = program.decision(repair.outcome.decision);
     json!({
         "changes": changes.collect::<Vec<_>>(),

@@ -259,6 +259,74 @@ fn one_mistake_is_one_message() {
             "System { S } is down.",
             ["bad-because", "{ S }", "write `{S}`, with a brace before and behind the name and no blanks"],
         ),
+        (
+            WARD,
+            "[fact.ward]\nask = \"Where?\"\n[fact.options]\nicu = \"ICU\"\nsurgery = \"S\"\ngeneral = \"G\"\n",
+            ["unknown-name", "options", "write `[fact.ward.options]`"],
+        ),
+        (
+            WARD,
+            "[fact.ward]\nask = \"Where?\"\n[fact.wrad.options]\nicu = \"ICU\"\nsurgery = \"S\"\ngeneral = \"G\"\n",
+            ["unknown-name", "wrad", "write `[fact.ward.options]`"],
+        ),
+        (
+            WARD,
+            "[fact.ward]\nask = \"Where?\"\n[ward.options]\nicu = \"ICU\"\nsurgery = \"S\"\ngeneral = \"G\"\n",
+            ["unknown-key", "ward", "write `[fact.ward.options]`"],
+        ),
+        (
+            WARD,
+            "[fact.ward.options]\nicu = \"ICU\"\nsurgery = \"S\"\ngeneral = \"G\"\nask = \"Where?\"\n",
+            ["unknown-key", "ask", "write it above `[fact.ward.options]`"],
+        ),
+        (
+            WARD,
+            "[fact.ward.options]\nicu = \"ICU\"\nsurgery = \"S\"\ngeneral = \"G\"\ndefault = \"icu\"\n",
+            ["unknown-key", "default", "write it above `[fact.ward.options]`"],
+        ),
+        (
+            WARD,
+            "[fact.ward]\noptions = [\"icu\", \"surgery\", \"general\"]\ndefault = icu\n",
+            ["toml", "icu", "write `\"icu\"`"],
+        ),
+        (
+            WARD,
+            "[fact.ward]\noptions = [\"icu\", \"surgery\", \"general\"]\naliases = { icu = \"ICU\" }\n",
+            ["duplicate-name", "icu", "write it the other way round: `\"ICU\" = \"icu\"`"],
+        ),
+        ("[fact.b]\n", "[fact]\n", ["unknown-key", "type", "write `[fact.name]` above it"]),
+        ("says = 'urgent if n > 3'\n", "", ["missing-key", "urgent-n", "write `says = 'conclusion if condition'`"]),
+        (
+            "says = 'urgent if n > 3'\n",
+            "if = 'n > 3'\nthen = 'urgent'\n",
+            ["unknown-key", "if", "write it into `says`, behind `if`: `says = 'urgent if n > 3'`"],
+        ),
+        ("because = \"It is.\"", "because = [\"It is.\"]", ["wrong-kind", "[\"It is.\"]", "write `because = \"…\"`"]),
+        (
+            "hit-policy = \"priority\"",
+            "hit-policy = \"priority\"\noptions = [\"network\", \"field\", \"desk\"]",
+            ["unknown-key", "options", "take it out: the options stand below `[[decision.team.option]]`"],
+        ),
+        ("[decision.team]", "[decision.the-team]", ["bad-name", "the-team", "write `[decision.team]`"]),
+        ("[decision.team]", "[decision.Team]", ["bad-name", "Team", "write `[decision.team]`"]),
+        ("id = \"network\"\n", "", ["missing-key", "[[decision.team.option]]", "write `id = \"…\"`"]),
+        ("default = \"desk\"", "default = \"Desk\"", ["bad-default", "Desk", "write `desk`, whose name this is"]),
+        (
+            "expect = { team = \"network\" }",
+            "expect = { holds = [\"not late(_)\"] }",
+            ["syntax", "not late(_)", "write it without `not` in `not-holds`: `not-holds = [\"late(_)\"]`"],
+        ),
+        (
+            "issue = { b = true, n = 5 }\nexpect",
+            "[scenario.says-network.issue]\nb = true\nn = 5\nexpect",
+            [
+                "unknown-name",
+                "expect",
+                "it belongs to the scenario: write it above `[scenario.says-network.issue]`, or outside the braces of \
+                 `issue`",
+            ],
+        ),
+        ("n = 5 }", "n = \"1.200,50\" }", ["wrong-kind", "\"1.200,50\"", "write `1200.50`, without quotes"]),
     ];
     for (right, wrong, told_of_it) in cases {
         assert!(POLICY.contains(right), "{right}");
@@ -324,4 +392,33 @@ fn a_table_may_stand_in_two_files() {
     let options = format!("[[decision.team.option]]{options}");
     let files = [("a.toml", options.as_str()), ("b.toml", &format!("{first}[scenario.says-network]{last}"))];
     assert_eq!(told(&files), told(&[("a.toml", POLICY)]));
+}
+
+/// Keys of a rule at the top of a file are those of one whose header is lost.
+#[test]
+fn keys_without_a_header_are_told_once() {
+    let (first, rest) = POLICY.split_once("[rule.late]\n").expect("a rule");
+    let (rule, last) = rest.split_once("[rule.urgent-late]").expect("a rule");
+    let rest = format!("{first}[rule.urgent-late]{last}");
+    let files = |rule: &str| told(&[("a.toml", rule), ("b.toml", &rest)]);
+    assert_eq!(files(&format!("[rule.late]\n{rule}")), []);
+    let help = "write `[rule.name]` on a line above it";
+    assert_eq!(files(rule), [["unknown-key", "says", help].map(str::to_owned).into()]);
+}
+
+/// An option may be called `ask` or `default`.
+#[test]
+fn an_option_with_the_name_of_a_key_is_one() {
+    for options in [
+        "icu = \"ICU\"\nsurgery = \"S\"\ngeneral = \"G\"\nask = \"Ask the ward\"\n",
+        "icu = \"ICU?\"\nsurgery = \"S\"\ngeneral = \"G\"\nask = \"Ask the ward?\"\n",
+        "icu = \"ICU\"\nsurgery = \"S\"\ngeneral = \"G\"\ndefault = \"Whatever\"\n",
+    ] {
+        let policy = POLICY.replacen(WARD, &format!("[fact.ward.options]\n{options}"), 1);
+        assert_eq!(told(&[("p.toml", &policy)]), [], "{options}");
+    }
+    let options = "icu = \"ICU\"\nsurgery = \"S\"\ngeneral = \"G\"\nask = \"Which?\"\n";
+    let policy = POLICY.replacen(WARD, &format!("[fact.ward.options]\n{options}"), 1);
+    let used = policy.replacen("if ward = icu", "if ward in [icu, ask]", 1);
+    assert_eq!(told(&[("p.toml", &used)]), []);
 }

@@ -171,8 +171,8 @@ fn a_fact_file_that_a_scenario_names_is_no_part_of_the_policy() {
     let folder = folder(&all);
     assert_eq!(
         wrong(folder.path(), folder.path()),
-        "DIR/issues/c.toml:1:1 unknown-key \"id\"\n  the key `id` belongs to no table\n  \
-         help: write it below a header such as `[policy]` or `[fact.name]`\n"
+        "DIR/issues/c.toml:1:1 unknown-key \"id\"\n  this file looks like an issue, and not like a part of a policy\n  \
+         help: move it out of the policy's folder, or let a scenario name it: `issue = \"path of the file\"`\n"
     );
 }
 
