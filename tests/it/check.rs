@@ -3,6 +3,7 @@
 mod declarations;
 mod either;
 mod mends;
+mod rule_texts;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
