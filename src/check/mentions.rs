@@ -35,8 +35,12 @@ pub fn collect(policy: &Policy) -> Mentions<'_> {
     let mut mentions = Mentions::default();
     policy.rules.iter().for_each(|rule| clauses(rule, &mut mentions.in_rules));
     for word in policy.rules.iter().flat_map(|rule| &rule.unparsed) {
-        mentions.in_rules.relations.insert(word);
-        mentions.in_rules.values.insert(word);
+        // A name with a capital may be why the text does not parse.
+        let fact = policy.facts.iter().map(|fact| &fact.name.node).find(|name| name.eq_ignore_ascii_case(word));
+        for name in [Some(word), fact].into_iter().flatten() {
+            mentions.in_rules.relations.insert(name);
+            mentions.in_rules.values.insert(name);
+        }
     }
     for invariant in &policy.invariants {
         if let Some(Claim::Never(body) | Claim::Always(body)) = &invariant.claim {

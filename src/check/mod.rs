@@ -17,6 +17,7 @@ mod graph;
 mod ir;
 mod kinds;
 mod lower;
+mod lower_case_variable;
 mod many_values;
 mod mentions;
 mod missing_because;
@@ -36,6 +37,7 @@ mod resolve;
 mod safety;
 mod scenarios;
 mod singleton_variable;
+mod slashes;
 mod subsumed_rule;
 mod subsumption;
 mod types;
@@ -251,6 +253,8 @@ fn resolve_rule(vocabulary: &Vocabulary, rule: &policy::Rule, out: &mut Vec<Diag
     let mut resolved = Resolved::default();
     let because = rule.because.as_ref().map(|because| because.text.as_str());
     for clause in &rule.clauses {
+        let meant = lower_case_variable::as_meant(vocabulary, clause, out);
+        let clause = meant.as_ref().unwrap_or(clause);
         singleton_variable::check(vocabulary, clause, because, out);
         resolve::rule_clause(vocabulary, clause, &mut resolved, out);
     }
@@ -377,26 +381,21 @@ fn add_invariants(draft: &Draft<'_>, program: &mut Program, assembler: &mut Asse
 }
 
 fn warn(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
-    let is_misnamed = |found: &Diagnostic| matches!(found.code, Code::BadName | Code::DuplicateName);
-    let is_all_there = !draft.policy.lacking && !out.iter().any(is_misnamed);
+    // A rule of which nothing could be read may use, and conclude, all that seems to be idle.
+    let is_all_there = !draft.policy.has_silent_rules();
+    let mentions = mentions::collect(draft.policy);
     if is_all_there {
-        warn_of_missing(draft, out);
+        unused_fact::check(&draft.vocabulary, &mentions, out);
     }
+    let misspelt = is_all_there.then(|| unused_conclusion::check(draft.policy, &draft.vocabulary, &mentions, out));
     ambiguous_name::check(draft.policy, &draft.vocabulary, out);
+    no_default::check(draft.policy, out);
+    missing_because::check(draft.policy, out);
     // What follows judges whole clauses, and would be misled by those that are broken.
     let broken = Broken::new(draft, out);
-    if is_all_there && broken.leaves_rules_whole() {
-        option_never_concluded::check(draft, out);
+    if let Some(misspelt) = misspelt.filter(|_| broken.leaves_rules_whole()) {
+        option_never_concluded::check(draft, &misspelt, out);
     }
     never_holds::check(draft, &broken, out);
     subsumed_rule::check(draft, &broken, out);
-}
-
-/// What nothing uses, and what is not said.
-fn warn_of_missing(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
-    let mentions = mentions::collect(draft.policy);
-    unused_fact::check(&draft.vocabulary, &mentions, out);
-    unused_conclusion::check(draft.policy, &draft.vocabulary, &mentions, out);
-    no_default::check(draft.policy, out);
-    missing_because::check(draft.policy, out);
 }

@@ -32,8 +32,8 @@ pub fn check(draft: &Draft<'_>, broken: &Broken, out: &mut Vec<Diagnostic>) {
     let reached = reached(draft, broken, &contradicted);
     for ((number, rule), found) in rules().zip(contradicted) {
         let clauses = rule.clauses.iter().zip(found);
-        // What a table that is not as it must be was to conclude, nobody knows.
-        let is_unclear = |clause| draft.policy.lacking || broken.affects(number, clause);
+        // What a rule of which nothing could be read was to conclude, nobody knows.
+        let is_unclear = |clause| draft.policy.has_silent_rules() || broken.affects(number, clause);
         let lacks = |clause| if is_unclear(clause) { None } else { unreached(draft, clause, &reached) };
         let found: Vec<Option<Contradiction>> =
             clauses.map(|(clause, found)| found.or_else(|| lacks(clause))).collect();

@@ -8,6 +8,7 @@ use super::capitals;
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::program::FactId;
+use crate::source::Span;
 use crate::syntax::print::print_atom;
 use crate::syntax::tree::{Args, Atom, CompareOp, Expr, ExprKind, Formula, FormulaKind, Name};
 
@@ -17,33 +18,43 @@ pub fn option_as_condition(vocabulary: &Vocabulary, atom: &Atom, body: Option<&F
         return None;
     }
     let name = &atom.name;
-    let has_option = |fact: FactId| {
-        let is_it = |option: &crate::program::OptionLabel| option.id == name.node;
-        vocabulary.domain(fact).options.iter().any(is_it)
-    };
+    let has_option = |fact: FactId| has_option_of(vocabulary, fact, &name.node);
     let mut parts = Vec::new();
-    body.into_iter().for_each(|body| conditions(body, false, &mut parts));
-    let is_denied = parts.iter().any(|part| matches!(part, Part::Alone(own, true) if own.span == name.span));
+    body.into_iter().for_each(|body| conditions(body, &mut parts));
+    let is_denied = parts.iter().any(|part| matches!(part, Part::Alone(own, true, _) if own.span == name.span));
     let compared = parts.iter().find_map(|part| match part {
-        Part::Compared(fact, op, _) if !is_denied || *op == CompareOp::Ne => {
+        Part::Compared(fact, op, ..) if !is_denied || *op == CompareOp::Ne => {
             vocabulary.single(fact).filter(|fact| has_option(*fact)).map(|fact| (fact, *op))
         }
         _ => None,
     });
-    let (fact, help) = match compared {
+    let (fact, help, span) = match compared {
         Some((fact, op)) => {
             let own = &vocabulary.facts[fact.index()].name;
-            let is_meant = |option: &Arc<str>| {
-                parts.iter().any(|part| match part {
-                    Part::Alone(alone, denied) => alone.node == *option && *denied == is_denied,
-                    Part::Compared(fact, other, value) => *fact == own && *other == op && *value == option,
-                    Part::Rows(_) => false,
-                })
+            let option_of = |part: &Part<'_>| {
+                let (option, span) = match part {
+                    Part::Alone(alone, denied, span) if *denied == is_denied => (&alone.node, *span),
+                    Part::Compared(fact, other, value, span) if *fact == own && *other == op => (*value, *span),
+                    _ => return None,
+                };
+                has_option_of(vocabulary, fact, option).then(|| (option.clone(), span))
             };
-            let options = vocabulary.domain(fact).options.iter().map(|option| &option.id);
-            let listed: Vec<&str> = options.filter(|option| is_meant(option)).map(AsRef::as_ref).collect();
+            parts.sort_by_key(Part::span);
+            let meant: Vec<(Arc<str>, Span)> = parts.iter().filter_map(option_of).collect();
             let word = if op == CompareOp::Ne { "not in" } else { "in" };
-            (fact, format!("write `{own} {word} [{}]`", listed.join(", ")))
+            let listed: Vec<&str> = meant.iter().map(|(option, _)| option.as_ref()).collect();
+            let whole = meant.iter().fold(name.span, |all, (_, span)| all.to(*span));
+            // Where something else stands in between, or a bracket begins or ends there, the list cannot take the
+            // place of all.
+            let others = parts.iter().filter(|part| whole.contains(part.span())).count() > meant.len();
+            let list = format!("`{own} {word} [{}]`", listed.join(", "));
+            match others {
+                true if is_denied || op == CompareOp::Eq => {
+                    (fact, format!("write `{own} = {}`; one of several options is {list}", name.node), name.span)
+                }
+                true => (fact, format!("write `{own} != {}`; none of several options is {list}", name.node), name.span),
+                false => (fact, format!("write {list}"), whole),
+            }
         }
         None if let Some(help) = of_column(vocabulary, atom, &parts, has_and(body)) => {
             let message = format!("`{}` is an option, no condition by itself", name.node);
@@ -56,12 +67,16 @@ pub fn option_as_condition(vocabulary: &Vocabulary, atom: &Atom, body: Option<&F
             let fact = facts.next().filter(|_| facts.next().is_none())?;
             let own = &vocabulary.facts[fact.index()].name;
             // The `not` before it stays where it is.
-            (fact, format!("write `{own} = {}`", name.node))
+            (fact, format!("write `{own} = {}`", name.node), name.span)
         }
     };
     let fact = &vocabulary.facts[fact.index()];
     let message = format!("`{}` is an option of `{}`, no condition by itself", name.node, fact.name);
-    Some(Diagnostic::new(Code::UnknownName, name.span, message).label(fact.span, "declared here").help(help))
+    Some(Diagnostic::new(Code::UnknownName, span, message).label(fact.span, "declared here").help(help))
+}
+
+fn has_option_of(vocabulary: &Vocabulary, fact: FactId, option: &str) -> bool {
+    vocabulary.domain(fact).options.iter().any(|own| own.id.as_ref() == option)
 }
 
 /// Whether a side of an `or` has several conditions.
@@ -75,7 +90,7 @@ fn has_and(body: Option<&Formula>) -> bool {
 fn of_column(vocabulary: &Vocabulary, alone: &Atom, parts: &[Part<'_>], has_more: bool) -> Option<String> {
     let option = &alone.name.node;
     parts.iter().find_map(|part| {
-        let Part::Rows(atom) = part else { return None };
+        let Part::Rows(atom, _) = part else { return None };
         let mut meant = (*atom).clone();
         let args: Vec<&mut Expr> = match &mut meant.args {
             Args::None => return None,
@@ -94,32 +109,52 @@ fn of_column(vocabulary: &Vocabulary, alone: &Atom, parts: &[Part<'_>], has_more
     })
 }
 
-/// A condition of a body that an option may be meant in.
+/// A condition of a body that an option may be meant in, and where it stands.
 enum Part<'a> {
     /// A name alone, and whether it is denied.
-    Alone(&'a Name, bool),
+    Alone(&'a Name, bool, Span),
     /// Something with arguments.
-    Rows(&'a Atom),
+    Rows(&'a Atom, Span),
     /// A name that is, or is not, a name.
-    Compared(&'a Arc<str>, CompareOp, &'a Arc<str>),
+    Compared(&'a Arc<str>, CompareOp, &'a Arc<str>, Span),
+    /// Something else, or where a bracket begins or ends.
+    Other(Span),
 }
 
-fn conditions<'a>(body: &'a Formula, denied: bool, found: &mut Vec<Part<'a>>) {
+impl Part<'_> {
+    fn span(&self) -> Span {
+        match self {
+            Self::Alone(.., span) | Self::Rows(_, span) | Self::Compared(.., span) | Self::Other(span) => *span,
+        }
+    }
+}
+
+/// The conditions of a body; of a denied bracket those inside, as if it were not denied.
+fn conditions<'a>(body: &'a Formula, found: &mut Vec<Part<'a>>) {
     match &body.node {
-        FormulaKind::Or(parts) | FormulaKind::And(parts) => {
-            parts.iter().for_each(|part| conditions(part, denied, found));
+        FormulaKind::Or(parts) | FormulaKind::And(parts) => parts.iter().for_each(|part| conditions(part, found)),
+        FormulaKind::Group(inner) if one_condition(inner, body.span, false).is_none() => {
+            found.push(Part::Other(Span { end: body.span.start, ..body.span }));
+            conditions(inner, found);
+            found.push(Part::Other(Span { start: body.span.end, ..body.span }));
         }
-        FormulaKind::Group(inner) => conditions(inner, denied, found),
-        FormulaKind::Not(inner) => conditions(inner, !denied, found),
-        FormulaKind::Atom(atom) if atom.args == Args::None => found.push(Part::Alone(&atom.name, denied)),
-        FormulaKind::Atom(atom) => found.push(Part::Rows(atom)),
+        FormulaKind::Not(inner) if one_condition(body, body.span, false).is_none() => conditions(inner, found),
+        _ => found.push(one_condition(body, body.span, false).unwrap_or(Part::Other(body.span))),
+    }
+}
+
+/// A condition with its `not`s, if it is one.
+fn one_condition(body: &Formula, span: Span, denied: bool) -> Option<Part<'_>> {
+    match &body.node {
+        FormulaKind::Not(inner) => one_condition(inner, span, !denied),
+        FormulaKind::Group(inner) => one_condition(inner, span, denied),
+        FormulaKind::Atom(atom) if atom.args == Args::None => Some(Part::Alone(&atom.name, denied, span)),
+        FormulaKind::Atom(atom) => Some(Part::Rows(atom, span)),
         FormulaKind::Compare { left, op: op @ (CompareOp::Eq | CompareOp::Ne), right } => {
-            if let (ExprKind::Name(fact), ExprKind::Name(option)) = (&left.node, &right.node) {
-                let holds = (*op == CompareOp::Eq) != denied;
-                let op = if holds { CompareOp::Eq } else { CompareOp::Ne };
-                found.push(Part::Compared(fact, op, option));
-            }
+            let (ExprKind::Name(fact), ExprKind::Name(option)) = (&left.node, &right.node) else { return None };
+            let holds = (*op == CompareOp::Eq) != denied;
+            Some(Part::Compared(fact, if holds { CompareOp::Eq } else { CompareOp::Ne }, option, span))
         }
-        _ => {}
+        _ => None,
     }
 }

@@ -4,16 +4,22 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::types::Ty;
+use super::unused_conclusion::Misspelt;
 use super::{Draft, types};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::program::PredicateKind;
 
-/// Reports each such option.
-pub fn check(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) {
+/// Reports each such option, but for those that a conclusion has which is misspelt for the decision.
+pub fn check(draft: &Draft<'_>, misspelt: &Misspelt<'_>, out: &mut Vec<Diagnostic>) {
     let mut concluded: BTreeSet<(usize, Arc<str>)> = BTreeSet::new();
     for clause in draft.rules.iter().flat_map(|rule| &rule.clauses) {
         let (Some(head), [arg]) = (clause.head, clause.args.as_slice()) else { continue };
-        let PredicateKind::Decision(id) = draft.vocabulary.predicates[head.index()].kind else { continue };
+        let predicate = &draft.vocabulary.predicates[head.index()];
+        let id = match predicate.kind {
+            PredicateKind::Decision(id) => Some(id),
+            _ => misspelt.get(predicate.name.as_ref()).map(|decision| draft.vocabulary.decision_ids[*decision]),
+        };
+        let Some(id) = id else { continue };
         let variables = types::variables(&draft.vocabulary, clause, &draft.columns);
         if let Some(Ty::Symbol(symbols)) = types::expr(&draft.vocabulary, arg, &variables) {
             concluded.extend(symbols.iter().map(|symbol| (id.index(), symbol.clone())));

@@ -39,6 +39,12 @@ pub fn resolve(
                 out.push(unknown_rule(&name.node, name.span, others));
                 continue;
             };
+            if name.node == rule.name.node {
+                let message = format!("the rule `{}` overrides itself", name.node);
+                let help = "name the rule that is not to apply where this one does, or take the name out";
+                out.push(Diagnostic::new(Code::NegationCycle, name.span, message).help(help));
+                continue;
+            }
             if rule_has_variables(rules[overridden.index()]) {
                 let message = format!("`{}` switches off every row of `{}` at once", rule.name.node, name.node);
                 out.push(

@@ -19,8 +19,8 @@ use super::{order, singleton_variable};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::program::{AggregateKind, FactKind, PredicateId, PredicateKind, VariableId};
 use crate::source::Span;
-use crate::syntax::print;
 use crate::syntax::tree::{self, Args, CompareOp, Constant, Formula, FormulaKind, TestKind};
+use crate::syntax::{DECIDED, print};
 use crate::value::Value;
 
 /// What written clauses come to, literals in the order of [`order`].
@@ -386,7 +386,7 @@ impl<'a> Resolver<'a> {
 
     fn try_atom(&mut self, atom: &tree::Atom) -> Option<Atom> {
         let name = &atom.name;
-        if name.node.as_ref() == "decided" {
+        if name.node.as_ref() == DECIDED {
             return self.decided(atom);
         }
         let Some(&predicate) = self.vocabulary.predicate_ids.get(&name.node) else {
@@ -394,7 +394,11 @@ impl<'a> Resolver<'a> {
                 let option = option_as_condition(self.vocabulary, atom, self.body);
                 let option = option.or_else(|| unresolved::or_more(atom, self.body?));
                 let meant = option.or_else(|| unresolved::relation(self.vocabulary, atom));
-                self.out.push(meant.unwrap_or_else(|| unknown_relation(self.vocabulary, atom)));
+                let meant = meant.unwrap_or_else(|| unknown_relation(self.vocabulary, atom));
+                // Of `kind = a or b or c`, all was said with `b`.
+                if !self.out.iter().any(|told| told.span == meant.span && told.code == meant.code) {
+                    self.out.push(meant);
+                }
             }
             return None;
         };
@@ -429,11 +433,11 @@ impl<'a> Resolver<'a> {
     fn decided(&mut self, atom: &tree::Atom) -> Option<Atom> {
         let span = atom.name.span;
         let Args::Positional(args) = &atom.args else {
-            self.out.push(decided_shape(span));
+            self.out.push(decided_shape(self.vocabulary, span));
             return None;
         };
         let [decision, value] = args.as_slice() else {
-            self.out.push(decided_shape(span));
+            self.out.push(decided_shape(self.vocabulary, span));
             return None;
         };
         let tree::ExprKind::Name(name) = &decision.node else {
@@ -453,14 +457,28 @@ impl<'a> Resolver<'a> {
         let (name, reads_as) = match &decision.node {
             tree::ExprKind::Constant(Constant::Text(text)) => (text, "a text in quotes"),
             tree::ExprKind::Variable(name) => (name, "a variable, since it begins with a capital"),
-            _ => return decided_shape(decision.span),
+            _ => return decided_shape(self.vocabulary, decision.span),
         };
         let decisions = || self.vocabulary.decisions.iter().map(|d| d.name.as_ref());
         let near = decisions().find(|d| *d == name.to_lowercase()).or_else(|| nearest(name, decisions()));
-        let Some(near) = near else { return decided_shape(decision.span) };
+        let Some(near) = near else { return decided_shape(self.vocabulary, decision.span) };
         let message = format!("`decided` takes the name of a decision, and this is {reads_as}");
         Diagnostic::new(Code::WrongArity, decision.span, message)
-            .help(format!("write `decided({near}, {})`", print::print_expr(value)))
+            .help(format!("write `decided({near}, {})`", self.option_of(near, value)))
+    }
+
+    /// A value as the option of a decision that it is, if that stands in quotes.
+    fn option_of(&self, decision: &str, value: &tree::Expr) -> String {
+        let options =
+            self.vocabulary.decision_ids.get(decision).map(|id| &self.vocabulary.decisions[id.index()].options);
+        match &value.node {
+            tree::ExprKind::Constant(Constant::Text(text))
+                if options.is_some_and(|options| options.iter().any(|option| option.id == *text)) =>
+            {
+                text.to_string()
+            }
+            _ => print::print_expr(value),
+        }
     }
 
     fn named(&mut self, id: PredicateId, atom: &tree::Atom, named: &[(tree::Name, tree::Expr)]) -> Option<Vec<Expr>> {
@@ -504,9 +522,16 @@ impl<'a> Resolver<'a> {
     }
 }
 
-fn decided_shape(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongArity, span, "`decided` takes a decision and a value")
-        .help("write `decided(team, X)` with the name of a decision")
+fn decided_shape(vocabulary: &Vocabulary, span: Span) -> Diagnostic {
+    let examples = vocabulary.decisions.iter().filter_map(|decision| {
+        decision.options.first().map(|option| format!("`decided({}, {})`", decision.name, option.id))
+    });
+    let help = match examples.collect::<Vec<_>>().as_slice() {
+        [] => "the policy has no decision".to_owned(),
+        [only] => format!("write it as in {only}"),
+        [first, ..] => format!("write it as in {first}, with the name of the decision that is meant"),
+    };
+    Diagnostic::new(Code::WrongArity, span, "`decided` takes a decision and a value").help(help)
 }
 
 fn unknown_decision(vocabulary: &Vocabulary, name: &str, span: Span) -> Diagnostic {
@@ -533,12 +558,14 @@ fn unknown_relation(vocabulary: &Vocabulary, atom: &tree::Atom) -> Diagnostic {
         let message = format!("`{}` is a fact with a value ({scalar}), nothing that holds by itself", name.node);
         return Diagnostic::new(Code::TypeMismatch, name.span, message)
             .label(vocabulary.facts[fact.index()].span, "declared here")
-            .help(format!("compare it: `{} = …`", name.node));
+            .help(format!("compare it: `{} = {}`", name.node, compared_with(&atom.args)));
     }
     let diagnostic =
         Diagnostic::new(Code::UnknownName, name.span, format!("nothing declares or concludes `{}`", name.node));
     let nearest_test = || match &atom.args {
-        Args::Positional(args) if args.len() == 2 => nearest(&name.node, TestKind::ALL.map(TestKind::as_str)),
+        Args::Positional(args) if args.len() == 2 => {
+            nearest(&name.node, TestKind::ALL.map(TestKind::as_str).into_iter().chain([DECIDED]))
+        }
         _ => None,
     };
     match vocabulary.nearest_relation(&name.node).or_else(nearest_test) {
@@ -546,6 +573,14 @@ fn unknown_relation(vocabulary: &Vocabulary, atom: &tree::Atom) -> Diagnostic {
         None => {
             diagnostic.help(format!("declare a fact `[fact.{0}]`, or write a rule that concludes `{0}`", name.node))
         }
+    }
+}
+
+/// The only argument of an atom.
+fn compared_with(args: &Args) -> String {
+    match args {
+        Args::Positional(args) if args.len() == 1 => print::print_expr(&args[0]),
+        _ => "…".to_owned(),
     }
 }
 

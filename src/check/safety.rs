@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::capitals;
 use super::ir::{Clause, Expr, ExprKind, Group, Literal, LiteralKind, Side, Variable};
 use super::vocabulary::Vocabulary;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::program::{CompareOp, PredicateId, VariableId};
 use crate::source::Span;
 
@@ -184,7 +184,7 @@ impl<'a> Safety<'a> {
     }
 
     fn unbound(&mut self, id: VariableId, span: Span, place: &Place<'_>) {
-        if self.is_lost(span) || !self.reported.insert(id) {
+        if self.is_lost(span) || !self.reported.insert(id) || self.in_two_spellings(id, span) {
             return;
         }
         let variable = self.variable(id);
@@ -228,6 +228,28 @@ impl<'a> Safety<'a> {
             if variable.alone { "stands nowhere else, so that it has no value" } else { "is not bound by anything" };
         let message = format!("the variable `{name}` of {} {why}", place.name);
         self.out.push(Diagnostic::new(Code::UnsafeVariable, span, message).help(help));
+    }
+
+    /// Reports a variable that stands in one place alone together with another one of which that is true and whose name
+    /// is nearly the same.
+    fn in_two_spellings(&mut self, id: VariableId, span: Span) -> bool {
+        let name = &self.variable(id).name;
+        // `P1` and `P2` are rather options.
+        let may_be = |variable: &Variable| {
+            let lower = variable.name.to_lowercase();
+            let is_known = self.vocabulary.is_option(&lower) || self.vocabulary.fact_ids.contains_key(lower.as_str());
+            variable.alone && variable.name.len() > 2 && !is_known
+        };
+        let others = || self.clause.variables.iter().zip(0..).filter(|(other, _)| other.name != *name && may_be(other));
+        let near = nearest(name, others().map(|(other, _)| other.name.as_ref()));
+        let other = others().find(|(other, _)| Some(other.name.as_ref()) == near && may_be(self.variable(id)));
+        let Some((other, index)) = other else { return false };
+        self.reported.insert(VariableId(index));
+        let message = format!("the variables `{name}` and `{}` stand in one place each", other.name);
+        let help = format!("if they are the same, write `{name}` in both places; else use each a second time");
+        self.out
+            .push(Diagnostic::new(Code::UnsafeVariable, span, message).label(other.span, "the other one").help(help));
+        true
     }
 
     /// Whether an aggregate that stands inside uses a variable that gets its value from it: `N = count(r(n: N))`.

@@ -12,12 +12,13 @@ use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind};
 use super::kinds::option_help;
 use super::many_values::{self, Misplaced};
 use super::resolve::quoted;
+use super::slashes::{day_meant, names};
 use super::types::{self, Columns, Ty};
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::program::{AggregateKind, ArithmeticOp, CompareOp, PredicateKind, TestKind, VariableId};
+use crate::program::{AggregateKind, ArithmeticOp, CompareOp, FactKind, PredicateKind, TestKind, VariableId};
 use crate::source::Span;
-use crate::value::Value;
+use crate::value::{Date, Value};
 
 /// Judges and settles one clause.
 pub fn check(vocabulary: &Vocabulary, columns: &Columns, clause: &mut Clause, out: &mut Vec<Diagnostic>) {
@@ -173,6 +174,9 @@ impl Typing<'_> {
             let column = self.columns.get(atom.predicate, index).cloned();
             let place = self.vocabulary.places[atom.predicate.index()];
             let arg = &mut atom.args[index];
+            if self.is_any(arg, column.as_ref()) {
+                continue;
+            }
             self.expected(arg, column.as_ref(), Some(place));
             // Of what atoms leave to a variable, `never-holds` speaks; and what rules conclude may come to be more.
             let of_rules = matches!(self.vocabulary.predicates[atom.predicate.index()].kind, PredicateKind::Conclusion);
@@ -186,6 +190,20 @@ impl Typing<'_> {
                 self.out.push(diagnostic.label(place, "declared or concluded here"));
             }
         }
+    }
+
+    /// Reports `any` where `_` is meant.
+    fn is_any(&mut self, arg: &mut Expr, column: Option<&Ty>) -> bool {
+        let (ExprKind::Name(name), Some(column)) = (&arg.kind, column) else { return false };
+        let is_option = matches!(column, Ty::Symbol(options) if options.contains(name));
+        if !matches!(name.as_ref(), "any" | "anything") || is_option || self.vocabulary.fact_ids.contains_key(name) {
+            return false;
+        }
+        let message = format!("there is no fact `{name}` with a value");
+        let help = "write `_`, which any value fits";
+        self.out.push(Diagnostic::new(Code::UnknownName, arg.span, message).help(help));
+        arg.kind = ExprKind::Wildcard;
+        true
     }
 
     fn head(&mut self, head: crate::program::PredicateId, index: usize, arg: &mut Expr) {
@@ -262,16 +280,22 @@ impl Typing<'_> {
             (ExprKind::Constant(Value::Text(text)), Ty::Symbol(options)) if options.contains(text) => {
                 format!("write `{text}` without quotes")
             }
+            (ExprKind::Constant(Value::Text(text)), Ty::Symbol(options))
+                if let Some(option) = self.vocabulary.labelled(text).find(|option| options.contains(*option)) =>
+            {
+                format!("write `{option}`, which is the option that this is the label of")
+            }
             (ExprKind::Constant(Value::Text(_)), Ty::Symbol(options)) => {
                 format!("options are written without quotes; {}", option_help("", options.iter().map(AsRef::as_ref)))
             }
-            (ExprKind::Constant(Value::Text(text)), Ty::Date) if crate::value::Date::parse(text).is_some() => {
+            (ExprKind::Constant(Value::Text(text)), Ty::Date) if Date::parse(text).is_some() => {
                 format!("write `{text}` without quotes")
             }
             (ExprKind::Constant(Value::Text(text)), wanted) if self.is_fact_of(text, wanted) => {
                 format!("write `{text}` without quotes, if the fact is meant")
             }
             (ExprKind::Constant(Value::Symbol(name)), Ty::Text) => format!("texts stand in quotes: write `\"{name}\"`"),
+            (_, Ty::Date) if let Some(date) = day_meant(expr) => format!("write `{date}`"),
             (_, Ty::Bool) => "write `true` or `false`".to_owned(),
             (_, Ty::Date) => "dates are written like 2026-01-31".to_owned(),
             (_, Ty::Integer | Ty::IntegerConstant) => "write a whole number, like 3".to_owned(),
@@ -341,6 +365,10 @@ impl Typing<'_> {
                         name.to_uppercase()
                     )
                 }
+                None if matches!(name.as_ref(), "today" | "now") => crate::syntax::NO_CLOCK.to_owned(),
+                None if let Some(fact) = self.with_option(name) => {
+                    format!("`{name}` is an option of `{fact}`: write `{fact} = {name}`, or name a fact that there is")
+                }
                 None => format!("declare a fact `[fact.{name}]`, or name one that there is"),
             },
         };
@@ -348,6 +376,15 @@ impl Typing<'_> {
             Diagnostic::new(Code::UnknownName, expr.span, format!("there is no fact `{name}` with a value")).help(help),
         );
         expr.kind = ExprKind::Wildcard;
+    }
+
+    /// The first single-valued fact that has an option.
+    fn with_option(&self, option: &Arc<str>) -> Option<&Arc<str>> {
+        let facts = self.vocabulary.facts.iter().filter_map(|fact| match &fact.kind {
+            FactKind::Single(domain) => Some((&fact.name, domain)),
+            _ => None,
+        });
+        facts.filter(|(_, domain)| domain.options.iter().any(|own| own.id == *option)).map(|(name, _)| name).next()
     }
 
     /// An expression where any type may stand: a name is a fact or a symbol.
@@ -383,7 +420,7 @@ impl Typing<'_> {
                 if ty.is_none() {
                     let message = format!("{} `{}` {} makes no sense", l.words(), op.as_str(), r.words());
                     let date = [&**left, &**right].into_iter().find_map(|side| match &side.kind {
-                        ExprKind::Constant(Value::Text(text)) => crate::value::Date::parse(text),
+                        ExprKind::Constant(Value::Text(text)) => Date::parse(text),
                         _ => None,
                     });
                     let help = match date {
@@ -475,6 +512,9 @@ impl Typing<'_> {
         if self.misplaced(left, op, right) | self.misplaced(right, op.flipped(), left) {
             return;
         }
+        if self.options_with_slashes(left, op, right) {
+            return;
+        }
         if self.is_untyped(left) || self.is_untyped(right) {
             // What may be compared with it cannot be told.
             [left, right].into_iter().filter(|side| matches!(side.kind, ExprKind::Name(_))).for_each(|side| {
@@ -515,6 +555,24 @@ impl Typing<'_> {
         if let Some(message) = nothing_in_common(&l, &r) {
             self.mismatch(span, [&*left, &*right], message, SAME_OPTIONS);
         }
+    }
+
+    /// Reports `kind = ootb/custom`.
+    fn options_with_slashes(&mut self, subject: &Expr, op: CompareOp, value: &mut Expr) -> bool {
+        let (ExprKind::Name(name), Some(Ty::Symbol(options))) = (&subject.kind, self.own_type(subject)) else {
+            return false;
+        };
+        let word = match op {
+            CompareOp::Eq => "in",
+            CompareOp::Ne => "not in",
+            _ => return false,
+        };
+        let Some(names) = names(value, &options) else { return false };
+        let help = format!("write `{name} {word} [{}]`", names.join(", "));
+        let message = "`/` divides numbers, and these are options";
+        self.out.push(Diagnostic::new(Code::TypeMismatch, subject.span.to(value.span), message).help(help));
+        value.kind = ExprKind::Wildcard;
+        true
     }
 
     /// Reports a side that has many values or none, with a view to what it is compared with.

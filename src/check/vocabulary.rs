@@ -119,6 +119,15 @@ impl Vocabulary {
         of_decisions.chain(domains.flat_map(|domain| &domain.options).map(|option| &option.id))
     }
 
+    /// The options that have this label.
+    pub fn labelled<'a>(&'a self, label: &'a str) -> impl Iterator<Item = &'a Arc<str>> {
+        let domains = (0..self.facts.len()).flat_map(|index| self.columns(FactId(index as u32)));
+        let of_facts = domains.flat_map(|domain| &domain.options).map(|option| (&option.id, &option.label));
+        let of_decisions = self.decisions.iter().flat_map(|decision| &decision.options);
+        let all = of_facts.chain(of_decisions.map(|option| (&option.id, &option.name)));
+        all.filter(move |(_, own)| own.as_deref() == Some(label)).map(|(id, _)| id)
+    }
+
     /// Names an atom may begin with, for suggestions.
     pub fn nearest_relation(&self, name: &str) -> Option<&str> {
         nearest(name, self.predicate_ids.keys().chain(self.fact_ids.keys()).map(AsRef::as_ref))

@@ -115,8 +115,6 @@ fn finish(mut draft: Draft, root: PathBuf, path: &Path, sources: &Sources) -> (P
     let Draft { mut policy, mut diagnostics, nameless, .. } = draft;
     policy.root = root;
     policy.unread = diagnostics.iter().filter(|d| d.code == Code::Toml).filter_map(|d| d.span).collect();
-    // What is wrong with the header takes nothing from the rest.
-    policy.lacking = diagnostics.iter().any(|d| d.code != Code::Syntax && !d.message.contains("`[policy]`"));
     policy.incomplete = nameless || diagnostics.iter().any(|d| matches!(d.code, Code::Toml | Code::Unreadable));
     if !named && !policy.incomplete {
         let message = match path.to_str() {

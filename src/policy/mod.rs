@@ -69,10 +69,15 @@ pub struct Policy {
     pub incomplete: bool,
     /// What of it the TOML reader has complained of: nothing else is to be said of these places.
     pub unread: Vec<Span>,
-    /// Whether something in its files is not as it must be, but for rule texts: what seems to be missing may be meant.
-    pub lacking: bool,
     /// Whether there was any error in its files, so that it says less than its author wrote: no program is made of it.
     pub faulty: bool,
+}
+
+impl Policy {
+    /// Whether there is a rule of which nothing could be read, so that nobody knows what it uses and concludes.
+    pub(crate) fn has_silent_rules(&self) -> bool {
+        self.rules.iter().any(|rule| rule.clauses.is_empty() && rule.unparsed.is_empty() && rule.given_up.is_empty())
+    }
 }
 
 /// Where the fact files are that scenarios name.

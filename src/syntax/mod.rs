@@ -20,7 +20,8 @@ use crate::diagnostic::Diagnostic;
 pub use faults::MOST;
 pub use parser::{DEPTH, OPERATORS, parse_atom, parse_body, parse_clauses};
 pub use print::{print_atom, print_clause, print_expr, print_formula};
-pub(crate) use unknown::{asked_whether_known, means_unknown};
+pub(crate) use unknown::{NO_CLOCK, asked_whether_known, means_unknown};
+pub(crate) use words::DECIDED;
 pub(crate) use words::as_variable;
 pub use words::{RESERVED, is_reserved};
 

@@ -22,11 +22,14 @@ pub enum Unit {
 }
 
 const UNITS: &[(Unit, &[&str])] = &[
-    (Unit::Day, &["day", "days"]),
-    (Unit::Week, &["week", "weeks"]),
+    (Unit::Day, &["day", "days", "d"]),
+    (Unit::Week, &["week", "weeks", "w"]),
     (
         Unit::Time,
-        &["month", "months", "year", "years", "hour", "hours", "minute", "minutes", "second", "seconds", "hrs", "mins"],
+        &[
+            "month", "months", "year", "years", "hour", "hours", "minute", "minutes", "second", "seconds", "hrs",
+            "mins", "h",
+        ],
     ),
     (Unit::Percent, &["percent", "percents", "pct"]),
     (

@@ -1,4 +1,4 @@
-//! What people write to ask whether a fact is known, and what is said of it: no rule can.
+//! What people write to ask whether a fact is known, or what day it is, and what is said of it: no rule can.
 
 use super::faults::Words;
 
@@ -17,3 +17,7 @@ pub fn asked_whether_known() -> Words {
          fact as missing; what to assume where an issue does not say is the `default` of the fact",
     )
 }
+
+/// What is said of what day it is.
+pub const NO_CLOCK: &str =
+    "rules do not look at the clock: declare a fact of type `date`, and let the issue say what day it is";

@@ -4,6 +4,7 @@ mod all_found;
 mod declarations;
 mod either;
 mod mends;
+mod rule_texts;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -85,8 +85,8 @@ const FOREIGN: [Foreign; 40] = [
     comment("/*"),
     unclear(
         "=>",
-        "write the conclusion first: `conclusion if condition`; in an invariant, `not (condition) or conclusion`; `at \
-         least` is `>=`",
+        "write `>=` for `at least`; where something follows from a condition, write the conclusion first: `conclusion if \
+         condition`, and in an invariant `not (condition) or conclusion`",
     ),
     unclear("->", CONCLUSION_FIRST),
     unclear("⇒", CONCLUSION_FIRST),
@@ -98,9 +98,15 @@ const FOREIGN: [Foreign; 40] = [
     unclear("}", BRACES),
     unclear("€", "amounts are plain numbers: write them without `€`"),
     unclear("£", "amounts are plain numbers: write them without `£`"),
-    unclear("$", "variables begin with a capital letter, as in `Source`; amounts are plain numbers"),
+    unclear(
+        "$",
+        "amounts are plain numbers: write them without `$`; variables begin with a capital letter, as in `Source`",
+    ),
     unclear("@", "names have lower-case letters a to z, digits and `_`"),
-    unclear("?", "variables begin with a capital letter, as in `Source`; questions belong into `ask`"),
+    unclear(
+        "?",
+        "take it out: a condition needs none, and questions belong into `ask`; variables begin with a capital letter, as in `Source`",
+    ),
     unclear("^", "there is no power; write the product, as in `x * x`"),
 ];
 

@@ -85,15 +85,24 @@ pub fn two_points(written: &str) -> Words {
     if let Some(date) = dotted_date(written) {
         return Words::new(message, format!("dates are written year, month, day with a minus between: `{date}`"));
     }
+    let mut groups = written.split('.');
+    let is_thousands = groups.next().is_some_and(|first| first.len() <= 3) && groups.all(|group| group.len() == 3);
+    if is_thousands {
+        return Words::new(
+            message,
+            format!("write numbers without points between thousands: `{}`", written.replace('.', "")),
+        );
+    }
     Words::new(message, format!("write a version or the like as a text: `\"{written}\"`"))
 }
 
-/// The day that `31.1.2026` or `2026.1.31` means.
+/// The day that `31.1.2026`, `31.1.26` or `2026.1.31` means.
 fn dotted_date(written: &str) -> Option<Date> {
     let parts: Vec<&str> = written.split('.').collect();
     let [first, month, last] = parts.as_slice() else { return None };
     let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
-    Date::parse(&format!("{year}-{month:0>2}-{day:0>2}"))
+    let century = if year.len() == 2 && month.len() == 2 { "20" } else { "" };
+    Date::parse(&format!("{century}{year}-{month:0>2}-{day:0>2}"))
 }
 
 /// Beyond 64 bits.

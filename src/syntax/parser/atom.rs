@@ -97,6 +97,11 @@ impl Parser<'_, '_> {
         Ok(if named { Args::Named(columns) } else { Args::Positional(positional) })
     }
 
+    /// Whether the token at an index begins a rule.
+    fn is_head(&self, index: usize) -> bool {
+        self.is_rule && index.checked_sub(1).is_none_or(|before| self.tokens.get(before).kind.is("."))
+    }
+
     fn is_column(&self) -> bool {
         matches!(self.kind(), TokenKind::Word(_) | TokenKind::Variable(_)) && self.peek(1).kind.is(":")
     }
@@ -149,6 +154,9 @@ impl Parser<'_, '_> {
                 let condition = |value: &str| format!("{before}{}{value})", if is_named { " " } else { "" });
                 let each = self.lone_value_at(self.at + 1).filter(|_| is_lone);
                 let one = self.shown_from(start, self.at - 1);
+                if let Some(other) = each.filter(|_| self.is_head(open - 1)) {
+                    return words::joined_heads(joint, &condition(one), &condition(other));
+                }
                 words::joined_arguments(joint, each.map(|other| (condition(one), condition(other))))
             }
             Some(word) if word.as_ref() == "in" && start + 1 == self.at && self.word_at(start).is_some() => {

@@ -152,13 +152,17 @@ impl Parser<'_, '_> {
             TokenKind::Variable(word) if is_capital_keyword(word) => words::capital_keyword(word),
             _ if self.is_if() => self.second_if(),
             TokenKind::Word(word) if matches!(word.as_ref(), "then" | "else") => words::no_branches(word),
-            TokenKind::Word(word) if word.as_ref() == "unless" => words::unless(),
+            TokenKind::Word(word) if word.as_ref() == "unless" => words::unless(self.rest_of_clause(self.at + 1)),
+            TokenKind::Mark("!") if self.peek(1).kind.is("=") => {
+                let span = self.here().to(self.span_of(self.at + 1));
+                return self.fault(span, words::operator_in_two(self.shown_from(self.at, self.at + 1), "!="));
+            }
             TokenKind::Mark("!") if self.peek(1).kind.is_word("in") => words::bang_in(),
             TokenKind::Word(word) if word.as_ref() == "not" && self.peek(1).kind.is("[") => words::not_without_in(),
             TokenKind::Mark("[") => words::square_brackets(),
             kind if kind.is_comparison() => words::compared_condition(),
             TokenKind::Mark(":") => words::stray_colon(),
-            _ => words::not_joined(self.is_number_at(self.at - 1)),
+            _ => words::not_joined(self.shown(), self.is_number_at(self.at - 1)),
         };
         self.fault_here(words)
     }

@@ -1,6 +1,9 @@
 //! `text = clause { "." clause } [ "." ]`, `clause = atom [ ( ":-" | "if" ) body ]`.
 
+use std::sync::Arc;
+
 use super::{GivenUp, Parser, Result, words};
+use crate::diagnostic::proposed_name;
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{Args, Atom, Clause, Formula, Place};
 use crate::syntax::words::{DECIDED, is_capital_keyword, is_reserved};
@@ -19,9 +22,7 @@ impl Parser<'_, '_> {
             self.operators = 0;
             let clause = self.clause();
             if clause.is_err() {
-                if let TokenKind::Word(name) = &self.tokens.get(start).kind {
-                    self.given_up.push(name.clone());
-                }
+                self.give_up_head(start);
                 // Of `price.total > 3`, the first half is no clause either.
                 if is_kept && self.is_dotted(start) {
                     self.given_up.extend(clauses.pop().map(|half: Clause| half.head.name.node));
@@ -53,6 +54,22 @@ impl Parser<'_, '_> {
         Ok(Clause { head, body, span: Place(span) })
     }
 
+    /// Notes what the clause begun at the token `start`, which is given up, may conclude: the name that it begins with,
+    /// and all up to `if` or a bracket as the one name that it may be meant as.
+    fn give_up_head(&mut self, start: usize) {
+        let ends = |index: &usize| {
+            let kind = &self.tokens.get(*index).kind;
+            kind.is_word("if") || matches!(kind, TokenKind::End | TokenKind::Mark("(" | ":" | "." | "," | ";"))
+        };
+        let end = (start..=self.tokens.last()).find(ends).unwrap_or(start);
+        if let TokenKind::Word(name) = &self.tokens.get(start).kind {
+            self.given_up.push(name.clone());
+        }
+        if end > start {
+            self.given_up.push(Arc::from(proposed_name(self.shown_from(start, end - 1), '_')));
+        }
+    }
+
     fn clause_body(&mut self) -> Result<Formula> {
         if self.is_end() || self.is(".") {
             return Err(self.fault_here(words::no_body()));
@@ -80,7 +97,10 @@ impl Parser<'_, '_> {
             return Err(fault);
         }
         if matches!(self.kind(), TokenKind::Mark("," | ";")) || self.is_word("and") || self.is_word("or") {
-            return Err(self.fault_here(words::two_heads()));
+            return Err(match self.dotted_name(start) {
+                Some(fault) => fault,
+                None => self.fault_here(words::two_heads()),
+            });
         }
         Ok(head)
     }
@@ -110,9 +130,20 @@ impl Parser<'_, '_> {
         if let Some(fault) = self.dotted_name(start).or_else(|| self.value_of_head(start)) {
             return fault;
         }
+        if let Some(fault) = self.before_if(start) {
+            return fault;
+        }
+        // What was said of `:=` or `==` is not to the point.
+        let written = self.shown();
+        if self.is("=") {
+            self.faults.take_back(self.here());
+        }
         let words = match self.kind() {
             TokenKind::Variable(word) if is_capital_keyword(word) => words::capital_keyword(word),
-            TokenKind::Word(word) if word.as_ref() == "unless" => words::unless(),
+            TokenKind::Word(word) if word.as_ref() == "unless" => {
+                words::unless_behind_head(self.rest_of_clause(self.at + 1))
+            }
+            TokenKind::Mark("=") if written == ":=" => words::not_if(written),
             TokenKind::Word(word) if not_if(word) => words::not_if(word),
             TokenKind::Mark(":") => words::not_if(":"),
             TokenKind::Mark("<") if self.peek(1).kind.is("-") && self.tokens.touches_next(self.at) => {
@@ -122,9 +153,39 @@ impl Parser<'_, '_> {
             kind if kind.is_comparison() || self.is_word("in") => words::compared_head(self.shown()),
             TokenKind::Mark(")" | "]") => words::not_opened(self.shown()),
             TokenKind::Mark("(") => words::second_brackets(),
+            TokenKind::Word(word) if word.as_ref() != "not" && self.word_may_begin(self.at + 1) => {
+                words::word_behind_head(word)
+            }
             _ => words::behind_head(self.shown()),
         };
         self.fault_here(words)
+    }
+
+    /// Whether a condition that is no comparison with what stands before it may begin with a word at an index.
+    fn word_may_begin(&self, index: usize) -> bool {
+        let is_not_in = self.is_not_at(index) && self.word_at(index + 1) == Some("in");
+        let is_word = matches!(self.tokens.get(index).kind, TokenKind::Word(_) | TokenKind::Variable(_));
+        is_word && !is_not_in && self.begins_condition(index)
+    }
+
+    /// Reports what stands between the head begun at the token `start` and an `if`, if that is on its way: `p only if`,
+    /// `p is true if`, `then team(support) if`.
+    fn before_if(&mut self, start: usize) -> Option<GivenUp> {
+        let mut end = self.at;
+        while self.word_at(end).is_some_and(|word| !matches!(word, "if" | "and" | "or" | "not" | "in")) {
+            end += 1;
+        }
+        let behind = &self.tokens.get(end).kind;
+        if behind.is_word("if") && end > self.at {
+            let span = self.here().to(self.span_of(end - 1));
+            return Some(self.fault(span, words::before_if(self.shown_from(self.at, end - 1))));
+        }
+        let close = self.tokens.close_of(end).filter(|_| end == self.at + 1)?;
+        if !self.tokens.get(close + 1).kind.is_word("if") {
+            return None;
+        }
+        let words = words::before_head(self.shown_from(start, self.at - 1), self.shown_from(self.at, close));
+        Some(self.fault(self.span_of(start).to(self.span_of(self.at - 1)), words))
     }
 
     /// Reports `remedy = refund` and the like, if that is what the clause begun at the token `start` concludes.
@@ -135,19 +196,24 @@ impl Parser<'_, '_> {
         let is_joined = matches!(self.kind(), TokenKind::Mark("=" | ":" | "[")) || self.is_word("is");
         let index = self.at + usize::from(is_joined);
         let value = match &self.tokens.get(index).kind {
-            TokenKind::Word(word) if !is_reserved(word) && !not_if(word) => word,
+            TokenKind::Word(word) if !is_reserved(word) && !not_if(word) && word.as_ref() != "only" => word,
             TokenKind::Text(text) if text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') => text,
             _ => return None,
         };
         let end = index + 1 + usize::from(self.is("["));
         let has_body = self.tokens.get(end).kind.is_word("if") || self.tokens.get(end).kind.is(":");
-        // `remedy: urgent` may have `:` for `if`.
-        let ends =
-            is_joined && !self.is(":") && matches!(self.tokens.get(end).kind, TokenKind::End | TokenKind::Mark("."));
+        // `remedy: urgent` may have `:` for `if`, as `remedy := urgent`.
+        let ends = is_joined
+            && !self.is(":")
+            && self.shown() != ":="
+            && matches!(self.tokens.get(end).kind, TokenKind::End | TokenKind::Mark("."));
         if !has_body && !ends {
             return None;
         }
-        let words = words::value_of_head(self.shown_from(start, start), self.shown(), value);
+        let words = match is_joined || self.word_at(index).is_none() {
+            true => words::value_of_head(self.shown_from(start, start), self.shown(), value),
+            false => words::two_words_of_head(self.shown_from(start, start), value),
+        };
         // What was said of `:=` or `==` is not to the point.
         self.faults.take_back(self.here());
         Some(self.fault_here(words))

@@ -140,7 +140,7 @@ impl<'t> Parser<'t, '_> {
         if !self.is("[") {
             return Err(self.no_list(start));
         }
-        let open = self.here();
+        let (open, is_closed) = (self.here(), self.tokens.close_of(self.at).is_some());
         self.advance();
         if self.is("]") {
             return Err(self.fault(open.to(self.here()), words::empty_list()));
@@ -158,14 +158,18 @@ impl<'t> Parser<'t, '_> {
                 self.faults.report_at(comma, words::trailing_comma());
                 return Ok(list);
             }
+            if !is_closed && !self.is_listed() {
+                return Err(self.list_not_closed(open));
+            }
             list.push(self.list_item()?);
         }
     }
 
     fn no_list(&mut self, start: usize) -> GivenUp {
         let values = self.values_without_brackets();
-        let subject = self.shown_from(start, self.at - 1);
-        let fault = self.fault_here(words::no_list(self.kind(), self.shown(), subject, &values));
+        let negated = self.tokens.get(self.at - 2).kind.is_word("not");
+        let subject = self.shown_from(start, self.at - if negated { 3 } else { 2 });
+        let fault = self.fault_here(words::no_list(self.kind(), subject, negated, &values));
         // They are no conditions of their own.
         self.at = (self.at + (2 * values.len()).saturating_sub(1)).min(self.tokens.last());
         fault
@@ -202,18 +206,24 @@ impl<'t> Parser<'t, '_> {
 
     fn behind_item(&mut self, open: Span) -> GivenUp {
         if self.is_end() || self.is(".") || self.is(")") {
-            self.faults.report_with(
-                self.here(),
-                words::list_not_closed(self.kind(), self.shown()),
-                open,
-                "opened here",
-            );
-            return GivenUp;
+            return self.list_not_closed(open);
         }
         if self.kind().is_arithmetic() || self.is("(") {
             return self.fault_here(words::no_constant());
         }
         self.unit().unwrap_or_else(|| self.expected("a comma or `]`"))
+    }
+
+    /// Whether a value of a list may come next, with nothing behind it but what may follow it there.
+    fn is_listed(&self) -> bool {
+        let behind = &self.peek(1).kind;
+        let goes_on = matches!(behind, TokenKind::End | TokenKind::Mark("," | "]" | "." | ")"));
+        self.is_bad() || self.is("-") || (is_value(self.kind()) && goes_on)
+    }
+
+    fn list_not_closed(&mut self, open: Span) -> GivenUp {
+        self.faults.report_with(self.here(), words::list_not_closed(self.kind(), self.shown()), open, "opened here");
+        GivenUp
     }
 
     fn list_item(&mut self) -> Result<Expr> {

@@ -170,9 +170,10 @@ impl<'t> Parser<'t, '_> {
             .or_else(|| self.joined_by(gap))
     }
 
-    /// `price more than 3`, `price is not more than 3`.
+    /// `price more than 3`, `price is not more than 3`, `price not > 3`.
     fn compared(&self, gap: Gap<'t>) -> Option<Said> {
-        let (op, length) = phrases::find(COMPARISONS, |ahead| self.word_at(gap.next + ahead))?;
+        let mark = super::comparison::compare_op(&self.tokens.get(gap.next).kind).map(|op| (op, 1));
+        let (op, length) = phrases::find(COMPARISONS, |ahead| self.word_at(gap.next + ahead)).or(mark)?;
         let value = gap.next + length;
         if !self.begins_condition(value) {
             return None;
@@ -245,8 +246,10 @@ impl<'t> Parser<'t, '_> {
             let op = if negated { CompareOp::Ne } else { CompareOp::Eq };
             return Said::of(words::decided_value(decision, Some(op), self.lone_value_at(last + 1)), last);
         }
+        let written = self.shown_from(self.at, last);
         let listed = self.word_at(last + 1) == Some("in");
-        Said::of(words::equals_word(self.shown_from(self.at, last), negated, listed), last)
+        let name = self.word_at(last + 1).filter(|_| !listed && self.is_end_of_literal_at(last + 2));
+        Said::of(words::equals_word(written, negated, listed, name.map(|name| (gap.subject, name))), last)
     }
 
     /// The decision of the `decided(team)` that ends before an index.

@@ -84,11 +84,10 @@ impl<'t> Parser<'t, '_> {
 
     /// Whether a comma with digits on both sides stands at a token.
     fn is_in_number(&self, comma: usize) -> bool {
-        let is_integer = |index: usize| matches!(self.tokens.get(index).kind, TokenKind::Integer(_));
         comma > 0
             && self.tokens.get(comma).kind.is(",")
-            && is_integer(comma - 1)
-            && is_integer(comma + 1)
+            && self.is_number_at(comma - 1)
+            && self.is_number_at(comma + 1)
             && self.tokens.touches_next(comma - 1)
             && self.tokens.touches_next(comma)
     }

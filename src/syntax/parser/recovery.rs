@@ -19,6 +19,12 @@ impl<'t> Parser<'t, '_> {
         if end <= from { "…" } else { brief(self.shown_from(from, end - 1)) }
     }
 
+    /// What is written from a token to the end of its clause; a mark in its place where that is too much to repeat.
+    pub fn rest_of_clause(&self, from: usize) -> &'t str {
+        let end = self.find(from, from, |_| false);
+        if end <= from { "…" } else { brief(self.shown_from(from, end - 1)) }
+    }
+
     /// Moves to the `if` of the clause begun at the token `from`, if it has one, else to its end.
     pub fn skip_head(&mut self, from: usize) {
         self.skip_to(from, |kind| kind.is_word("if") || kind.is(":"));

@@ -133,7 +133,7 @@ impl Parser<'_, '_> {
         if let Some(fault) = self.dashed(self.at) {
             return fault;
         }
-        if let Some(fault) = self.percent() {
+        if let Some(fault) = self.percent().or_else(|| self.odd_mark(what)) {
             return fault;
         }
         if self.is(".") && self.tokens.touches_next(self.at) && matches!(self.peek(1).kind, TokenKind::Integer(_)) {
@@ -149,6 +149,28 @@ impl Parser<'_, '_> {
             _ => words::keyword(word, what),
         };
         self.fault_here(words)
+    }
+
+    /// Reports a mark that has no place where `what` is expected, if it is plain what was meant by it.
+    fn odd_mark(&mut self, what: &str) -> Option<GivenUp> {
+        let before = self.at.checked_sub(1)?;
+        let [first, second] = [before, self.at].map(|index| self.shown_from(index, index));
+        let is_argument = matches!(self.tokens.get(before).kind, TokenKind::Mark("(" | "," | ":"));
+        if let Some(meant) = words::joined_operator(first, second).filter(|_| what == "a value") {
+            let span = self.span_of(before).to(self.here());
+            return Some(self.fault(span, words::operator_in_two(self.shown_from(before, self.at), meant)));
+        }
+        if self.is("+") && self.is_number_at(self.at + 1) {
+            return Some(self.fault_here(words::plus(self.shown_from(self.at + 1, self.at + 1))));
+        }
+        if self.is("*") && is_argument && matches!(self.peek(1).kind, TokenKind::Mark(")" | ",")) {
+            return Some(self.fault_here(words::star()));
+        }
+        let list = self.at + usize::from(self.is_word("in"));
+        let close = self.tokens.close_of(list).filter(|_| self.tokens.get(list).kind.is("["))?;
+        let column = self.word_at(before.checked_sub(1)?).filter(|_| first == ":")?;
+        let words = words::list_in_column(column, self.shown_from(list, close));
+        Some(self.fault(self.here().to(self.span_of(close)), words))
     }
 
     /// Reports `source.kind`, whose second half the token at `index` is, if it is that.
@@ -176,7 +198,7 @@ impl Parser<'_, '_> {
         let (first, last) = self.dashed_name(index)?;
         let span = self.span_of(first).to(self.span_of(last));
         self.at = self.at.max(last + 1);
-        Some(self.fault(span, words::dashed(self.shown_from(first, last))))
+        Some(self.fault(span, words::dashed(self.shown_from(first, last), self.is_rule)))
     }
 
     /// The first and last token of `in-progress` or `on-hold`, written without a blank.

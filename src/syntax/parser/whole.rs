@@ -8,12 +8,24 @@ impl Parser<'_, '_> {
     /// One body.
     pub fn whole_body(&mut self) -> Option<Formula> {
         if self.is_end() || self.is_if() {
-            let words = if self.is_end() { words::no_condition() } else { words::if_before_condition() };
+            let words = if self.is_end() { words::no_condition() } else { self.condition_of_if() };
             self.faults.report_at(self.here(), words);
             return None;
         }
         let body = self.body();
         self.ended(body, words::behind_condition)
+    }
+
+    /// What is said of `if …`, perhaps with `then …` behind it.
+    fn condition_of_if(&self) -> Words {
+        let last = self.tokens.last().saturating_sub(1);
+        let then = (self.at + 2..last).find(|index| self.word_at(*index) == Some("then"));
+        match then.filter(|_| self.is_word("if")) {
+            Some(then) => {
+                words::rule_as_condition(self.shown_from(then + 1, last), self.shown_from(self.at + 1, then - 1))
+            }
+            None => words::if_before_condition(),
+        }
     }
 
     /// One atom.

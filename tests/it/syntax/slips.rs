@@ -120,11 +120,17 @@ fn what_is_to_be_written_instead_is_a_condition() {
 
 #[test]
 fn the_option_of_a_head_stands_in_brackets() {
-    for head in ["team x", "team is x", "team[x]", "team = x", "team: x", "team \"x\"", "team := x", "team == x"] {
+    let helps = |head: &str| {
         let parsed = parse_clauses(&excerpt(&format!("{head} if a")));
-        let helps: Vec<&str> = parsed.diagnostics.iter().filter_map(|d| d.help.as_deref()).collect();
-        assert_eq!(helps, ["write `team(x)`"], "{head}");
+        parsed.diagnostics.into_iter().filter_map(|d| d.help).collect::<Vec<_>>()
+    };
+    for head in ["team is x", "team[x]", "team = x", "team: x", "team \"x\"", "team := x", "team == x"] {
+        assert_eq!(helps(head), ["write `team(x)`"], "{head}");
     }
+    // It may be one name as well.
+    let either =
+        "write `team(x)` where `x` is an option of the decision `team`; words of one name are joined: `team_x`";
+    assert_eq!(helps("team x"), [either]);
 }
 
 #[test]

@@ -88,7 +88,7 @@ pub fn not_between(subject: &str, value: &str, is_name: bool) -> Words {
 /// `price is unknown`
 pub fn asked_whether_known(subject: &str, op: CompareOp, word: &str) -> Words {
     let mut words = unknown::asked_whether_known();
-    words.help += &format!("; where `{word}` is an option, write `{subject} {} {word}`", op.as_str());
+    words.help = format!("where `{word}` is an option, write `{subject} {} {word}`; else {}", op.as_str(), words.help);
     words
 }
 

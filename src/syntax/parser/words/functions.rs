@@ -1,13 +1,18 @@
 //! What is said of functions that rules do not have.
 
 use super::{Words, words};
+use crate::syntax::unknown::NO_CLOCK;
 use crate::syntax::words::is_reserved;
 
 /// A function that other languages have, perhaps of one name.
 pub fn foreign_function(name: &str, argument: Option<&str>) -> Option<Words> {
     let of = argument.unwrap_or("source");
     let help = match name {
-        "len" | "strlen" | "char_length" => "write `length(…)` for the number of characters of a text".to_owned(),
+        "len" | "strlen" | "char_length" => format!(
+            "write `length({0})` for the number of characters of a text; rows are counted by `count({0}(column: _))`, \
+             with the name of any column of theirs",
+            argument.unwrap_or("…")
+        ),
         "lowercase" | "to_lower" | "tolower" | "lcase" => "write `lower(…)`".to_owned(),
         "uppercase" | "to_upper" | "toupper" | "ucase" => "write `upper(…)`".to_owned(),
         "avg" | "average" | "mean" => {
@@ -33,10 +38,7 @@ pub fn foreign_function(name: &str, argument: Option<&str>) -> Option<Words> {
         "days" | "date_diff" | "datediff" | "days_between" | "days_since" | "age" => {
             "write the difference of two dates, which is in days: `ended_on - started_on`".to_owned()
         }
-        "today" | "now" | "current_date" => {
-            "rules do not look at the clock: declare a fact of type `date`, and let the issue say what day it is"
-                .to_owned()
-        }
+        "today" | "now" | "current_date" => NO_CLOCK.to_owned(),
         "abs" | "round" | "floor" | "ceil" | "ceiling" | "trunc" | "sqrt" | "pow" | "mod" | "median" | "substring"
         | "substr" | "concat" | "trim" | "strip" | "coalesce" | "replace" | "if_else" | "date" | "int" | "str" => {
             FUNCTIONS.to_owned()
