@@ -215,7 +215,9 @@ pub struct Rule {
     pub given_up: Vec<Arc<str>>,
     /// The place of the whole `says`.
     pub says: Span,
-    /// `because`, as an excerpt so that `{X}` in it has a place.
+    /// Whether there is a `because`, be it a text or not.
+    pub has_because: bool,
+    /// `because`, if it is a text; as an excerpt so that `{X}` in it has a place.
     pub because: Option<crate::source::Excerpt>,
     /// `source`.
     pub source: Option<Text>,

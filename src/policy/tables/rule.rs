@@ -66,6 +66,7 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Rule {
         clauses,
         unparsed,
         given_up,
+        has_because: fields.has("because"),
         because: reader.long_text(&fields, "because"),
         source: reader.text(&fields, "source"),
         overrides: reader
