@@ -25,6 +25,9 @@ pub fn clause(vocabulary: &Vocabulary, clause: &Clause) -> String {
     };
     let mut names = vec![String::new(); clause.variables.len()];
     let bare = text(&names);
+    if names.is_empty() {
+        return bare;
+    }
     let is_read = |variable: &usize| {
         let mut marked = vec![String::new(); clause.variables.len()];
         marked[*variable].push('*');

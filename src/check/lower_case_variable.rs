@@ -14,20 +14,16 @@ use crate::syntax::tree::{Args, Atom, Clause, CompareOp, Expr, ExprKind, Formula
 /// The clause with variables in place of the names that are used as such, each of which is reported; `None` if there
 /// are none.
 pub fn as_meant(vocabulary: &Vocabulary, clause: &Clause, out: &mut Vec<Diagnostic>) -> Option<Clause> {
-    let mut uses = Uses { vocabulary, names: Vec::new(), variables: Vec::new() };
+    let mut uses = Uses { vocabulary, names: BTreeMap::new(), variables: BTreeMap::new() };
     uses.arguments(&clause.head);
     clause.body.iter().for_each(|body| uses.formula(body));
-    uses.names.sort_by_key(|used| used.span);
-    let mut variables: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
-    for used in &uses.names {
-        if variables.contains_key(used.name) {
-            continue;
-        }
-        let Some(variable) = uses.variable(used.name) else { continue };
-        let message = format!("there is no fact `{}` with a value", used.name);
-        let help = format!("variables begin with a capital: write `{variable}` in place of each `{}`", used.name);
-        out.push(Diagnostic::new(Code::UnknownName, used.span, message).help(help));
-        variables.insert(used.name.clone(), Arc::from(variable));
+    let mut variables = Variables::new();
+    for (name, seen) in &uses.names {
+        let Some(variable) = uses.variable(name, seen) else { continue };
+        let message = format!("there is no fact `{name}` with a value");
+        let help = format!("variables begin with a capital: write `{variable}` in place of each `{name}`");
+        out.push(Diagnostic::new(Code::UnknownName, seen.first, message).help(help));
+        variables.insert(Arc::clone(name), Arc::from(variable));
     }
     if variables.is_empty() {
         return None;
@@ -52,36 +48,36 @@ enum Place {
     Else,
 }
 
-struct Use<'a> {
-    name: &'a Arc<str>,
-    span: Span,
-    place: Place,
+/// Where a name is used.
+struct Seen {
+    first: Span,
+    places: Vec<Place>,
 }
 
-/// The names of a clause that are no facts, and its variables.
+/// The names of a clause that are no facts, and its variables by their names in small letters.
 struct Uses<'a> {
     vocabulary: &'a Vocabulary,
-    names: Vec<Use<'a>>,
-    variables: Vec<&'a Arc<str>>,
+    names: BTreeMap<&'a Arc<str>, Seen>,
+    variables: BTreeMap<String, &'a Arc<str>>,
 }
 
 impl<'a> Uses<'a> {
     /// The variable that a name is used as: it gets a value in one place and is used in another, or is written as a
     /// variable elsewhere.
-    fn variable(&self, name: &Arc<str>) -> Option<String> {
-        let places = || self.names.iter().filter(|used| used.name == name).map(|used| used.place);
-        let is_equated = places().any(|place| place == Place::Equation) && places().nth(1).is_some();
-        let is_given = places().any(|place| place == Place::Fact) && places().any(|place| place != Place::Fact);
-        let is_value = places().any(|place| place != Place::Else);
-        let written = self.variables.iter().find(|variable| is_value && variable.eq_ignore_ascii_case(name));
+    fn variable(&self, name: &Arc<str>, Seen { places, .. }: &Seen) -> Option<String> {
+        let is_equated = places.contains(&Place::Equation) && places.len() > 1;
+        let is_given = places.contains(&Place::Fact) && places.iter().any(|place| *place != Place::Fact);
+        let is_value = places.iter().any(|place| *place != Place::Else);
+        let written = self.variables.get(&name.to_ascii_lowercase()).filter(|_| is_value);
         if !(is_equated || is_given || written.is_some()) || !self.is_nothing(name) {
             return None;
         }
-        let singles = || self.vocabulary.facts.iter().map(|fact| fact.name.as_ref());
-        match written {
-            Some(written) => Some(written.to_string()),
-            None => nearest(name, singles()).is_none().then(|| as_variable(name)),
+        if let Some(written) = written {
+            return Some(written.to_string());
         }
+        // A slip in the name of a fact or an option is rather that.
+        let facts = self.vocabulary.facts.iter().map(|fact| fact.name.as_ref());
+        nearest(name, facts.chain(self.vocabulary.options().map(AsRef::as_ref))).is_none().then(|| as_variable(name))
     }
 
     fn is_nothing(&self, name: &Arc<str>) -> bool {
@@ -126,9 +122,13 @@ impl<'a> Uses<'a> {
     fn expr(&mut self, expr: &'a Expr, place: Place) {
         match &expr.node {
             ExprKind::Name(name) if !self.vocabulary.fact_ids.contains_key(name) => {
-                self.names.push(Use { name, span: expr.span, place });
+                let seen = self.names.entry(name).or_insert(Seen { first: expr.span, places: Vec::new() });
+                seen.first = seen.first.min(expr.span);
+                seen.places.push(place);
             }
-            ExprKind::Variable(name) => self.variables.push(name),
+            ExprKind::Variable(name) => {
+                self.variables.entry(name.to_ascii_lowercase()).or_insert(name);
+            }
             ExprKind::Binary { left, right, .. } => {
                 self.expr(left, Place::Number);
                 self.expr(right, Place::Number);

@@ -1,6 +1,6 @@
 //! Which names the rule texts of a policy mention: for the checks of what is unused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::policy::{Claim, Expectation, Policy, Rule};
 use crate::syntax::tree::{Args, Atom, Expr, ExprKind, Formula, FormulaKind};
@@ -34,10 +34,12 @@ impl Names<'_> {
 pub fn collect(policy: &Policy) -> Mentions<'_> {
     let mut mentions = Mentions::default();
     policy.rules.iter().for_each(|rule| clauses(rule, &mut mentions.in_rules));
+    let facts: BTreeMap<String, &str> =
+        policy.facts.iter().map(|fact| (fact.name.node.to_ascii_lowercase(), &*fact.name.node)).collect();
     for word in policy.rules.iter().flat_map(|rule| &rule.unparsed) {
         // A name with a capital may be why the text does not parse.
-        let fact = policy.facts.iter().map(|fact| &fact.name.node).find(|name| name.eq_ignore_ascii_case(word));
-        for name in [Some(word), fact].into_iter().flatten() {
+        let fact = facts.get(&word.to_ascii_lowercase()).copied();
+        for name in [Some(&**word), fact].into_iter().flatten() {
             mentions.in_rules.relations.insert(name);
             mentions.in_rules.values.insert(name);
         }

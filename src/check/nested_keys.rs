@@ -7,7 +7,7 @@ use crate::policy::{Fact, OptionLabel, Policy, misplaced};
 use crate::source::Sources;
 
 /// Keys of a fact that stand among its options by mistake.
-const KEYS: [&str; 4] = ["ask", "default", "type", "aliases"];
+const KEYS: [&str; 2] = ["ask", "default"];
 
 /// Reports such keys.
 pub fn check(policy: &Policy, sources: &Sources, out: &mut Vec<Diagnostic>) {
@@ -38,9 +38,13 @@ fn reads_as_key(fact: &Fact, option: &OptionLabel, all: &[OptionLabel]) -> bool 
     }
 }
 
-/// Whether a rule speaks of a fact and of an option of it that is called as a key is.
+/// Whether anything speaks of an option of a fact that is called as a key is: a rule, or a text in quotes.
 fn are_used(policy: &Policy, sources: &Sources, fact: &Fact, options: &[OptionLabel]) -> bool {
     let called = |word: &str| KEYS.contains(&word) && options.iter().any(|option| *option.id.node == *word);
+    let is_quoted = |key: &str| sources.iter().any(|(_, source)| source.text.contains(&format!("\"{key}\"")));
+    if KEYS.iter().any(|key| called(key) && is_quoted(key)) {
+        return true;
+    }
     policy.rules.iter().any(|rule| {
         let words = || sources.text(rule.says).split(|c: char| !c.is_alphanumeric() && c != '_');
         words().any(|word| *fact.name.node == *word) && words().any(called)

@@ -30,10 +30,11 @@ pub fn check(draft: &Draft<'_>, broken: &Broken, out: &mut Vec<Diagnostic>) {
     let contradicted: Vec<Vec<Option<Contradiction>>> =
         rules().map(|(number, rule)| rule.clauses.iter().map(|clause| judged(number, clause)).collect()).collect();
     let reached = reached(draft, broken, &contradicted);
+    // What a rule of which nothing could be read was to conclude, nobody knows.
+    let is_silent = draft.policy.has_silent_rules();
     for ((number, rule), found) in rules().zip(contradicted) {
         let clauses = rule.clauses.iter().zip(found);
-        // What a rule of which nothing could be read was to conclude, nobody knows.
-        let is_unclear = |clause| draft.policy.has_silent_rules() || broken.affects(number, clause);
+        let is_unclear = |clause| is_silent || broken.affects(number, clause);
         let lacks = |clause| if is_unclear(clause) { None } else { unreached(draft, clause, &reached) };
         let found: Vec<Option<Contradiction>> =
             clauses.map(|(clause, found)| found.or_else(|| lacks(clause))).collect();

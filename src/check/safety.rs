@@ -24,6 +24,9 @@ pub fn check(vocabulary: &Vocabulary, clause: &Clause, all: &[Clause], out: &mut
     }
 }
 
+/// In a clause with so many variables no two are looked for that are nearly the same.
+const MANY: usize = 50;
+
 /// Where a value is needed.
 struct Place<'a> {
     /// In words.
@@ -240,9 +243,12 @@ impl<'a> Safety<'a> {
             let is_known = self.vocabulary.is_option(&lower) || self.vocabulary.fact_ids.contains_key(lower.as_str());
             variable.alone && variable.name.len() > 2 && !is_known
         };
+        if !may_be(self.variable(id)) || self.clause.variables.len() > MANY {
+            return false;
+        }
         let others = || self.clause.variables.iter().zip(0..).filter(|(other, _)| other.name != *name && may_be(other));
         let near = nearest(name, others().map(|(other, _)| other.name.as_ref()));
-        let other = others().find(|(other, _)| Some(other.name.as_ref()) == near && may_be(self.variable(id)));
+        let other = others().find(|(other, _)| Some(other.name.as_ref()) == near);
         let Some((other, index)) = other else { return false };
         self.reported.insert(VariableId(index));
         let message = format!("the variables `{name}` and `{}` stand in one place each", other.name);

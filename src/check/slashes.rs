@@ -46,5 +46,9 @@ pub fn day_meant(expr: &Expr) -> Option<Date> {
         [month, day, year] if *day > 12 => (*year, *month, *day),
         _ => return None,
     };
+    // Of a year with two digits it is not plain which century is meant.
+    if year < 1000 {
+        return None;
+    }
     Date::parse(&format!("{year:04}-{month:02}-{day:02}"))
 }

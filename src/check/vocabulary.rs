@@ -113,7 +113,7 @@ impl Vocabulary {
         self.options().any(|option| option.as_ref() == name)
     }
 
-    fn options(&self) -> impl Iterator<Item = &Arc<str>> {
+    pub(super) fn options(&self) -> impl Iterator<Item = &Arc<str>> {
         let of_decisions = self.decisions.iter().flat_map(|decision| &decision.options).map(|option| &option.id);
         let domains = (0..self.facts.len()).flat_map(|index| self.columns(FactId(index as u32)));
         of_decisions.chain(domains.flat_map(|domain| &domain.options).map(|option| &option.id))
@@ -265,7 +265,7 @@ fn declare_decisions(policy: &Policy, vocabulary: &mut Vocabulary, out: &mut Vec
             question: decision.question.as_ref().map_or_else(|| name.node.clone(), |q| q.node.clone()),
             hit_policy: decision.hit_policy.unwrap_or(policy::HitPolicy::Priority),
             default: decision_default(decision, out),
-            advisory: decision.advisory,
+            advisory: decision.advisory.unwrap_or_default(),
             options: decision
                 .options
                 .iter()

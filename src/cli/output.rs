@@ -41,13 +41,16 @@ pub fn check_apart<'r>(
         }
         places.push((what, place));
     }
+    if places.is_empty() {
+        return Ok(());
+    }
     for path in read {
         let (path, name) = match is_dash(path) {
             true => (Path::new(STDIN), "standard input".to_owned()),
             false => (path, format!("`{}`", path.display())),
         };
-        let over = |(_, known): &&(String, PathBuf)| place(path).as_ref() == Some(known);
-        if let Some((what, _)) = places.iter().find(over) {
+        let read = place(path);
+        if let Some((what, _)) = places.iter().find(|(_, known)| read.as_ref() == Some(known)) {
             return Err(
                 Failure::usage(format!("{what} would write over {name}, which is read")).help("give it another file")
             );

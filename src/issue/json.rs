@@ -128,7 +128,9 @@ fn broken(text: &str, part: &str, error: &serde_json::Error) -> Unread {
         let help = numbers.unwrap_or_else(|| format!("`{}`", number.replace(',', ".")));
         return Unread { fault: fault.help(format!("write {help}")), offset, id: None };
     }
-    if let Some((date, days)) = bare_date(text, offset) {
+    if !reason.starts_with("EOF")
+        && let Some((date, days)) = bare_date(text, offset)
+    {
         let column = column(text, offset);
         let fault =
             wording::not_parsed("JSON", format!("`{date}` is no number, and no text in quotes, at column {column}"));
@@ -173,7 +175,7 @@ fn bare_date(text: &str, offset: usize) -> Option<(&str, String)> {
     let (before, behind) = (text.get(..offset)?, text.get(offset..)?);
     let start = before.trim_end_matches(is_part).len();
     let end = text.len() - behind.trim_start_matches(is_part).len();
-    let date = text.get(start..end)?;
+    let date = text.get(start..end).filter(|_| !before.get(..start).is_some_and(|before| before.ends_with('"')))?;
     let days: Vec<String> = readings::dates(date).iter().map(|day| format!("\"{day}\"")).collect();
     Some((date, readings::either(&days)?))
 }

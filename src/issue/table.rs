@@ -294,9 +294,14 @@ fn unescape(cell: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
+/// The most digits of a code in braces.
+const DIGITS: usize = 6;
+
 /// The character whose code stands in braces behind `u`, and what follows them.
 fn code_point(letter: char, behind: &str) -> Option<(char, &str)> {
-    let (code, rest) = behind.strip_prefix('{').filter(|_| letter == 'u')?.split_once('}')?;
+    let inside = behind.strip_prefix('{').filter(|_| letter == 'u')?;
+    let (end, _) = inside.char_indices().take(DIGITS + 1).find(|(_, c)| *c == '}')?;
+    let (code, rest) = (inside.get(..end)?, inside.get(end + 1..)?);
     Some((char::from_u32(u32::from_str_radix(code, 16).ok()?)?, rest))
 }
 

@@ -268,7 +268,10 @@ fn whole_numbers(raw: &Raw<'_>) -> Option<String> {
         None => Some(number),
         Some((whole, part)) => part.bytes().all(|digit| digit == b'0').then(|| whole.to_owned()),
     };
-    let readings: Vec<String> = readings::numbers(written).into_iter().filter_map(whole).collect();
+    let numbers = readings::numbers(written);
+    // A number with a part behind its point is that, unless the part is nothing: `1.000`.
+    let is_broken = matches!(raw, Raw::Number(_)) && numbers.iter().any(|number| whole(number.clone()).is_none());
+    let readings: Vec<String> = numbers.into_iter().filter(|_| !is_broken).filter_map(whole).collect();
     readings::either(&readings)
 }
 

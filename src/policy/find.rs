@@ -216,7 +216,7 @@ fn nothing_in(path: &Path, children: &[PathBuf]) -> Diagnostic {
     } else {
         format!("`{shown}` is no policy and holds none: there is no `.toml` file with a `[policy]` table")
     };
-    if let [file, ..] = misnamed(path).as_slice() {
+    if let Some(file) = children.iter().find(|child| files::as_toml(child) != **child) {
         let help = format!("`{}` is not read: write its name as `{}`", file.display(), files::as_toml(file).display());
         return Diagnostic::placeless(Code::NoPolicy, message).help(help);
     }

@@ -261,7 +261,7 @@ pub struct Decision {
     /// `default`, if it is a text.
     pub default: Option<Text>,
     /// `advisory`.
-    pub advisory: bool,
+    pub advisory: Option<bool>,
     /// `option`s, the highest priority first.
     pub options: Vec<DecisionOption>,
     /// Whether there is an option without a name, so that not all of them are known.

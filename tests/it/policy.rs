@@ -143,7 +143,7 @@ fn the_example_of_the_language_loads_whole() {
 
     let [team] = policy.decisions.as_slice() else { panic!("one decision") };
     assert_eq!((&*team.name.node, word(&team.question)), ("team", "Who takes the issue?"));
-    assert_eq!((team.hit_policy, word(&team.default), team.advisory), (Some(HitPolicy::Priority), "desk", false));
+    assert_eq!((team.hit_policy, word(&team.default), team.advisory), (Some(HitPolicy::Priority), "desk", Some(false)));
     let options: Vec<_> = team.options.iter().map(|o| (&*o.id.node, word(&o.name), word(&o.action))).collect();
     assert_eq!(
         options,

@@ -52,7 +52,7 @@ pub fn read(reader: &mut Reader<'_>, name: Name, table: &DeTable<'_>) -> Decisio
         hit_policy: hit_policy(reader, &fields),
         has_default: fields.has("default") || marked.is_some(),
         default: reader.text(&fields, "default").or(marked),
-        advisory: reader.flag(&fields, "advisory").unwrap_or_default(),
+        advisory: reader.flag(&fields, "advisory"),
         options: match listed {
             Some((key, ids)) => with_listed(reader, &fields, key, &ids),
             None => options(reader, &fields),

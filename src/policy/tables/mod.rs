@@ -117,8 +117,14 @@ impl Draft {
 /// Adds the tables of a file to the draft.
 pub fn read(file: FileId, sources: &Sources, tables: &DeTable<'_>, draft: &mut Draft) {
     let mut reader = Reader::new(file, &sources.file(file).text);
-    let is_elsewhere =
-        |header: &str| sources.iter().any(|(other, source)| other != file && source.text.contains(header));
+    let is_header = |line: &str, name: &str| {
+        let rest = line.trim_start().strip_prefix('[').map(|line| line.trim_start_matches('['));
+        rest.and_then(|line| line.strip_prefix(name)).is_some_and(|rest| rest.starts_with([']', '.']))
+    };
+    let is_elsewhere = |name: &str| {
+        let mut others = sources.iter().filter(|(other, _)| *other != file);
+        others.any(|(_, source)| source.text.lines().any(|line| is_header(line, name)))
+    };
     let joined = strays::joined(&mut reader, tables, &is_elsewhere);
     let tables = joined.as_ref().unwrap_or(tables);
     let are_told = loose::are_told(&mut reader, tables);

@@ -50,8 +50,12 @@ fn join_columns(columns: &mut Vec<Column>, more: Vec<Column>, parts: &mut Parts)
 
 impl Part for Column {
     fn join(&mut self, more: Self, parts: &mut Parts) -> bool {
-        parts.add(self.name.span, more.name.span);
-        self.domain.join(more.domain, parts) && fill(&mut self.ask, more.ask)
+        let part = more.name.span;
+        let fits = self.domain.join(more.domain, parts) && fill(&mut self.ask, more.ask);
+        if fits {
+            parts.add(self.name.span, part);
+        }
+        fits
     }
 }
 
@@ -67,13 +71,13 @@ impl Part for Decision {
     fn join(&mut self, more: Self, _: &mut Parts) -> bool {
         // An option that two parts list is one listed twice.
         self.options.extend(more.options);
-        self.advisory |= more.advisory;
         self.unnamed |= more.unnamed;
         let both = self.has_default && more.has_default;
         self.has_default |= more.has_default;
         !both
             && fill(&mut self.question, more.question)
             && fill(&mut self.hit_policy, more.hit_policy)
+            && fill(&mut self.advisory, more.advisory)
             && fill(&mut self.default, more.default)
     }
 }

@@ -187,13 +187,13 @@ fn pieces(reader: &Reader<'_>, tables: &DeTable<'_>, kind: &str) -> Vec<Piece> {
         }
     }
     for part in ["option", "options", "columns"] {
-        let lacking = || whole.iter().filter(|(.., table)| lacks(table, part));
         let parts: Vec<_> = parts.iter().filter(|(.., own)| *own == part).map(|(at, key, _)| (*at, *key)).collect();
-        if lacking().count() * parts.len() > LOOKED_AT {
+        let lacking: Vec<_> = whole.iter().filter(|(.., table)| !parts.is_empty() && lacks(table, part)).collect();
+        if lacking.len() * parts.len() > LOOKED_AT {
             continue;
         }
         let without: Vec<&Key<'_>> =
-            lacking().filter(|(.., table)| !table.contains_key(part)).map(|(_, key, _)| *key).collect();
+            lacking.iter().filter(|(.., table)| !table.contains_key(part)).map(|(_, key, _)| *key).collect();
         let only = match (without.as_slice(), parts.as_slice()) {
             ([only], [_]) if part == "option" => Some(*only),
             _ => None,
@@ -202,7 +202,7 @@ fn pieces(reader: &Reader<'_>, tables: &DeTable<'_>, kind: &str) -> Vec<Piece> {
             // Options alone are a fact of their own, if not directly behind another one.
             let may_be = |place: usize| part != "options" || place + 1 == at;
             let targets: Vec<&Key<'_>> =
-                lacking().filter(|(place, ..)| may_be(*place)).map(|(_, key, _)| *key).collect();
+                lacking.iter().filter(|(place, ..)| may_be(*place)).map(|(_, key, _)| *key).collect();
             pieces.extend(Piece::of(key, part, &targets, only));
         }
     }

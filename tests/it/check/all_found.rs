@@ -63,3 +63,34 @@ fn what_may_be_bound_where_something_is_not_resolved_is_not_told() {
     }
     assert_eq!(found("p(X) if zz(X)", "{X} is so").len(), 1);
 }
+
+/// An option that is misspelt in two places is no variable.
+#[test]
+fn a_misspelt_option_is_told_as_that() {
+    let policy = format!("{POLICY}[fact.r]\ntype = \"records\"\ncolumns = {{ kind = [\"custom\"] }}\n");
+    let rule = "[rule.r]\nsays = 'handled(custm) if r(kind: custm)'\nbecause = 'so'\n";
+    let (_, _, found) = check::load_texts(vec![(PathBuf::from("p.toml"), policy + rule)], PathBuf::new());
+    let helps: Vec<&str> = found.iter().filter_map(|d| d.help.as_deref()).collect();
+    assert!(found.iter().any(|d| d.code.as_str() == "unknown-option"), "{found:#?}");
+    assert!(helps.iter().any(|help| help.contains("`custom`")), "{helps:#?}");
+}
+
+/// What is wrong with one declaration hides nothing that is wrong with another.
+#[test]
+fn declarations_that_are_wrong_hide_no_other_fault() {
+    let twice = "[rule.urgent]\nsays = 'd(oa) if urgent'\n[scenario.urgent]\nexpect = {}\n";
+    let unnamed = "[decision.u]\nquestion = '?'\nhit-policy = 'collect'\n[[decision.u.option]]\nname = 'U'\n\
+                   [rule.q]\nsays = 'd(oa) if s = o9'\n";
+    let unsaid = "[rule.q]\nbecause = 'so'\n[rule.w]\nsays = 'd(oa) if s = o9 and not x > 3 and x < 1.'\n";
+    for (tables, codes) in [
+        (twice, &["duplicate-name", "unknown-name"][..]),
+        (unnamed, &["missing-key", "unknown-option"]),
+        (unsaid, &["missing-key", "unknown-option", "missing-because"]),
+    ] {
+        let policy = format!("{POLICY}{tables}");
+        let (_, _, found) = check::load_texts(vec![(PathBuf::from("p.toml"), policy)], PathBuf::new());
+        for code in codes {
+            assert!(found.iter().any(|d| d.code.as_str() == *code), "{code}: {found:#?}");
+        }
+    }
+}

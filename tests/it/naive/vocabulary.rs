@@ -60,7 +60,7 @@ impl Vocabulary {
                 hit_policy: decision.hit_policy.expect("a decision has a hit policy"),
                 options: decision.options.iter().map(|o| o.id.node.to_string()).collect(),
                 default: decision.default.as_ref().map(|d| d.node.to_string()),
-                advisory: decision.advisory,
+                advisory: decision.advisory.unwrap_or_default(),
             };
             (decision.name.node.to_string(), decided)
         });
