@@ -186,5 +186,8 @@ fn is_column(vocabulary: &Vocabulary, name: &str) -> bool {
 }
 
 fn bound_names(clause: &Clause) -> BTreeSet<Arc<str>> {
-    bound_by(&clause.body, &BTreeSet::new()).iter().map(|id| clause.variables[id.index()].name.clone()).collect()
+    bound_by(&clause.body, &clause.lost_variables())
+        .iter()
+        .map(|id| clause.variables[id.index()].name.clone())
+        .collect()
 }

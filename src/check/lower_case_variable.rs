@@ -73,7 +73,8 @@ impl<'a> Uses<'a> {
             return None;
         }
         if let Some(written) = written {
-            return Some(written.to_string());
+            // Where each has a value of its own, they are two.
+            return (!is_equated && !is_given).then(|| written.to_string());
         }
         // A slip in the name of a fact or an option is rather that.
         let facts = self.vocabulary.facts.iter().map(|fact| fact.name.as_ref());

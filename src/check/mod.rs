@@ -142,6 +142,9 @@ fn run(policy: &Policy, sources: &Sources, depth: Depth) -> (Option<Program>, Ve
     if policy.incomplete {
         out.retain(|found| found.severity() == Severity::Error && !may_follow(found.code));
     }
+    if policy.nameless {
+        out.retain(|found| found.severity() == Severity::Error && found.code != Code::UnknownName);
+    }
     // A name for a fact and a decision may be meant as either, and nothing is wrong with what uses it.
     let is_fact = |name: &str| policy.facts.iter().any(|fact| *fact.name.node == *name);
     let twice: Vec<&str> =
@@ -317,7 +320,12 @@ fn put_together(draft: &Draft<'_>, out: &mut Vec<Diagnostic>) -> Program {
     add_overrides(draft, &mut program);
     add_invariants(draft, &mut program, &mut assembler, out);
     program.groups = assembler.groups;
+    // It serves the digest alone, which no faulty policy has.
+    let is_faulty = diagnostic::has_errors(out);
     for (rule, draft) in program.rules.iter_mut().zip(&draft.rules) {
+        if is_faulty {
+            continue;
+        }
         rule.canonical = draft.clauses.iter().map(|clause| canonical::clause(vocabulary, clause)).collect();
         rule.canonical.sort();
         rule.canonical.dedup();

@@ -115,7 +115,8 @@ fn finish(mut draft: Draft, root: PathBuf, path: &Path, sources: &Sources) -> (P
     let Draft { mut policy, mut diagnostics, nameless, .. } = draft;
     policy.root = root;
     policy.unread = diagnostics.iter().filter(|d| d.code == Code::Toml).filter_map(|d| d.span).collect();
-    policy.incomplete = nameless || diagnostics.iter().any(|d| matches!(d.code, Code::Toml | Code::Unreadable));
+    policy.nameless = nameless;
+    policy.incomplete = diagnostics.iter().any(|d| matches!(d.code, Code::Toml | Code::Unreadable));
     if !named && !policy.incomplete {
         let message = match path.to_str() {
             Some("") => "no file has a `[policy]` table".to_owned(),

@@ -67,6 +67,8 @@ pub struct Policy {
     pub issue_files: IssueFiles,
     /// Whether some file of it could not be read or is not TOML: what seems to be missing may be there.
     pub incomplete: bool,
+    /// Whether keys stand below no header, so that nobody knows what is declared, or concluded, there.
+    pub nameless: bool,
     /// What of it the TOML reader has complained of: nothing else is to be said of these places.
     pub unread: Vec<Span>,
     /// Whether there was any error in its files, so that it says less than its author wrote: no program is made of it.

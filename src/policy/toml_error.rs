@@ -179,7 +179,7 @@ fn words(complaint: &Complaint, places: &Places<'_>, wide: &str) -> (String, Str
     let Complaint { what, expected, raw, range } = complaint;
     let says = |message: &str, help: &str| (message.to_owned(), help.to_owned());
     if complaint.unquoted() {
-        return unquoted(raw, places);
+        return unquoted(raw, range.start, places);
     }
     match what.as_str() {
         "duplicate key" => duplicate(complaint, places),
@@ -304,7 +304,7 @@ fn is_about_number(what: &str) -> bool {
     words.iter().any(|word| what.contains(word)) && !what.contains("unicode")
 }
 
-fn unquoted(raw: &str, places: &Places<'_>) -> (String, String) {
+fn unquoted(raw: &str, at: usize, places: &Places<'_>) -> (String, String) {
     let word = shorten(raw);
     let message = format!("the text `{word}` has no quotes");
     let lower = raw.to_lowercase();
@@ -312,7 +312,7 @@ fn unquoted(raw: &str, places: &Places<'_>) -> (String, String) {
     let help = match (lower.as_str(), near) {
         ("true" | "yes" | "on", _) => "write `true` in lower case, or put the text in quotes".to_owned(),
         ("false" | "no" | "off", _) => "write `false` in lower case, or put the text in quotes".to_owned(),
-        ("null" | "none" | "nil" | "nan", _) if !places.has_word(raw) => {
+        ("null" | "none" | "nil" | "nan", _) if !places.has_word(at, raw) => {
             "leave the key out if there is no value".to_owned()
         }
         _ if !raw.contains(char::is_alphanumeric) => "leave the key out if there is no value".to_owned(),

@@ -140,10 +140,17 @@ impl<'d> Places<'d> {
         found
     }
 
-    /// Whether a word is a key or a text elsewhere in the file: an option, perhaps.
-    pub fn has_word(&self, word: &str) -> bool {
-        let quoted = |quote: char| self.text.contains(&format!("{quote}{word}{quote}"));
-        self.keys.contains_key(word) || quoted('"') || quoted('\'')
+    /// Whether a word is a key or a text elsewhere in the file, an option perhaps; beside byte `at` of a fact only its own
+    /// table counts, and the one behind that.
+    pub fn has_word(&self, at: usize, word: &str) -> bool {
+        let own = self.section(at);
+        let whole = 0..self.text.len();
+        let is_of_fact = self.text.get(own.clone()).is_some_and(|text| text.starts_with("[fact."));
+        let within = if is_of_fact { own.start..self.section(own.end).end } else { whole };
+        let text = self.text.get(within.clone()).unwrap_or_default();
+        let quoted = |quote: char| text.contains(&format!("{quote}{word}{quote}"));
+        let is_within = |(start, _): &(usize, usize)| within.contains(start);
+        self.keys.get(word).is_some_and(|places| places.iter().any(is_within)) || quoted('"') || quoted('\'')
     }
 
     /// Where the header on the line of byte `at`, or else the key `raw` there, is given before.

@@ -86,17 +86,21 @@ pub fn two_points(written: &str) -> Words {
         return Words::new(message, format!("dates are written year, month, day with a minus between: `{date}`"));
     }
     let mut groups = written.split('.');
-    let is_thousands = groups.next().is_some_and(|first| first.len() <= 3) && groups.all(|group| group.len() == 3);
+    let is_first = |first: &str| first.len() <= 3 && !first.starts_with('0');
+    let is_thousands = groups.next().is_some_and(is_first) && groups.all(|group| group.len() == 3);
     if is_thousands {
         return Words::new(
             message,
-            format!("write numbers without points between thousands: `{}`", written.replace('.', "")),
+            format!(
+                "write numbers without points between thousands: `{}`; a version or the like is a text: `\"{written}\"`",
+                written.replace('.', "")
+            ),
         );
     }
     Words::new(message, format!("write a version or the like as a text: `\"{written}\"`"))
 }
 
-/// The day that `31.1.2026`, `31.1.26` or `2026.1.31` means.
+/// The day that `31.1.2026`, `31.01.26` or `2026.1.31` means.
 fn dotted_date(written: &str) -> Option<Date> {
     let parts: Vec<&str> = written.split('.').collect();
     let [first, month, last] = parts.as_slice() else { return None };
