@@ -260,10 +260,11 @@ fn draft<'a>(policy: &'a Policy, out: &mut Vec<Diagnostic>) -> Draft<'a> {
         for clause in &mut rule.clauses {
             typing::check(&vocabulary, &columns, clause, out);
         }
+        // Before what is left of clauses loses what has no type.
+        because::check(&vocabulary, rule.rule, &rule.clauses, &rule.rests, out);
         for rest in &mut rule.rests {
             typing::check_rest(&vocabulary, &columns, rest, out);
         }
-        because::check(&vocabulary, rule.rule, &rule.clauses, &rule.rests, out);
     }
     Draft { policy, vocabulary, columns, rules, overrides }
 }

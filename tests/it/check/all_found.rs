@@ -62,6 +62,7 @@ fn what_may_be_bound_where_something_is_not_resolved_is_not_told() {
         assert_eq!(found(says, "so").len(), 1, "{says}");
     }
     assert_eq!(found("p(X) if zz(X)", "{X} is so").len(), 1);
+    assert_eq!(found("d(oa) if N = sum(P : e(q: P)), N > 3", "{N} in all").len(), 1);
 }
 
 /// An option that is misspelt in two places is no variable.
