@@ -24,19 +24,17 @@ pub fn clause(vocabulary: &Vocabulary, clause: &Clause) -> String {
         printer.out
     };
     let mut names = vec![String::new(); clause.variables.len()];
-    let bare = text(&names);
-    if names.is_empty() {
-        return bare;
-    }
-    let is_read = |variable: &usize| {
-        let mut marked = vec![String::new(); clause.variables.len()];
-        marked[*variable].push('*');
-        text(&marked) != bare
-    };
     // One that occurs once is `_` by now.
-    let variables: Vec<usize> = (0..names.len()).filter(is_read).collect();
+    let variables = variables(|visit| clause.walk(visit));
     tell_apart(&mut names, &variables, text);
     text(&names)
+}
+
+/// The variables of the expressions that are walked over, by index.
+fn variables<'a>(walk: impl FnOnce(&mut dyn FnMut(&'a Expr))) -> Vec<usize> {
+    let mut variables = BTreeSet::new();
+    walk(&mut |part| variables.extend(part.variable().map(VariableId::index)));
+    variables.into_iter().collect()
 }
 
 /// A group of a clause, whatever its variables are called.
@@ -50,9 +48,7 @@ pub struct Form {
 
 /// The canonical form of a group of a clause.
 pub fn group(vocabulary: &Vocabulary, clause: &Clause, group: &Group) -> Form {
-    let mut variables = BTreeSet::new();
-    group.walk(&mut |part| variables.extend(part.variable().map(VariableId::index)));
-    let variables: Vec<usize> = variables.into_iter().collect();
+    let variables = variables(|visit| group.walk(visit));
     let text = |names: &[String]| {
         let mut printer = Printer { vocabulary, names: Names::Colours(names), out: String::new() };
         printer.group(group);

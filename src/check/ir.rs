@@ -51,6 +51,12 @@ pub struct Side {
 }
 
 impl Clause {
+    /// Calls `visit` for each expression in it, its groups included.
+    pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        self.args.iter().for_each(|arg| arg.walk_all(visit));
+        self.body.iter().for_each(|literal| literal.walk(visit));
+    }
+
     /// The variables that what is lost of it may bind.
     pub fn lost_variables(&self) -> BTreeSet<VariableId> {
         let ids = (0..self.variables.len() as u32).map(VariableId);
@@ -217,6 +223,12 @@ impl Expr {
         }
     }
 
+    /// The same, and for those inside its aggregates.
+    pub fn walk_all<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        self.walk(visit);
+        self.groups().into_iter().for_each(|group| group.walk(visit));
+    }
+
     /// Whether it, or an expression below it, is so; those inside aggregates are not asked.
     pub fn any(&self, mut is_so: impl FnMut(&Expr) -> bool) -> bool {
         let mut found = false;
@@ -225,6 +237,17 @@ impl Expr {
     }
 
     /// Its aggregates, not those inside others.
+    pub fn groups(&self) -> Vec<&Group> {
+        let mut groups = Vec::new();
+        self.walk(&mut |part| {
+            if let ExprKind::Aggregate(group) = &part.kind {
+                groups.push(&**group);
+            }
+        });
+        groups
+    }
+
+    /// The same, to be changed.
     pub fn groups_mut(&mut self) -> Vec<&mut Group> {
         match &mut self.kind {
             ExprKind::Binary { left, right, .. } => {
@@ -261,7 +284,7 @@ impl Group {
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         self.alternatives.iter().flatten().for_each(|literal| literal.walk(visit));
         if let Some((_, Some(of))) = &self.aggregate {
-            of.walk(visit);
+            of.walk_all(visit);
         }
     }
 }
@@ -297,13 +320,7 @@ impl Literal {
         if let LiteralKind::NotGroup(group) = &self.kind {
             groups.push(group);
         }
-        for expr in self.exprs() {
-            expr.walk(&mut |e| {
-                if let ExprKind::Aggregate(group) = &e.kind {
-                    groups.push(group);
-                }
-            });
-        }
+        groups.extend(self.exprs().into_iter().flat_map(Expr::groups));
         groups
     }
 

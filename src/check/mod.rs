@@ -11,6 +11,7 @@ mod blame;
 mod broken;
 mod canonical;
 mod capitals;
+mod consequences;
 mod dependencies;
 mod either;
 mod graph;
@@ -53,9 +54,9 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{self, Code, Diagnostic, Severity};
-use crate::policy::{self, Expectation, Extent, Policy};
+use crate::policy::{self, Extent, Policy};
 use crate::program::{Clause, ClauseId, Invariant, PredicateId, Program, Rule, RuleId};
-use crate::source::{Sources, Span};
+use crate::source::Sources;
 
 use assemble::Assembler;
 use broken::Broken;
@@ -139,34 +140,10 @@ fn run(policy: &Policy, sources: &Sources, depth: Depth) -> (Option<Program>, Ve
     if depth == Depth::Full {
         scenarios::add(&draft, &mut program, &mut out);
     }
-    if policy.incomplete {
-        out.retain(|found| found.severity() == Severity::Error && !may_follow(found.code));
-    }
-    if policy.nameless {
-        out.retain(|found| found.severity() == Severity::Error && found.code != Code::UnknownName);
-    }
-    // A name for a fact and a decision may be meant as either, and nothing is wrong with what uses it.
-    let is_fact = |name: &str| policy.facts.iter().any(|fact| *fact.name.node == *name);
-    let twice: Vec<&str> =
-        policy.decisions.iter().map(|decision| &*decision.name.node).filter(|name| is_fact(name)).collect();
-    let uses_twice = |found: &Diagnostic| {
-        found.code == Code::UnknownName && found.span.is_some_and(|span| twice.contains(&sources.text(span)))
-    };
-    out.retain(|found| !uses_twice(found));
-    // What the TOML reader has complained of may say something else than what was read of it.
-    let is_unread = |span: Span| policy.unread.iter().any(|unread| unread.contains(span));
-    out.retain(|found| !found.span.is_some_and(is_unread));
-    let unnamed: Vec<&policy::Decision> = policy.decisions.iter().filter(|decision| decision.unnamed).collect();
-    out.retain(|found| unnamed.is_empty() || !may_name_unnamed(policy, &unnamed, found));
+    consequences::take_out(policy, sources, &mut out);
     diagnostic::sort(&mut out, sources);
     let usable = policy.header.is_some() && !policy.faulty && !diagnostic::has_errors(&out);
     (usable.then_some(program), out)
-}
-
-/// Whether a finding may be due to what cannot be read of a policy: something is not there, or a name is another.
-fn may_follow(code: Code) -> bool {
-    use Code::{BadDefault, BadName, UnknownColumn, UnknownDecision, UnknownName, UnknownOption, UnknownRule};
-    matches!(code, BadDefault | BadName | UnknownColumn | UnknownDecision | UnknownName | UnknownOption | UnknownRule)
 }
 
 /// Loads and checks what decisions follow from in the policy at a path: its program, without scenarios,
@@ -212,27 +189,6 @@ pub fn load_texts(files: Vec<(PathBuf, String)>, root: PathBuf) -> (Option<Progr
     diagnostics.extend(found);
     diagnostic::sort(&mut diagnostics, &sources);
     (program, sources, diagnostics)
-}
-
-/// Whether an option that is told to be none may be one of those that have no name.
-fn may_name_unnamed(policy: &Policy, unnamed: &[&policy::Decision], found: &Diagnostic) -> bool {
-    let Some(span) = found.span else { return false };
-    let is_unnamed = |name: &str| unnamed.iter().any(|decision| *decision.name.node == *name);
-    let concludes = |rule: &policy::Rule| rule.clauses.iter().any(|clause| is_unnamed(&clause.head.name.node));
-    let expected = policy.scenarios.iter().flat_map(|scenario| &scenario.expect);
-    let is_expected = expected.into_iter().any(|(name, expectation)| match expectation {
-        Expectation::Names { span: all, .. } | Expectation::Long { span: all, .. } => {
-            is_unnamed(&name.node) && all.contains(span)
-        }
-        Expectation::Atoms(_) => false,
-    });
-    match found.code {
-        Code::BadDefault => unnamed.iter().any(|decision| decision.default.as_ref().is_some_and(|d| d.span == span)),
-        Code::UnknownOption => {
-            policy.rules.iter().any(|rule| rule.says.contains(span) && concludes(rule)) || is_expected
-        }
-        _ => false,
-    }
 }
 
 fn draft<'a>(policy: &'a Policy, out: &mut Vec<Diagnostic>) -> Draft<'a> {

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::capitals;
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::program::FactId;
 use crate::source::Span;
 use crate::syntax::print::print_atom;
 use crate::syntax::tree::{Args, Atom, CompareOp, Expr, ExprKind, Formula, FormulaKind, Name};
@@ -18,13 +17,12 @@ pub fn option_as_condition(vocabulary: &Vocabulary, atom: &Atom, body: Option<&F
         return None;
     }
     let name = &atom.name;
-    let has_option = |fact: FactId| has_option_of(vocabulary, fact, &name.node);
     let mut parts = Vec::new();
     body.into_iter().for_each(|body| conditions(body, &mut parts));
     let is_denied = parts.iter().any(|part| matches!(part, Part::Alone(own, true, _) if own.span == name.span));
     let compared = parts.iter().find_map(|part| match part {
         Part::Compared(fact, op, ..) if !is_denied || *op == CompareOp::Ne => {
-            vocabulary.single(fact).filter(|fact| has_option(*fact)).map(|fact| (fact, *op))
+            vocabulary.single(fact).filter(|fact| vocabulary.has_option(*fact, &name.node)).map(|fact| (fact, *op))
         }
         _ => None,
     });
@@ -37,7 +35,7 @@ pub fn option_as_condition(vocabulary: &Vocabulary, atom: &Atom, body: Option<&F
                     Part::Compared(fact, other, value, span) if *fact == own && *other == op => (*value, *span),
                     _ => return None,
                 };
-                has_option_of(vocabulary, fact, option).then(|| (option.clone(), span))
+                vocabulary.has_option(fact, option).then(|| (option.clone(), span))
             };
             parts.sort_by_key(Part::span);
             let meant: Vec<(Arc<str>, Span)> = parts.iter().filter_map(option_of).collect();
@@ -61,9 +59,7 @@ pub fn option_as_condition(vocabulary: &Vocabulary, atom: &Atom, body: Option<&F
             return Some(Diagnostic::new(Code::UnknownName, name.span, message).help(help));
         }
         None => {
-            let single = |fact: &FactId| vocabulary.single(&vocabulary.facts[fact.index()].name).is_some();
-            let ids = (0..vocabulary.facts.len()).map(|index| FactId(index as u32));
-            let mut facts = ids.filter(|fact| single(fact) && has_option(*fact));
+            let mut facts = vocabulary.with_option(&name.node);
             let fact = facts.next().filter(|_| facts.next().is_none())?;
             let own = &vocabulary.facts[fact.index()].name;
             // The `not` before it stays where it is.
@@ -73,10 +69,6 @@ pub fn option_as_condition(vocabulary: &Vocabulary, atom: &Atom, body: Option<&F
     let fact = &vocabulary.facts[fact.index()];
     let message = format!("`{}` is an option of `{}`, no condition by itself", name.node, fact.name);
     Some(Diagnostic::new(Code::UnknownName, span, message).label(fact.span, "declared here").help(help))
-}
-
-fn has_option_of(vocabulary: &Vocabulary, fact: FactId, option: &str) -> bool {
-    vocabulary.domain(fact).options.iter().any(|own| own.id.as_ref() == option)
 }
 
 /// Whether a side of an `or` has several conditions.

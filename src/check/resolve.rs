@@ -61,8 +61,8 @@ pub fn rule_clause(vocabulary: &Vocabulary, clause: &tree::Clause, resolved: &mu
             done.head_text = head_text.clone();
             resolved.clauses.push(done);
         } else {
-            let uses = |place: &Span| singleton_variable::used_within(&clause.head, clause.body.as_ref(), *place);
-            done.lost.variables = done.lost.places.iter().flat_map(uses).collect();
+            let places = &done.lost.places;
+            done.lost.variables = singleton_variable::used_within(&clause.head, clause.body.as_ref(), places);
             resolved.rests.push(done);
         }
     }

@@ -19,12 +19,12 @@ pub fn written(head: Option<&Atom>, body: Option<&Formula>) -> BTreeMap<Arc<str>
     seen.into_iter().map(|(name, uses)| (name, uses.len())).collect()
 }
 
-/// The variables that are written within a part of a clause.
-pub fn used_within(head: &Atom, body: Option<&Formula>, place: Span) -> BTreeSet<Arc<str>> {
+/// The variables that are written within some parts of a clause.
+pub fn used_within(head: &Atom, body: Option<&Formula>, places: &[Span]) -> BTreeSet<Arc<str>> {
     let mut seen = BTreeMap::new();
     atom(head, &mut seen);
     body.into_iter().for_each(|body| formula(body, &mut seen));
-    seen.retain(|_, uses| uses.iter().any(|(span, _)| place.contains(*span)));
+    seen.retain(|_, uses| uses.iter().any(|(span, _)| places.iter().any(|place| place.contains(*span))));
     seen.into_keys().collect()
 }
 

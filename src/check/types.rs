@@ -205,11 +205,7 @@ fn positive_predicates(clause: &Clause) -> BTreeSet<PredicateId> {
     let mut found = BTreeSet::new();
     visit(&clause.body, &mut found);
     for arg in &clause.args {
-        arg.walk(&mut |e| {
-            if let ExprKind::Aggregate(group) = &e.kind {
-                group.alternatives.iter().for_each(|side| visit(side, &mut found));
-            }
-        });
+        arg.groups().iter().flat_map(|group| &group.alternatives).for_each(|side| visit(side, &mut found));
     }
     found
 }
@@ -223,17 +219,9 @@ fn unsettled_variables(vocabulary: &Vocabulary, clause: &Clause, columns: &Colum
     let mut types = vec![None; clause.variables.len()];
     conjunction(vocabulary, &clause.body, &BTreeSet::new(), columns, &mut types);
     for arg in &clause.args {
-        groups_of(arg, &mut |group| in_group(vocabulary, group, columns, &mut types));
+        arg.groups().into_iter().for_each(|group| in_group(vocabulary, group, columns, &mut types));
     }
     types
-}
-
-fn groups_of<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Group)) {
-    expr.walk(&mut |e| {
-        if let ExprKind::Aggregate(group) = &e.kind {
-            visit(group);
-        }
-    });
 }
 
 fn in_group(vocabulary: &Vocabulary, group: &Group, columns: &Columns, types: &mut Vec<Option<Ty>>) {

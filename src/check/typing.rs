@@ -16,7 +16,7 @@ use super::slashes::{day_meant, names};
 use super::types::{self, Columns, Ty};
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::program::{AggregateKind, ArithmeticOp, CompareOp, FactKind, PredicateKind, TestKind, VariableId};
+use crate::program::{AggregateKind, ArithmeticOp, CompareOp, PredicateKind, TestKind, VariableId};
 use crate::source::Span;
 use crate::value::{Date, Value};
 
@@ -366,7 +366,8 @@ impl Typing<'_> {
                     )
                 }
                 None if matches!(name.as_ref(), "today" | "now") => crate::syntax::NO_CLOCK.to_owned(),
-                None if let Some(fact) = self.with_option(name) => {
+                None if let Some(fact) = self.vocabulary.with_option(name).next() => {
+                    let fact = &self.vocabulary.facts[fact.index()].name;
                     format!("`{name}` is an option of `{fact}`: write `{fact} = {name}`, or name a fact that there is")
                 }
                 None => format!("declare a fact `[fact.{name}]`, or name one that there is"),
@@ -376,15 +377,6 @@ impl Typing<'_> {
             Diagnostic::new(Code::UnknownName, expr.span, format!("there is no fact `{name}` with a value")).help(help),
         );
         expr.kind = ExprKind::Wildcard;
-    }
-
-    /// The first single-valued fact that has an option.
-    fn with_option(&self, option: &Arc<str>) -> Option<&Arc<str>> {
-        let facts = self.vocabulary.facts.iter().filter_map(|fact| match &fact.kind {
-            FactKind::Single(domain) => Some((&fact.name, domain)),
-            _ => None,
-        });
-        facts.filter(|(_, domain)| domain.options.iter().any(|own| own.id == *option)).map(|(name, _)| name).next()
     }
 
     /// An expression where any type may stand: a name is a fact or a symbol.

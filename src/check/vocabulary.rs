@@ -119,6 +119,18 @@ impl Vocabulary {
         of_decisions.chain(domains.flat_map(|domain| &domain.options).map(|option| &option.id))
     }
 
+    /// Whether a fact that is a choice, or a list of one, has this option.
+    pub fn has_option(&self, fact: FactId, option: &str) -> bool {
+        self.domain(fact).options.iter().any(|own| *own.id == *option)
+    }
+
+    /// The single-valued facts that have this option.
+    pub fn with_option<'a>(&'a self, option: &'a str) -> impl Iterator<Item = FactId> + 'a {
+        let ids = (0..self.facts.len()).map(|index| FactId(index as u32));
+        let is_single = |fact: &FactId| matches!(self.facts[fact.index()].kind, FactKind::Single(_));
+        ids.filter(is_single).filter(|fact| self.has_option(*fact, option))
+    }
+
     /// The options that have this label.
     pub fn labelled<'a>(&'a self, label: &'a str) -> impl Iterator<Item = &'a Arc<str>> {
         let domains = (0..self.facts.len()).flat_map(|index| self.columns(FactId(index as u32)));

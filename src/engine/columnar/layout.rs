@@ -189,10 +189,10 @@ impl Asked {
             }
             FactKind::Single(domain) => {
                 let cuts = cuts(domain, &self.sets[index]);
-                match Thresholds::new(cuts.clone(), first, thresholds).filter(|_| is_ordered(domain)) {
-                    Some(thresholds) => Column::Thresholds(thresholds),
-                    None => Column::Classes(classes(domain, &self.sets[index], cuts, first)),
+                if is_ordered(domain) && Thresholds::are_better(&cuts) {
+                    return Column::Thresholds(Thresholds::new(cuts, first, thresholds));
                 }
+                Column::Classes(classes(domain, &self.sets[index], cuts, first))
             }
             FactKind::List(_) | FactKind::Records(_) => {
                 Column::Rows(Patterns { known: first, patterns: std::mem::take(&mut self.patterns[index]) })

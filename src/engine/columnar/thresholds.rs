@@ -28,10 +28,16 @@ pub(super) struct Thresholds {
 }
 
 impl Thresholds {
-    /// Thresholds at some cuts, if so many are better kept so than as classes.
-    pub(super) fn new(cuts: Vec<i64>, known: usize, number: usize) -> Option<Self> {
+    /// Whether a fact with these cuts is better kept by thresholds than by classes: of two it has as many planes of
+    /// classes, and more than a byte tells apart there cannot be.
+    pub(super) fn are_better(cuts: &[i64]) -> bool {
         const FEW: usize = 2;
-        (FEW + 1..usize::from(UNKNOWN)).contains(&cuts.len()).then_some(Self { known, number, cuts })
+        (FEW + 1..usize::from(UNKNOWN)).contains(&cuts.len())
+    }
+
+    /// Thresholds at some cuts.
+    pub(super) fn new(cuts: Vec<i64>, known: usize, number: usize) -> Self {
+        Self { known, number, cuts }
     }
 
     /// How many planes there are.

@@ -7,7 +7,7 @@ use super::reader::Reader;
 use crate::policy::Concept;
 use crate::syntax::tree::Name;
 
-const SCHEMA: Schema = Schema {
+pub const SCHEMA: Schema = Schema {
     keys: &["means"],
     meant: &[("meaning", "means"), ("text", "means"), ("says", "means"), ("description", "means")],
 };

@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::policy::{Decision, DecisionOption, HitPolicy, Text};
 use crate::syntax::tree::Name;
 
-const SCHEMA: Schema = Schema {
+pub const SCHEMA: Schema = Schema {
     keys: &["question", "hit-policy", "default", "advisory", "option"],
     meant: &[
         ("ask", "question"),

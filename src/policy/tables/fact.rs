@@ -9,7 +9,7 @@ use super::reader::{Reader, in_order, path, text};
 use crate::policy::{Column, Fact};
 use crate::syntax::tree::{Name, Spanned};
 
-const SCHEMA: Schema = Schema {
+pub const SCHEMA: Schema = Schema {
     keys: &["type", "options", "ask", "aliases", "default", "of", "columns"],
     meant: &[
         ("kind", "type"),

@@ -10,7 +10,7 @@ use crate::policy::Header;
 use crate::source::Span;
 use crate::syntax::tree::Spanned;
 
-const SCHEMA: Schema = Schema {
+pub const SCHEMA: Schema = Schema {
     keys: &["name", "version", "summary", "source", "default"],
     meant: &[("title", "name"), ("id", "name"), ("description", "summary"), ("about", "summary")],
 };

@@ -9,7 +9,7 @@ use crate::policy::{Claim, Invariant};
 use crate::syntax;
 use crate::syntax::tree::{Formula, Name};
 
-const SCHEMA: Schema =
+pub const SCHEMA: Schema =
     Schema { keys: &["never", "always"], meant: &[("not", "never"), ("must", "always"), ("ever", "always")] };
 
 /// Reads the invariant of this name.

@@ -2,26 +2,25 @@
 
 use toml::de::DeTable;
 
-use super::fields::{Form, Key};
+use super::fields::{Form, Key, Schema};
 use super::reader::{Reader, in_order};
-use super::{SCHEMA, TABLES};
+use super::{SCHEMA, TABLES, concept, decision, fact, header, invariant, rule, scenario};
 use crate::diagnostic::{Code, Diagnostic};
 
-/// The keys that tell a kind of table, and those that may stand beside them.
-const KINDS: [(&str, &[&str], &[&str]); 7] = [
-    ("[rule.name]", &["says"], &["because", "overrides", "source"]),
-    ("[decision.name]", &["question", "hit-policy"], &["default", "advisory"]),
-    ("[scenario.name]", &["issue", "expect"], &["because", "skip"]),
-    ("[concept.name]", &["means"], &[]),
-    ("[invariant.name]", &["never", "always"], &[]),
-    ("[fact.name]", &["type", "options", "ask"], &["aliases", "default", "of", "columns"]),
-    ("[policy]", &["name"], &["version", "summary", "source", "default"]),
+/// Each kind of table, with the keys that tell it.
+const KINDS: [(&str, &[&str], &Schema); 7] = [
+    ("rule", &["says"], &rule::SCHEMA),
+    ("decision", &["question", "hit-policy"], &decision::SCHEMA),
+    ("scenario", &["issue", "expect"], &scenario::SCHEMA),
+    ("concept", &["means"], &concept::SCHEMA),
+    ("invariant", &["never", "always"], &invariant::SCHEMA),
+    ("fact", &["type", "options", "ask"], &fact::SCHEMA),
+    ("policy", &["name"], &header::SCHEMA),
 ];
 
 /// Whether a key is one of a kind of table.
 pub fn may_have(kind: &str, key: &str) -> bool {
-    let is_kind = |header: &str| header.trim_start_matches('[').split(['.', ']']).next() == Some(kind);
-    KINDS.iter().any(|(header, own, more)| is_kind(header) && (own.contains(&key) || more.contains(&key)))
+    KINDS.iter().any(|(known, _, schema)| *known == kind && schema.keys.contains(&key))
 }
 
 /// Reports such keys at once, if it is plain what they are; whether it is.
@@ -34,14 +33,13 @@ pub fn are_told(reader: &mut Reader<'_>, tables: &DeTable<'_>) -> bool {
         .collect();
     let Some(first) = loose.first() else { return false };
     let any = |keys: &[&str]| loose.iter().any(|key| keys.contains(&key.get_ref().as_ref()));
-    let all = |own: &[&str], more: &[&str]| {
-        loose.iter().all(|key| own.contains(&key.get_ref().as_ref()) || more.contains(&key.get_ref().as_ref()))
-    };
-    let kind = KINDS.iter().find(|(_, own, more)| any(own) && all(own, more));
+    let all = |known: &[&str]| loose.iter().all(|key| known.contains(&key.get_ref().as_ref()));
+    let kind = KINDS.iter().find(|(_, own, schema)| any(own) && all(schema.keys));
     let is_issue = tables.keys().all(|key| !is_header(key.get_ref()));
     let (message, help) = match kind {
-        Some((header, ..)) => {
+        Some((kind, ..)) => {
             reader.nameless = true;
+            let header = if *kind == "policy" { "[policy]".to_owned() } else { format!("[{kind}.name]") };
             let message = format!("the key `{}` stands below no header", first.get_ref());
             (message, format!("write `{header}` on a line above it"))
         }

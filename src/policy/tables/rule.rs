@@ -13,7 +13,7 @@ use crate::source::Excerpt;
 use crate::syntax;
 use crate::syntax::tree::{Clause, Formula, FormulaKind, Name, Spanned};
 
-const SCHEMA: Schema = Schema {
+pub const SCHEMA: Schema = Schema {
     keys: &["says", "because", "source", "overrides"],
     meant: &[
         ("if", "says"),

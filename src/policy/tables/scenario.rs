@@ -8,7 +8,7 @@ use super::{expect, literal};
 use crate::policy::{Scenario, ScenarioIssue};
 use crate::syntax::tree::Name;
 
-const SCHEMA: Schema = Schema {
+pub const SCHEMA: Schema = Schema {
     keys: &["issue", "expect", "because", "skip"],
     meant: &[
         ("facts", "issue"),
