@@ -4,24 +4,26 @@
 //! and turns variables that occur once into `_`. Reports `unknown-name`, `unknown-column`,
 //! `unknown-decision`, `wrong-arity`, `too-many-clauses`, `head-is-fact`.
 
+mod atoms;
 mod unresolved;
+mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::ir::{Atom, Clause, Expr, ExprKind, Group, Literal, LiteralKind, Lost, Side, Variable};
+use super::ir::{Clause, Expr, ExprKind, Group, Literal, LiteralKind, Lost, Side, Variable};
 use super::lower::{self, LIMIT};
-use super::option_condition::option_as_condition;
 use super::vocabulary::{Vocabulary, arity};
 use super::{order, singleton_variable};
-use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::program::{AggregateKind, FactKind, PredicateId, PredicateKind, VariableId};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::program::{AggregateKind, PredicateId, VariableId};
 use crate::source::Span;
-use crate::syntax::tree::{self, Args, CompareOp, Constant, Formula, FormulaKind, TestKind};
-use crate::syntax::{DECIDED, print};
+use crate::syntax::print;
+use crate::syntax::tree::{self, Args, CompareOp, Constant, Formula, FormulaKind};
 use crate::value::Value;
+use wording::wrong_arity;
 
 /// What written clauses come to, literals in the order of [`order`].
 #[derive(Debug, Default)]
@@ -137,37 +139,9 @@ fn resolve_head(vocabulary: &Vocabulary, head: &tree::Atom, out: &mut Vec<Diagno
     Some(id)
 }
 
-fn wrong_arity(vocabulary: &Vocabulary, id: PredicateId, got: usize, span: Span) -> Diagnostic {
-    let predicate = &vocabulary.predicates[id.index()];
-    let message = format!("`{}` takes {}, not {got}", predicate.name, count_words(predicate.arity));
-    let place = vocabulary.places[id.index()];
-    let what = match predicate.kind {
-        PredicateKind::Conclusion => "concluded here",
-        _ => "declared here",
-    };
-    let help = match (predicate.kind, predicate.arity) {
-        (PredicateKind::Decision(decision), _) => {
-            let options = vocabulary.decisions[decision.index()].options.iter().map(|option| option.id.as_ref());
-            format!("write `{}(…)` with one of its options: {}", predicate.name, quoted(options))
-        }
-        (_, 0) => format!("write `{}` alone, without brackets", predicate.name),
-        (_, n) => format!("write `{}({})`, with `_` for what does not matter", predicate.name, vec!["…"; n].join(", ")),
-    };
-    let diagnostic = Diagnostic::new(Code::WrongArity, span, message).help(help);
-    if place == span { diagnostic } else { diagnostic.label(place, what) }
-}
-
 /// Names in a sentence.
 pub fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn count_words(n: usize) -> String {
-    match n {
-        0 => "no arguments".to_owned(),
-        1 => "one argument".to_owned(),
-        n => format!("{n} arguments"),
-    }
 }
 
 /// Resolves one conjunction with everything inside it.
@@ -374,213 +348,6 @@ impl<'a> Resolver<'a> {
             }
         };
         Expr { kind, span: expr.span }
-    }
-
-    fn atom(&mut self, atom: &tree::Atom, span: Span) -> Option<Atom> {
-        let resolved = self.try_atom(atom);
-        if resolved.is_none() {
-            self.lost.push(span);
-        }
-        resolved
-    }
-
-    fn try_atom(&mut self, atom: &tree::Atom) -> Option<Atom> {
-        let name = &atom.name;
-        if name.node.as_ref() == DECIDED {
-            return self.decided(atom);
-        }
-        let Some(&predicate) = self.vocabulary.predicate_ids.get(&name.node) else {
-            if !self.vocabulary.untyped.contains(&name.node) && !self.vocabulary.given_up.contains(&name.node) {
-                let option = option_as_condition(self.vocabulary, atom, self.body);
-                let option = option.or_else(|| unresolved::or_more(atom, self.body?));
-                let meant = option.or_else(|| unresolved::relation(self.vocabulary, atom));
-                let meant = meant.unwrap_or_else(|| unknown_relation(self.vocabulary, atom));
-                // Of `kind = a or b or c`, all was said with `b`.
-                if !self.out.iter().any(|told| told.span == meant.span && told.code == meant.code) {
-                    self.out.push(meant);
-                }
-            }
-            return None;
-        };
-        let args = match &atom.args {
-            Args::Named(named) => self.named(predicate, atom, named)?,
-            Args::None => Vec::new(),
-            Args::Positional(args) => args.iter().map(|arg| self.expr(arg)).collect(),
-        };
-        if args.len() != self.vocabulary.predicates[predicate.index()].arity {
-            if self.vocabulary.untyped.contains(&name.node) {
-                return None;
-            }
-            let wrong = wrong_arity(self.vocabulary, predicate, args.len(), name.span);
-            self.out.push(match self.by_column(predicate, atom) {
-                Some(help) => wrong.help(help),
-                None => wrong,
-            });
-            return None;
-        }
-        Some(Atom { predicate, args, name_span: name.span })
-    }
-
-    /// How an atom of records with too few or too many arguments is meant.
-    fn by_column(&self, id: PredicateId, atom: &tree::Atom) -> Option<String> {
-        let PredicateKind::Fact(fact) = self.vocabulary.predicates[id.index()].kind else { return None };
-        match &self.vocabulary.facts[fact.index()].kind {
-            FactKind::Records(columns) => unresolved::by_column(columns, &atom.name.node, &atom.args),
-            _ => None,
-        }
-    }
-
-    fn decided(&mut self, atom: &tree::Atom) -> Option<Atom> {
-        let span = atom.name.span;
-        let Args::Positional(args) = &atom.args else {
-            self.out.push(decided_shape(self.vocabulary, span));
-            return None;
-        };
-        let [decision, value] = args.as_slice() else {
-            self.out.push(decided_shape(self.vocabulary, span));
-            return None;
-        };
-        let tree::ExprKind::Name(name) = &decision.node else {
-            self.out.push(self.no_decision_name(decision, value));
-            return None;
-        };
-        let Some(id) = self.vocabulary.decision_ids.get(name) else {
-            self.out.push(unknown_decision(self.vocabulary, name, decision.span));
-            return None;
-        };
-        let predicate = self.vocabulary.decisions[id.index()].decided;
-        Some(Atom { predicate, args: vec![self.expr(value)], name_span: span })
-    }
-
-    /// What is said of something other than a name where `decided` takes the decision.
-    fn no_decision_name(&self, decision: &tree::Expr, value: &tree::Expr) -> Diagnostic {
-        let (name, reads_as) = match &decision.node {
-            tree::ExprKind::Constant(Constant::Text(text)) => (text, "a text in quotes"),
-            tree::ExprKind::Variable(name) => (name, "a variable, since it begins with a capital"),
-            _ => return decided_shape(self.vocabulary, decision.span),
-        };
-        let decisions = || self.vocabulary.decisions.iter().map(|d| d.name.as_ref());
-        let near = decisions().find(|d| *d == name.to_lowercase()).or_else(|| nearest(name, decisions()));
-        let Some(near) = near else { return decided_shape(self.vocabulary, decision.span) };
-        let message = format!("`decided` takes the name of a decision, and this is {reads_as}");
-        Diagnostic::new(Code::WrongArity, decision.span, message)
-            .help(format!("write `decided({near}, {})`", self.option_of(near, value)))
-    }
-
-    /// A value as the option of a decision that it is, if that stands in quotes.
-    fn option_of(&self, decision: &str, value: &tree::Expr) -> String {
-        let options =
-            self.vocabulary.decision_ids.get(decision).map(|id| &self.vocabulary.decisions[id.index()].options);
-        match &value.node {
-            tree::ExprKind::Constant(Constant::Text(text))
-                if options.is_some_and(|options| options.iter().any(|option| option.id == *text)) =>
-            {
-                text.to_string()
-            }
-            _ => print::print_expr(value),
-        }
-    }
-
-    fn named(&mut self, id: PredicateId, atom: &tree::Atom, named: &[(tree::Name, tree::Expr)]) -> Option<Vec<Expr>> {
-        let PredicateKind::Fact(fact) = self.vocabulary.predicates[id.index()].kind else {
-            self.out.push(no_columns(atom, named));
-            return None;
-        };
-        let FactKind::Records(columns) = &self.vocabulary.facts[fact.index()].kind else {
-            self.out.push(no_columns(atom, named));
-            return None;
-        };
-        let mut args: Vec<Option<Expr>> = vec![None; columns.len()];
-        let mut good = true;
-        for (column, arg) in named {
-            let Some(index) = columns.iter().position(|c| c.name == column.node) else {
-                let known = columns.iter().map(|c| c.name.as_ref());
-                let help = match nearest(&column.node, known.clone()) {
-                    Some(near) => format!("write `{near}`"),
-                    None => format!("its columns are {}", quoted(known)),
-                };
-                let message = format!("`{}` has no column `{}`", atom.name.node, column.node);
-                let place = self.vocabulary.facts[fact.index()].span;
-                self.out.push(
-                    Diagnostic::new(Code::UnknownColumn, column.span, message).label(place, "declared here").help(help),
-                );
-                good = false;
-                continue;
-            };
-            if args[index].is_some() {
-                let message = format!("the column `{}` is given twice", column.node);
-                self.out.push(
-                    Diagnostic::new(Code::UnknownColumn, column.span, message)
-                        .help("give each column once; a second condition on it goes into a comparison"),
-                );
-                good = false;
-            }
-            args[index] = Some(self.expr(arg));
-        }
-        let wildcard = Expr { kind: ExprKind::Wildcard, span: atom.name.span };
-        good.then(|| args.into_iter().map(|arg| arg.unwrap_or_else(|| wildcard.clone())).collect())
-    }
-}
-
-fn decided_shape(vocabulary: &Vocabulary, span: Span) -> Diagnostic {
-    let examples = vocabulary.decisions.iter().filter_map(|decision| {
-        decision.options.first().map(|option| format!("`decided({}, {})`", decision.name, option.id))
-    });
-    let help = match examples.collect::<Vec<_>>().as_slice() {
-        [] => "the policy has no decision".to_owned(),
-        [only] => format!("write it as in {only}"),
-        [first, ..] => format!("write it as in {first}, with the name of the decision that is meant"),
-    };
-    Diagnostic::new(Code::WrongArity, span, "`decided` takes a decision and a value").help(help)
-}
-
-fn unknown_decision(vocabulary: &Vocabulary, name: &str, span: Span) -> Diagnostic {
-    let known = || vocabulary.decisions.iter().map(|d| d.name.as_ref());
-    let help = match nearest(name, known()) {
-        Some(near) => format!("write `{near}`"),
-        None if vocabulary.decisions.is_empty() => "the policy has no decision".to_owned(),
-        None => format!("the decisions are {}", quoted(known())),
-    };
-    Diagnostic::new(Code::UnknownDecision, span, format!("there is no decision `{name}`")).help(help)
-}
-
-fn no_columns(atom: &tree::Atom, named: &[(tree::Name, tree::Expr)]) -> Diagnostic {
-    let span = named.first().map_or(atom.name.span, |(column, _)| column.span);
-    let dots = vec!["…"; named.len()].join(", ");
-    Diagnostic::new(Code::UnknownColumn, span, format!("`{}` has no named columns", atom.name.node))
-        .help(format!("only records have; write the arguments by place: `{}({dots})`", atom.name.node))
-}
-
-fn unknown_relation(vocabulary: &Vocabulary, atom: &tree::Atom) -> Diagnostic {
-    let name = &atom.name;
-    if let Some(fact) = vocabulary.single(&name.node) {
-        let scalar = vocabulary.domain(fact).scalar.as_str();
-        let message = format!("`{}` is a fact with a value ({scalar}), nothing that holds by itself", name.node);
-        return Diagnostic::new(Code::TypeMismatch, name.span, message)
-            .label(vocabulary.facts[fact.index()].span, "declared here")
-            .help(format!("compare it: `{} = {}`", name.node, compared_with(&atom.args)));
-    }
-    let diagnostic =
-        Diagnostic::new(Code::UnknownName, name.span, format!("nothing declares or concludes `{}`", name.node));
-    let nearest_test = || match &atom.args {
-        Args::Positional(args) if args.len() == 2 => {
-            nearest(&name.node, TestKind::ALL.map(TestKind::as_str).into_iter().chain([DECIDED]))
-        }
-        _ => None,
-    };
-    match vocabulary.nearest_relation(&name.node).or_else(nearest_test) {
-        Some(near) => diagnostic.help(format!("write `{near}`")),
-        None => {
-            diagnostic.help(format!("declare a fact `[fact.{0}]`, or write a rule that concludes `{0}`", name.node))
-        }
-    }
-}
-
-/// The only argument of an atom.
-fn compared_with(args: &Args) -> String {
-    match args {
-        Args::Positional(args) if args.len() == 1 => print::print_expr(&args[0]),
-        _ => "…".to_owned(),
     }
 }
 
