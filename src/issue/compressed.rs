@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
@@ -49,7 +49,7 @@ pub(super) fn decompressed(mut reader: Box<dyn BufRead + Send>, named: bool) -> 
         return Err(ends_early());
     }
     if begin.starts_with(GZIP) {
-        return Ok(Box::new(BufReader::with_capacity(SIZE, Gzip(MultiGzDecoder::new(reader)))));
+        return Ok(Box::new(BufReader::with_capacity(SIZE, Gzip(Some(GzDecoder::new(reader))))));
     }
     if is_zstd(begin) {
         let frames = Frames { source: reader, decoder: FrameDecoder::new(), within: false, fault: None };
@@ -78,16 +78,44 @@ fn window_too_large(requested: u64, max: u64) -> io::Error {
     io::Error::new(ErrorKind::Unsupported, reason)
 }
 
-/// Says in plain words what is wrong with gzip data.
-struct Gzip<R>(MultiGzDecoder<R>);
+/// The members of gzip data, one after the other; zeros behind them fill up a block of a tape, and say nothing.
+struct Gzip<R>(Option<GzDecoder<R>>);
+
+impl<R: BufRead> Gzip<R> {
+    /// Begins the next member; false at the end of the data.
+    fn begin(&mut self) -> io::Result<bool> {
+        let Some(mut source) = self.0.take().map(GzDecoder::into_inner) else { return Ok(false) };
+        loop {
+            let bytes = source.fill_buf()?;
+            match bytes.iter().position(|byte| *byte != 0) {
+                Some(zeros) => {
+                    source.consume(zeros);
+                    self.0 = Some(GzDecoder::new(source));
+                    return Ok(true);
+                }
+                None if bytes.is_empty() => return Ok(false),
+                None => {
+                    let zeros = bytes.len();
+                    source.consume(zeros);
+                }
+            }
+        }
+    }
+}
 
 impl<R: BufRead> Read for Gzip<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buffer).map_err(|error| match error.kind() {
-            ErrorKind::UnexpectedEof => ends_early(),
-            ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::Other => damaged(),
-            _ => error,
-        })
+        while let Some(member) = &mut self.0 {
+            let read = member.read(buffer).map_err(|error| match error.kind() {
+                ErrorKind::UnexpectedEof => ends_early(),
+                ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::Other => damaged(),
+                _ => error,
+            })?;
+            if read > 0 || buffer.is_empty() || !self.begin()? {
+                return Ok(read);
+            }
+        }
+        Ok(0)
     }
 }
 

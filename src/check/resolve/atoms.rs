@@ -1,7 +1,5 @@
 //! Atoms: the relation that a name is, and its arguments by place or by column.
 
-use std::sync::Arc;
-
 use super::super::ir::{Atom, Expr, ExprKind};
 use super::super::option_condition::option_as_condition;
 use super::wording::{decided_shape, no_columns, unknown_decision, unknown_relation, wrong_arity};
