@@ -25,7 +25,12 @@ pub(super) struct Thresholds {
     pub(super) number: usize,
     /// Keys at which a class begins, ascending; the first class has no beginning.
     cuts: Vec<i64>,
+    /// The class of each key from the first cut up to the last, if they lie close together; else empty.
+    near: Vec<u8>,
 }
+
+/// Keys between the first cut and the last that are each kept with their class.
+const NEAR: usize = 1 << 10;
 
 impl Thresholds {
     /// Whether a fact with these cuts is better kept by thresholds than by classes: of two it has as many planes of
@@ -37,7 +42,10 @@ impl Thresholds {
 
     /// Thresholds at some cuts.
     pub(super) fn new(cuts: Vec<i64>, known: usize, number: usize) -> Self {
-        Self { known, number, cuts }
+        let ends = cuts.first().zip(cuts.last());
+        let near = ends.filter(|(first, last)| last.abs_diff(**first) < NEAR as u64);
+        let near = near.map(|(first, last)| (*first..*last).map(|key| begun(&cuts, key) as u8).collect());
+        Self { known, number, near: near.unwrap_or_default(), cuts }
     }
 
     /// How many planes there are.
@@ -51,7 +59,11 @@ impl Thresholds {
     }
 
     fn class(&self, key: i64) -> usize {
-        self.cuts.partition_point(|cut| *cut <= key)
+        let place = self.cuts.first().and_then(|first| usize::try_from(key.checked_sub(*first)?).ok());
+        match place.and_then(|place| self.near.get(place)) {
+            Some(class) => usize::from(*class),
+            None => begun(&self.cuts, key),
+        }
     }
 
     /// The planes that a value sets.
@@ -91,6 +103,11 @@ impl Thresholds {
             Some(_) => circuit.input(self.known),
         }
     }
+}
+
+/// How many cuts a key has reached.
+fn begun(cuts: &[i64], key: i64) -> usize {
+    cuts.partition_point(|cut| *cut <= key)
 }
 
 /// Puts the values of 64 issues, the word of one of them, into the planes of their facts, and forgets them.

@@ -238,10 +238,11 @@ impl<'p> Scanner<'p> {
         keys: &mut KeyCounts,
     ) -> Option<(Key, usize, Cursor<'a>)> {
         let text = cursor.string()?;
+        let (bytes, start, end) = cursor.plain_place(text)?;
         let name = cursor.plain(text)?;
         cursor.space();
         cursor.eat(b':')?;
-        let key = match self.keys.get(name.as_bytes(), 0, name.len()) {
+        let key = match self.keys.get(bytes, start, end) {
             Some(slot) => Key::Known(*slot),
             None if self.strict => return None,
             None => Key::Unknown(keys.number(name)),
