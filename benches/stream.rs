@@ -168,6 +168,23 @@ fn other_format(bencher: Bencher<'_, '_>, name: &str, write: fn(usize, &Path) ->
     bencher.counter(items).bench_local(|| decide_file(&program, &job, path.clone()));
 }
 
+/// Generated policies of so many rules, each with lines of its own, which say more the more facts it has.
+#[divan::bench(args = [25, 250, 2_500], sample_count = 10)]
+fn in_process_of_rules(bencher: Bencher<'_, '_>, rules: usize) {
+    let issues = ISSUES.min(100 * ISSUES / rules);
+    let path = std::env::temp_dir().join(format!("remit-bench-issues-of-{rules}.jsonl"));
+    let written = File::create(&path).and_then(|file| {
+        let mut file = BufWriter::new(file);
+        common::lines_of(rules, issues, &mut file)?;
+        file.flush()
+    });
+    assert!(written.is_ok(), "{written:?}");
+    let program = common::load_text(&common::policy_of(rules));
+    let fields = Fields::parse(&program, ["id", "team"]).ok();
+    let job = Job::new(&program, EngineName::Columnar, Shape::Rows).with_fields(fields);
+    bencher.counter(ItemsCount::new(issues)).bench_local(|| decide_file(&program, &job, path.clone()));
+}
+
 /// The same issues as CSV.
 #[divan::bench(sample_count = 10)]
 fn in_process_from_csv(bencher: Bencher<'_, '_>) {

@@ -115,6 +115,8 @@ codes! {
     BadBecause = "bad-because", Error;
     /// The policy decides nothing.
     NoDecision = "no-decision", Error;
+    /// An issue of a scenario says something of what is no fact.
+    UnknownFact = "unknown-fact", Warning;
     /// A fact that no rule uses.
     UnusedFact = "unused-fact", Warning;
     /// A conclusion that nothing uses.

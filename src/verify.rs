@@ -169,8 +169,10 @@ impl Checker<'_> {
             let kind = if negated { "absent" } else { "values" };
             ensure(support["kind"] == kind, || format!("`{}` rests on {kind}", literal.text))?;
             let facts = Mentioned::of(self.program, [literal]).and_below(self.program).facts;
+            let mut facts: Vec<&str> = facts.iter().map(|id| &*self.program.fact(*id).name).collect();
+            facts.sort_unstable();
             let named = || list(&support["facts"]).iter().map(|each| each["fact"].as_str().unwrap_or_default());
-            let all = negated || facts.iter().map(|id| &*self.program.fact(*id).name).eq(named());
+            let all = negated || named().eq(facts);
             return ensure(all, || format!("`{}` looks at other facts", literal.text)).map(|()| 0);
         };
         let relation = self.program.predicate(atom.predicate);

@@ -8,6 +8,7 @@
 pub mod issues;
 
 use std::fmt::Write as _;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use remit::issue::{Input, Issue, Issues, ReadOptions};
@@ -120,4 +121,22 @@ pub fn issue_of(rules: usize) -> String {
         };
     }
     text
+}
+
+/// Random lines of JSON for [`policy_of`], each of which gives two facts of three.
+pub fn lines_of(rules: usize, number: usize, out: &mut impl io::Write) -> io::Result<()> {
+    let facts = (rules / 20).max(OPTIONS);
+    let mut dice = issues::Dice(rules as u64);
+    for issue in 0..number {
+        write!(out, "{{\"id\":\"INC-{issue}\"")?;
+        for fact in (0..facts).filter(|_| dice.below(3) != 0).collect::<Vec<_>>() {
+            match fact % 3 {
+                0 => write!(out, ",\"f{fact}\":\"o{}\"", dice.below(OPTIONS))?,
+                1 => write!(out, ",\"f{fact}\":{}", dice.below(100))?,
+                _ => write!(out, ",\"f{fact}\":{}", dice.below(2) == 1)?,
+            }
+        }
+        writeln!(out, "}}")?;
+    }
+    Ok(())
 }

@@ -11,7 +11,7 @@ use super::singleton_variable::written;
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::policy::Rule;
-use crate::program::{FactKind, Scalar};
+use crate::program::{Column, FactKind, Scalar};
 use crate::source::Span;
 use crate::syntax::as_variable;
 
@@ -149,6 +149,11 @@ fn stands_for_anything(name: &str, place: Span, clause: &Clause) -> Diagnostic {
 fn no_variable(vocabulary: &Vocabulary, name: &str, place: Span, clauses: &[Clause]) -> Option<Diagnostic> {
     let message = format!("`{{{name}}}` would be printed as it stands: only variables are filled in");
     let bound: BTreeSet<_> = clauses.iter().flat_map(bound_names).collect();
+    let lower: Vec<String> = bound.iter().map(|bound| bound.to_lowercase()).collect();
+    let facts = vocabulary.facts.iter().map(|fact| fact.name.as_ref());
+    let columns = columns(vocabulary).map(|column| column.name.as_ref());
+    // Other words in braces are the author's own.
+    let name = nearest(name, lower.iter().map(String::as_str).chain(facts).chain(columns))?;
     let help = if let Some(variable) = bound.iter().find(|bound| bound.to_lowercase() == name) {
         format!("write `{{{variable}}}`")
     } else {
@@ -162,10 +167,7 @@ fn no_variable(vocabulary: &Vocabulary, name: &str, place: Span, clauses: &[Clau
                 )
             }
             Some(_) => "say it in words".to_owned(),
-            None if is_column(vocabulary, name) => {
-                format!("give the column a variable in the rule, `{name}: {variable}`, and write `{{{variable}}}`")
-            }
-            None => return None,
+            None => format!("give the column a variable in the rule, `{name}: {variable}`, and write `{{{variable}}}`"),
         }
     };
     Some(Diagnostic::new(Code::BadBecause, place, message).help(help))
@@ -178,10 +180,10 @@ fn mentions(vocabulary: &Vocabulary, clauses: &[Clause], name: &str) -> bool {
     clauses.iter().all(|clause| clause.body.iter().any(|literal| literal.any(is_it)))
 }
 
-fn is_column(vocabulary: &Vocabulary, name: &str) -> bool {
-    vocabulary.facts.iter().any(|fact| match &fact.kind {
-        FactKind::Records(columns) => columns.iter().any(|column| column.name.as_ref() == name),
-        FactKind::Single(_) | FactKind::List(_) => false,
+fn columns(vocabulary: &Vocabulary) -> impl Iterator<Item = &Column> {
+    vocabulary.facts.iter().flat_map(|fact| match &fact.kind {
+        FactKind::Records(columns) => columns.as_slice(),
+        FactKind::Single(_) | FactKind::List(_) => &[],
     })
 }
 

@@ -169,21 +169,24 @@ impl Printer<'_> {
                 let left = self.out.split_off(start);
                 self.expr(right);
                 let right = self.out.split_off(start);
-                let turn = match op {
-                    CompareOp::Eq | CompareOp::Ne => left > right,
-                    CompareOp::Lt | CompareOp::Le => false,
-                    CompareOp::Gt | CompareOp::Ge => true,
-                };
-                let (first, op, second) = if turn { (right, op.flipped(), left) } else { (left, *op, right) };
-                self.out.extend([&first, " ", op.as_str(), " ", &second]);
+                self.comparison(left, *op, right);
             }
             LiteralKind::In { subject, negated, list } => {
+                let start = self.out.len();
                 self.expr(subject);
-                self.out.push_str(if *negated { " not in [" } else { " in [" });
+                let subject = self.out.split_off(start);
                 let mut list = self.sorted(list, Self::expr);
                 list.dedup();
-                self.out.push_str(&list.join(", "));
-                self.out.push(']');
+                match list.as_mut_slice() {
+                    [only] => {
+                        let op = if *negated { CompareOp::Ne } else { CompareOp::Eq };
+                        self.comparison(subject, op, std::mem::take(only));
+                    }
+                    _ => {
+                        let word = if *negated { "not in" } else { "in" };
+                        self.out.extend([&subject, " ", word, " [", &list.join(", "), "]"]);
+                    }
+                }
             }
             LiteralKind::Test { test, negated, subject, pattern } => {
                 if *negated {
@@ -192,6 +195,16 @@ impl Printer<'_> {
                 self.application(test.as_str(), [subject, pattern]);
             }
         }
+    }
+
+    fn comparison(&mut self, left: String, op: CompareOp, right: String) {
+        let turn = match op {
+            CompareOp::Eq | CompareOp::Ne => left > right,
+            CompareOp::Lt | CompareOp::Le => false,
+            CompareOp::Gt | CompareOp::Ge => true,
+        };
+        let (first, op, second) = if turn { (right, op.flipped(), left) } else { (left, op, right) };
+        self.out.extend([&first, " ", op.as_str(), " ", &second]);
     }
 
     fn atom(&mut self, atom: &Atom) {

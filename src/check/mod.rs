@@ -89,9 +89,9 @@ struct DraftRule<'a> {
 }
 
 impl Draft<'_> {
-    /// Whether a rule overrides another.
-    fn overrides_something(&self, rule: usize) -> bool {
-        self.overrides.iter().any(|o| o.by.index() == rule)
+    /// The rules that a rule overrides.
+    fn overridden_by(&self, rule: usize) -> impl Iterator<Item = RuleId> + '_ {
+        self.overrides.iter().filter(move |each| each.by.index() == rule).map(|each| each.overridden)
     }
 
     /// The written decisions, one for each of the vocabulary's.

@@ -63,14 +63,14 @@ fn issue_of(draft: &Draft<'_>, scenario: &policy::Scenario, program: &Program, o
     };
     let is_declared = |key: &UnknownKey| draft.vocabulary.untyped.contains(&*key.key);
     for unknown in unknown_keys.into_iter().filter(|key| !is_declared(key)) {
-        let message = format!("the scenario `{name}` gives `{}`, which is no fact", unknown.key);
-        let diagnostic = Diagnostic::new(Code::UnknownName, place_of(&unknown.key).unwrap_or(span), message);
+        let message = format!("the scenario `{name}` gives `{}`, which is no fact, and is not looked at", unknown.key);
+        let diagnostic = Diagnostic::new(Code::UnknownFact, place_of(&unknown.key).unwrap_or(span), message);
         out.push(match unknown.suggestion {
             Some(near) => diagnostic.help(format!("write `{near}`")),
             None if matches!(&*unknown.key, "expect" | "because" | "skip") => diagnostic.help(format!(
                 "it belongs to the scenario: write it above `[scenario.{name}.issue]`, or outside the braces of `issue`"
             )),
-            None => diagnostic.help("name a fact of this policy, or leave it out"),
+            None => diagnostic.help("leave it out, or declare it as a fact if rules are to look at it"),
         });
     }
     for failure in failures {

@@ -9,7 +9,8 @@ use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::program::{PredicateId, Scalar};
 use crate::source::Span;
-use crate::syntax::tree::{Args, Atom, Clause, Expr, ExprKind, Formula, FormulaKind};
+use crate::syntax::print;
+use crate::syntax::tree::{Args, Atom, Clause, CompareOp, Expr, ExprKind, Formula, FormulaKind};
 
 /// How often each variable is written in a head, if there is one, and a body.
 pub fn written(head: Option<&Atom>, body: Option<&Formula>) -> BTreeMap<Arc<str>, usize> {
@@ -37,6 +38,7 @@ pub fn check(vocabulary: &Vocabulary, clause: &Clause, because: Option<&str>, ou
     if let Some(body) = &clause.body {
         formula(body, &mut seen);
     }
+    clause.body.iter().for_each(|body| lone_equations(body, body, &in_head, out));
     let in_reason = because.map(because::variables).unwrap_or_default();
     seen.retain(|name, _| !in_head.contains_key(name) && !in_reason.contains(&**name));
     report(vocabulary, &seen, out);
@@ -46,7 +48,78 @@ pub fn check(vocabulary: &Vocabulary, clause: &Clause, because: Option<&str>, ou
 pub fn check_body(vocabulary: &Vocabulary, body: &Formula, out: &mut Vec<Diagnostic>) {
     let mut seen = BTreeMap::new();
     formula(body, &mut seen);
+    lone_equations(body, body, &BTreeMap::new(), out);
     report(vocabulary, &seen, out);
+}
+
+/// Reports `K = cable` where it is a whole side of an `or` of which only the other sides say more of `K`: there it
+/// gives `K` the value, and asks for nothing.
+fn lone_equations(part: &Formula, whole: &Formula, in_head: &Uses<'_>, out: &mut Vec<Diagnostic>) {
+    match &part.node {
+        FormulaKind::Or(sides) => {
+            for (number, side) in sides.iter().enumerate() {
+                if let Some(name) = given_alone(side)
+                    && !in_head.contains_key(name)
+                    && is_only_within(name, part, whole)
+                    && sides.iter().any(|other| other.span != side.span && mentions(name, other))
+                {
+                    let before = number.checked_sub(1).map(|before| last_of(&sides[before]));
+                    out.push(lone_equation(name, side, before));
+                }
+            }
+            sides.iter().for_each(|side| lone_equations(side, whole, in_head, out));
+        }
+        FormulaKind::And(parts) => parts.iter().for_each(|part| lone_equations(part, whole, in_head, out)),
+        FormulaKind::Not(inner) | FormulaKind::Group(inner) => lone_equations(inner, whole, in_head, out),
+        FormulaKind::Compare { .. } | FormulaKind::In { .. } | FormulaKind::Test { .. } | FormulaKind::Atom(_) => {}
+    }
+}
+
+/// The variable to which a whole side gives a value that has a name.
+fn given_alone(side: &Formula) -> Option<&Arc<str>> {
+    let FormulaKind::Compare { left, op: CompareOp::Eq, right } = &side.node else { return None };
+    match (&left.node, &right.node) {
+        (ExprKind::Variable(name), ExprKind::Name(_) | ExprKind::Constant(_))
+        | (ExprKind::Name(_) | ExprKind::Constant(_), ExprKind::Variable(name)) => Some(name),
+        _ => None,
+    }
+}
+
+fn is_only_within(name: &str, part: &Formula, whole: &Formula) -> bool {
+    let count = |body: &Formula| {
+        let mut seen = BTreeMap::new();
+        formula(body, &mut seen);
+        seen.get(name).map_or(0, Vec::len)
+    };
+    count(part) == count(whole)
+}
+
+fn mentions(name: &str, body: &Formula) -> bool {
+    let mut seen = BTreeMap::new();
+    formula(body, &mut seen);
+    seen.contains_key(name)
+}
+
+/// The last condition of a side.
+fn last_of(side: &Formula) -> &Formula {
+    match &side.node {
+        FormulaKind::And(parts) => parts.last().unwrap_or(side),
+        _ => side,
+    }
+}
+
+fn lone_equation(name: &str, side: &Formula, before: Option<&Formula>) -> Diagnostic {
+    let text = print::print_formula(side);
+    let message =
+        format!("`{text}` is a whole side of the `or`, on which nothing else says what `{name}` is: it always holds");
+    let help = match before {
+        Some(before) => format!(
+            "if the `or` stands between these two alone, write brackets around them: `({} or {text})`",
+            print::print_formula(before)
+        ),
+        None => format!("say on this side, too, where `{name}` comes from"),
+    };
+    Diagnostic::new(Code::SingletonVariable, side.span, message).help(help)
 }
 
 fn report(vocabulary: &Vocabulary, seen: &Uses<'_>, out: &mut Vec<Diagnostic>) {

@@ -5,11 +5,11 @@
 
 use std::collections::HashMap;
 
+use super::Draft;
 use super::blame::{self, Blame};
 use super::broken::Broken;
 use super::ir::Clause;
 use super::subsumption::{self, Forms};
-use super::{Draft, DraftRule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -81,26 +81,23 @@ fn keys(forms: &Forms<'_>, clause: &Clause) -> Vec<String> {
 }
 
 fn makes_superfluous(draft: &Draft<'_>, forms: &Forms<'_>, general: &Numbered<'_>, special: &Numbered<'_>) -> bool {
-    if general.1 == special.1 || general.2.head != special.2.head {
-        return false;
-    }
-    let (g, s) = (&draft.rules[general.0], &draft.rules[special.0]);
-    if general.0 != special.0 && (draft.overrides_something(special.0) || !overridden_no_more(g, s)) {
-        return false;
-    }
-    if !subsumption::subsumes(forms, general.2, special.2) {
-        return false;
-    }
     // Of two that say the same, the later one by rule name is superfluous.
-    !subsumption::subsumes(forms, special.2, general.2)
-        || general.1 < special.1
-        || (general.0 != special.0 && draft.overrides_something(general.0))
-        || !overridden_no_more(s, g)
+    says_all(draft, forms, general, special) && (general.1 < special.1 || !says_all(draft, forms, special, general))
 }
 
-/// Where the special rule holds, no override switches off the general one.
-fn overridden_no_more(general: &DraftRule<'_>, special: &DraftRule<'_>) -> bool {
-    general.overridden_by.iter().all(|rule| special.overridden_by.contains(rule))
+/// Whether a clause concludes all that another one does, and its rule switches off whatever the other's does.
+fn says_all(draft: &Draft<'_>, forms: &Forms<'_>, general: &Numbered<'_>, special: &Numbered<'_>) -> bool {
+    general.1 != special.1
+        && general.2.head == special.2.head
+        && (general.0 == special.0 || takes_as_much_part(draft, general.0, special.0))
+        && subsumption::subsumes(forms, general.2, special.2)
+}
+
+/// Whether a rule overrides whatever another one does, and nothing switches it off that does not switch that off.
+fn takes_as_much_part(draft: &Draft<'_>, general: usize, special: usize) -> bool {
+    let by = |rule: usize| &draft.rules[rule].overridden_by;
+    draft.overridden_by(special).all(|rule| draft.overridden_by(general).any(|other| other == rule))
+        && by(general).iter().all(|rule| by(special).contains(rule))
 }
 
 /// What to say of a clause that another makes superfluous; nothing where two sides of one clause meet
@@ -112,7 +109,7 @@ fn report(
     special: &Numbered<'_>,
     blame: &Blame<'_>,
 ) -> Option<Diagnostic> {
-    let same = subsumption::subsumes(forms, special.2, general.2);
+    let same = says_all(draft, forms, special, general);
     let name = &draft.rules[special.0].rule.name.node;
     let same_clause = general.2.span == special.2.span;
     let other = if same_clause {
@@ -124,17 +121,20 @@ fn report(
     };
     let (subject, span, help) = match blame {
         Blame::Clause => {
-            let help = "take this clause out, or say in it what makes it different";
+            let help = match general.2.body.is_empty() && general.2.args.is_empty() {
+                true => without_condition(&general.2.head_text),
+                false => "take this clause out, or say in it what makes it different".to_owned(),
+            };
             (format!("`{name}`"), special.2.span, help)
         }
         Blame::Side(side) => {
             let help = "take this side of the `or` out, or say in it what makes it different";
-            (format!("the side `{}` of the `or` in `{name}`", side.text), side.span, help)
+            (format!("the side `{}` of the `or` in `{name}`", side.text), side.span, help.to_owned())
         }
         Blame::Meeting(_) if same_clause => return None,
         Blame::Meeting(sides) => {
             let help = "no side of an `or` can be taken out for that: leave it so, or write a clause for each case";
-            (format!("`{name}`, where {} meet,", blame::listed(sides)), special.2.span, help)
+            (format!("`{name}`, where {} meet,", blame::listed(sides)), special.2.span, help.to_owned())
         }
     };
     let (code, message) = if same {
@@ -150,6 +150,14 @@ fn report(
         Diagnostic::new(code, span, message)
             .label(place, if same { "the same" } else { "asks for less and concludes the same" })
             .help(help),
+    )
+}
+
+/// Most often a full stop has come in where a comma was meant.
+fn without_condition(head: &str) -> String {
+    format!(
+        "`{head}` stands elsewhere without a condition, and so always holds: where a full stop before it is to be a \
+         comma, write a comma; else take this clause out"
     )
 }
 

@@ -175,6 +175,11 @@ fn item(program: &Program, issue: &Issue, name: &str) -> Result<Item, Failure> {
         }
     };
     let item = interview::item(program, name).ok_or_else(unknown)?;
+    if let (Item::Fact(_), FactState::Given(_)) = (item, issue.fact(item.fact())) {
+        let message = format!("the issue says `{name}`, which `--unknown` says that nobody knows");
+        let help = "take one of the two out";
+        return Err(Failure::usage(message).help(help));
+    }
     if let Item::Cell { fact, row, .. } = item
         && !matches!(issue.fact(fact).given(), Some(Given::Rows(rows)) if row < rows.len())
     {

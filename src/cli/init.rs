@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use remit::policy::policy_around;
+
 use super::common::Common;
 use super::exit::{Exit, Failure};
 use super::output::Output;
@@ -49,10 +51,15 @@ const TEMPLATES: [Template; 4] = [
 /// Runs the command.
 ///
 /// # Errors
-/// If the folder is not empty, or cannot be written to.
+/// If the folder is not empty, lies in that of a policy, or cannot be written to.
 pub fn run(arguments: &Arguments, common: &Common) -> Result<Exit, Failure> {
     let folder = arguments.folder.as_path();
     refuse_used(folder)?;
+    if let Some(policy) = policy_around(folder) {
+        let message = format!("`{}` lies in the folder of the policy `{}`", folder.display(), policy.display());
+        return Err(Failure::input(message)
+            .help("all .toml files there are read as one policy, and a second would spoil it: name another folder"));
+    }
     // Before the folder is made: what cannot be told where it is asked for makes none.
     let output = Output::open(common.output.as_deref())?;
     for template in &TEMPLATES {

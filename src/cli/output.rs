@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use remit::policy::{folder_of, is_part};
+use remit::policy::{folder_of, is_part, names_issue};
 use tempfile::NamedTempFile;
 
 use super::exit::Failure;
@@ -65,7 +65,7 @@ pub fn check_apart<'r>(
 /// # Errors
 /// Of usage.
 pub fn check_outside(results: &[(&str, &Option<PathBuf>)], policy: &Path) -> Result<(), Failure> {
-    let is_new = |path: &Path| if path.exists() { is_part(path) } else { !is_named(path, policy) };
+    let is_new = |path: &Path| if path.exists() { is_part(path) } else { !names_issue(policy, path) };
     for (option, path) in results {
         let Some(path) = path.as_deref().filter(|path| path.extension().is_some_and(|end| end == "toml")) else {
             continue;
@@ -78,14 +78,6 @@ pub fn check_outside(results: &[(&str, &Option<PathBuf>)], policy: &Path) -> Res
         }
     }
     Ok(())
-}
-
-/// Whether a file of a policy names a path, as scenarios do with their issues.
-fn is_named(path: &Path, policy: &Path) -> bool {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
-    let pattern = format!("{}/**/*.toml", glob::Pattern::escape(&policy.to_string_lossy()));
-    let files = glob::glob(&pattern).into_iter().flatten().filter_map(Result::ok);
-    files.into_iter().any(|file| fs::read_to_string(file).is_ok_and(|text| text.contains(name)))
 }
 
 /// Whether a path, there already or not, is in a folder or below it.

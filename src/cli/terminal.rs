@@ -92,10 +92,16 @@ fn look(when: When, stream: &impl RawStream) -> Look {
     let colour = match when {
         When::Always => Colour::Ansi,
         When::Never => Colour::Plain,
-        When::Auto if AutoStream::choice(stream) == ColorChoice::Never => Colour::Plain,
+        When::Auto if is_plain(stream) => Colour::Plain,
         When::Auto => Colour::Ansi,
     };
     Look { colour, width: stream.is_terminal().then(columns) }
+}
+
+/// Whether the environment and the stream ask for no colour; `CLICOLOR_FORCE=0` forces none.
+fn is_plain(stream: &impl RawStream) -> bool {
+    let is_forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|force| force != "0");
+    AutoStream::choice(stream) == ColorChoice::Never || !(is_forced || stream.is_terminal())
 }
 
 fn columns() -> usize {

@@ -24,7 +24,7 @@ pub fn atom_use(
 }
 
 /// The facts that a literal looks at; in a group also those behind what is concluded, which it goes through without
-/// steps of their own. In the author's order.
+/// steps of their own. Sorted by name.
 pub fn literal_uses(interpretation: &Interpretation<'_>, literal: &Literal) -> Vec<FactUse> {
     let program = interpretation.program;
     let mentioned = Mentioned::of(program, [literal]);
@@ -32,6 +32,8 @@ pub fn literal_uses(interpretation: &Interpretation<'_>, literal: &Literal) -> V
         LiteralKind::Atom(_) | LiteralKind::NotAtom(_) => mentioned.all_facts(program),
         _ => mentioned.and_below(program).facts,
     };
+    let mut facts: Vec<FactId> = facts.into_iter().collect();
+    facts.sort_by_key(|fact| &program.fact(*fact).name);
     facts.into_iter().map(|fact| fact_use(interpretation, fact, None)).collect()
 }
 

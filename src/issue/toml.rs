@@ -118,7 +118,7 @@ fn raw_value<'a>(value: &'a DeValue<'_>) -> Raw<'a> {
 fn raw_float(text: &str) -> Raw<'_> {
     match text.trim_start_matches(['+', '-']) {
         "inf" | "nan" => Raw::Float(text.parse().unwrap_or(f64::NAN)),
-        _ => Raw::Number(Cow::Borrowed(text)),
+        _ => Raw::Number(Cow::Borrowed(text.trim_start_matches('+'))),
     }
 }
 

@@ -25,6 +25,11 @@ pub fn named_by_scenarios<'f>(files: impl Iterator<Item = (&'f Path, &'f str)>, 
     paths.filter(|path| named.contains(&plain(path))).map(Path::to_path_buf).collect()
 }
 
+/// The paths that the scenarios of a file give as their issues, as they are written.
+pub fn issue_paths(text: &str) -> Vec<PathBuf> {
+    document::read(FileId(0), text, |tables| issues(tables).map(PathBuf::from).collect()).0
+}
+
 /// The paths that scenarios give as their issues.
 fn issues<'v>(tables: &'v DeTable<'_>) -> impl Iterator<Item = &'v str> {
     let scenarios = tables.get("scenario").and_then(|value| value.get_ref().as_table());

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::brackets;
 use super::document::{self, Glance};
+use super::fact_files::{issue_paths, plain};
 use super::files::{self, Unreadable};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 
@@ -201,6 +202,19 @@ pub fn misnamed(policy: &Path) -> Vec<PathBuf> {
 /// Whether a file looks like a part of a policy: not the one with `[policy]`, but with rules, facts, scenarios or so.
 pub fn is_part(file: &Path) -> bool {
     files::read(file).is_ok_and(|text| document::is_part(&text))
+}
+
+/// Whether a scenario of the policy in a folder has its issue at a path, whether a file is there or not.
+pub fn names_issue(policy: &Path, path: &Path) -> bool {
+    let whole = |path: &Path| std::path::absolute(path).map(|path| plain(&path)).ok();
+    let texts = files::below(policy).into_iter().filter_map(|(file, _)| files::read(&file).ok());
+    let mut issues = texts.flat_map(|text| issue_paths(&text));
+    issues.any(|issue| whole(&policy.join(issue)) == whole(path))
+}
+
+/// The nearest policy in one of the folders that a path names, whether a file is there or not.
+pub fn policy_around(path: &Path) -> Option<PathBuf> {
+    path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()).find_map(policy_folder).map(|it| it.path)
 }
 
 fn unreadable(reason: &Unreadable) -> Diagnostic {

@@ -20,7 +20,7 @@ mod toml_places;
 
 pub(crate) use self::fact_files::plain;
 pub use self::files::as_toml;
-pub use self::find::{find_default, find_policies, folder_of, is_part, left_out, misnamed};
+pub use self::find::{find_default, find_policies, folder_of, is_part, left_out, misnamed, names_issue, policy_around};
 pub use self::load::{load, load_extent, load_texts};
 pub(crate) use self::tables::misplaced;
 

@@ -24,6 +24,7 @@ pub use text::text;
 use std::time::Duration;
 
 use super::diagnostics::plural;
+use super::figures::{grouped, percent};
 use crate::diff::differences::Difference;
 use crate::diff::{Answer, Cause, Cell, Counts, DecisionCounts, Differences, Pair, Shared, Side};
 use crate::explain::rules_below;
@@ -149,31 +150,14 @@ fn occurring(counts: &DecisionCounts, side: Side) -> Vec<&Answer> {
     answers
 }
 
-/// A number with commas between thousands.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// `1 issue`, `4,310 issues`.
 fn issues(number: usize) -> String {
     format!("{} {}", grouped(number), if number == 1 { "issue" } else { "issues" })
 }
 
-/// A share in percent: `0.3 %`, and `< 0.1 %` of what is not nothing.
+/// A share in percent: `0.3 %`.
 fn share(part: usize, whole: usize) -> String {
-    match fraction(part, whole) * 100.0 {
-        percent if part > 0 && percent < 0.1 => "< 0.1 %".to_owned(),
-        percent if part < whole && percent > 99.9 => "> 99.9 %".to_owned(),
-        percent => format!("{percent:.1} %"),
-    }
+    format!("{} %", percent(part as u64, whole as u64))
 }
 
 #[allow(clippy::cast_precision_loss)]
@@ -187,21 +171,4 @@ fn status_changes(counts: &crate::diff::counts::Statuses) -> Vec<(Status, Status
     let pairs = Statuses::ALL.into_iter().flat_map(|before| Statuses::ALL.map(|now| (before, now)));
     let changes = pairs.filter(|(before, now)| before != now);
     changes.map(|(before, now)| (before, now, counts.get(before, now))).filter(|(_, _, number)| *number > 0).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        let texts = [0, 7, 999, 1000, 4310, 1_234_567].map(grouped);
-        assert_eq!(texts, ["0", "7", "999", "1,000", "4,310", "1,234,567"]);
-    }
-
-    #[test]
-    fn a_share_is_never_rounded_to_none_or_all() {
-        let texts = [(0, 10), (1, 3), (1, 100_000), (99_999, 100_000), (5, 5), (0, 0)].map(|(a, b)| share(a, b));
-        assert_eq!(texts, ["0.0 %", "33.3 %", "< 0.1 %", "> 99.9 %", "100.0 %", "0.0 %"]);
-    }
 }

@@ -7,6 +7,7 @@ pub mod coverage;
 pub mod diagnostics;
 pub mod diff;
 pub mod explanation;
+mod figures;
 mod given;
 mod html;
 pub mod interview;

@@ -349,6 +349,32 @@ fn a_file_that_is_gone_on_from_keeps_what_people_wrote() {
     assert_eq!(std::fs::read_to_string(again.folder.path().join("i.toml")).expect("it is saved"), saved);
 }
 
+/// A line of a text that looks like a remark is none, and stays.
+#[test]
+fn a_remark_within_a_text_is_none() {
+    let policy = "[policy]\nname = \"k\"\n[fact.note]\ntype = \"text\"\n[fact.n]\ntype = \"number\"\n[fact.m]\ntype = \"bool\"\n\
+                  [rule.r]\nsays = ['d(x) if note = \"?\"', 'd(x) if n > 2.5, m']\n[decision.d]\nquestion = \"Which?\"\n\
+                  hit-policy = \"priority\"\ndefault = \"y\"\noption = [{ id = \"x\" }, { id = \"y\" }]\n";
+    let issue = "note = \"\"\"\nfoo\n# not known: n\n\"\"\"\n# not known: m\n";
+    let ask = |arguments: &[&str]| ask(arguments).file("k.toml", policy).file("i.toml", issue);
+    let outcome = ask(&["--next", "--policy", "k.toml", "i.toml"]).outcome();
+    assert!(outcome.stdout.contains("`n`"), "{}", outcome.stdout);
+    let ended = ask(&["--policy", "k.toml", "--save", "i.toml"]).stdin("1\n").outcome();
+    let saved = std::fs::read_to_string(ended.folder.path().join("i.toml")).expect("it is saved");
+    assert_eq!(saved, "note = \"\"\"\nfoo\n# not known: n\n\"\"\"\nn = 1.0\n# not known: m\n");
+}
+
+#[test]
+fn what_an_issue_says_is_not_unknown_to_everybody() {
+    let told = "error: the issue says `previously_working`, which `--unknown` says that nobody knows\n  \
+                help: take one of the two out\n\nFor more information, try `remit ask --help`.\n";
+    ask(&["fixtures/worked-before.toml", "--next", "--unknown", "previously_working"])
+        .at_root()
+        .code(2)
+        .stderr(told)
+        .run();
+}
+
 /// Where every .toml file is a part of the policy, an issue would be one too; an issue that scenarios name is none.
 #[test]
 fn an_issue_is_not_saved_into_the_policy() {

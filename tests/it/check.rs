@@ -5,6 +5,7 @@ mod declarations;
 mod either;
 mod mends;
 mod rule_texts;
+mod silent;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -421,7 +422,7 @@ fn every_fault_of_a_scenarios_issue_is_told() {
     let scenario = "[scenario.s]\nissue = { a = 1, m = 2, kind = \"w\" }\nexpect = { d = \"no\" }\n";
     let codes: Vec<Code> =
         findings(&format!("[rule.r]\nsays = 'd(yes) if a'\n{scenario}")).into_iter().map(|f| f.0).collect();
-    assert_eq!(codes, [Code::WrongKind, Code::UnknownName, Code::UnknownOption]);
+    assert_eq!(codes, [Code::WrongKind, Code::UnknownFact, Code::UnknownOption]);
 }
 
 #[test]

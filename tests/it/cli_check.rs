@@ -410,6 +410,15 @@ fn results_are_not_written_into_the_policy() {
     }
     let run = Run::new(["check", "desk", "-o", "desk/out.txt"]).file("desk/policy.toml", CLEAN);
     run.run();
+    // A name that stands in a remark, or ends another one, is not that of a scenario's issue.
+    let scenario = format!("# See desk/out.toml.\n{CLEAN}\n[scenario.one]\nissue = \"issues/one.toml\"\n");
+    for (path, code) in
+        [("desk/out.toml", 2), ("desk/one.toml", 2), ("desk/issues/ne.toml", 2), ("desk/issues/one.toml", 0)]
+    {
+        let run = Run::new(["decide", "i.json", "--policy", "desk", "--exit-zero", "-o", path]);
+        let run = run.file("desk/policy.toml", &scenario).file("desk/issues/note", "").file("i.json", "{}");
+        assert_eq!(run.outcome().code, code, "{path}");
+    }
 }
 
 /// Where nobody named a path, it is not its spelling that is at fault.

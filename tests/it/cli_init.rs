@@ -62,6 +62,19 @@ fn says_what_there_is_and_what_to_do_next() {
     ");
 }
 
+/// All .toml files below the folder of a policy are parts of it.
+#[test]
+fn nothing_is_begun_within_another_policy() {
+    let folder = folder();
+    done(folder.path(), &["init", "desk"]);
+    for inside in ["desk/new", "desk/issues/new"] {
+        let said = refused(folder.path(), &["init", inside]);
+        assert!(said.starts_with(&format!("error: `{inside}` lies in the folder of the policy `desk`\n")), "{said}");
+        assert!(!folder.path().join(inside).exists());
+    }
+    done(folder.path(), &["init", "desks/new"]);
+}
+
 #[test]
 fn its_policy_has_no_warnings_and_its_scenarios_pass() {
     let folder = folder();

@@ -63,6 +63,8 @@ fn names_of_variables_and_sides_of_comparisons_do_not_change_it() {
         ["q if edge(A, B), edge(A, C), B < C", "q if edge(A, B), edge(A, C), B > C"],
         ["q if edge(A, B), edge(B, C), edge(C, A), A < B", "q if edge(A, B), edge(B, C), edge(C, A), C > B"],
         ["q if n in [3, 4]", "q if n in [4, 3, 3]"],
+        ["q if c in [x]", "q if c = x"],
+        ["q if n not in [3, 3]", "q if 3 != n"],
         ["q if b, c = x or b, n > 1", "q if n > 1, b or c = x, b"],
     ] {
         assert_eq!(says(same[0]), says(same[1]), "{same:?}");

@@ -4,7 +4,7 @@
 
 use remit::issue::{FactState, Issue};
 use remit::program::{Given, Program};
-use remit::report::interview::is_remark;
+use remit::report::interview::remarks;
 use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
 
 /// The file as it was when the interview began.
@@ -20,11 +20,9 @@ impl Kept {
     /// The text of a file and what it says; `None` if it is no TOML.
     pub fn new(text: &str, issue: &Issue) -> Option<Self> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let without: String = text.split_inclusive('\n').filter(|line| !is_remark(line)).collect();
-        let table = |text: &str| text.parse::<toml::Table>().ok();
-        // What looks like a remark may be a line of a text.
-        let text = if table(&without) == table(text) { &without } else { text };
-        Some(Self { document: text.parse().ok()?, issue: issue.clone() })
+        let mut without = text.to_owned();
+        remarks(text).collect::<Vec<_>>().into_iter().rev().for_each(|place| without.replace_range(place, ""));
+        Some(Self { document: without.parse().ok()?, issue: issue.clone() })
     }
 
     /// The file with what is known by now, of which `saved` is a file by itself.
@@ -48,7 +46,7 @@ impl Kept {
         if !text.is_empty() && !text.ends_with('\n') {
             text.push('\n');
         }
-        saved.split_inclusive('\n').filter(|line| is_remark(line)).for_each(|remark| text.push_str(remark));
+        text.extend(remarks(saved).filter_map(|place| saved.get(place)));
         Some(text)
     }
 }

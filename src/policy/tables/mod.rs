@@ -128,6 +128,7 @@ pub fn read(file: FileId, sources: &Sources, tables: &DeTable<'_>, draft: &mut D
     let joined = strays::joined(&mut reader, tables, &is_elsewhere);
     let tables = joined.as_ref().unwrap_or(tables);
     let are_told = loose::are_told(&mut reader, tables);
+    let has_policy = draft.names_policy() || tables.contains_key("policy");
     for (key, value) in in_order(tables) {
         let is_known = TABLES.contains(&key.get_ref().as_ref());
         if are_told && !is_known && !matches!(reader.form(value), Some(Form::Table(_))) {
@@ -137,7 +138,7 @@ pub fn read(file: FileId, sources: &Sources, tables: &DeTable<'_>, draft: &mut D
             continue;
         }
         let known = TABLES.iter().copied().find(|table| *table == key.get_ref());
-        match known.or_else(|| misspelt(&mut reader, key, value)) {
+        match known.or_else(|| misspelt(&mut reader, key, value, has_policy)) {
             Some("policy") => policy(&mut reader, draft, key, value),
             Some("scenario") if draft.extent == Extent::Decisions => {}
             Some(kind) => group(&mut reader, draft, kind, value),
@@ -174,11 +175,12 @@ fn quoted_path(reader: &mut Reader<'_>, draft: &mut Draft, key: &Key<'_>, value:
     true
 }
 
-/// Reports a table or key that the language does not have; gives the table that is meant.
-fn misspelt(reader: &mut Reader<'_>, key: &Key<'_>, value: &Value<'_>) -> Option<&'static str> {
+/// Reports a table or key that the language does not have; gives the table that is meant, which is not `[policy]` if
+/// there is one.
+fn misspelt(reader: &mut Reader<'_>, key: &Key<'_>, value: &Value<'_>, has_policy: bool) -> Option<&'static str> {
     let name = reader.name(key);
     let tables = matches!(reader.form(value), Some(Form::Table(_) | Form::List(_)) | None);
-    let meant = SCHEMA.meant_by(&name.node).filter(|_| tables);
+    let meant = SCHEMA.meant_by(&name.node).filter(|table| tables && !(has_policy && *table == "policy"));
     let (message, help) = match meant {
         Some("policy") => (format!("a policy has no table `{}`", name.node), "write `[policy]`".to_owned()),
         Some(table) => (format!("a policy has no table `{}`", name.node), format!("write `[{table}.name]`")),

@@ -11,7 +11,7 @@ use crate::program::{Domain, FactKind, Given, Program, Scalar};
 use crate::report::verdict::words;
 use crate::value::Value;
 
-pub use save::{is_remark, resume, saved};
+pub use save::{remarks, resume, saved};
 pub use text::{answers, assumptions, cell_question, prompt_text, question, why};
 pub use wire::{QuestionWire, done, next};
 

@@ -4,6 +4,9 @@
 //! stands in remarks, which [`resume`] reads back.
 
 use std::fmt::Write as _;
+use std::ops::Range;
+
+use toml_parser::lexer::TokenKind;
 
 use super::name;
 use crate::interview::Progress;
@@ -48,12 +51,21 @@ pub fn saved(program: &Program, progress: &Progress, others: &toml::Table) -> St
 
 /// Takes up what the remarks of a saved file say; gives those of which it cannot be told.
 pub fn resume<'t>(program: &Program, text: &'t str, progress: &mut Progress) -> Vec<&'t str> {
-    text.lines().filter(|line| is_remark(line) && take_up(program, line, progress).is_none()).collect()
+    let remarks = remarks(text).filter_map(|place| text.get(place)).map(str::trim_end);
+    remarks.filter(|remark| take_up(program, remark, progress).is_none()).collect()
 }
 
-/// Whether a line of a saved file is a remark that [`resume`] reads.
-pub fn is_remark(line: &str) -> bool {
-    [NOT_KNOWN, NOT_ASSUMED, SO_FAR].iter().any(|remark| line.starts_with(remark))
+/// The lines of a saved file that are remarks which [`resume`] reads, each with its line feed. What looks like one
+/// within a text is none.
+pub fn remarks(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let comments = toml_parser::Source::new(text).lex().filter(|token| token.kind() == TokenKind::Comment);
+    comments.filter_map(|comment| {
+        let start = comment.span().start();
+        let (before, line) = (text.get(..start)?, text.get(start..)?);
+        let is_one = [NOT_KNOWN, NOT_ASSUMED, SO_FAR].iter().any(|remark| line.starts_with(remark));
+        let begins = before.is_empty() || before.ends_with('\n');
+        (is_one && begins).then(|| start..start + line.find('\n').map_or(line.len(), |feed| feed + 1))
+    })
 }
 
 fn take_up(program: &Program, line: &str, progress: &mut Progress) -> Option<()> {

@@ -1,6 +1,7 @@
 //! Findings as text for people: what fails first, then what else there is to know.
 
 use super::super::diagnostics::plural;
+use super::super::figures::{grouped, percent};
 use super::super::look::{Ink, Look};
 use super::super::page::Page;
 use super::Proof;
@@ -116,26 +117,4 @@ fn shares(program: &Program, shares: &Shares, page: &mut Page) {
             page.fixed(2, &format!("{name:width$}  {percent:>6} %  {:>9}", grouped(count)));
         }
     }
-}
-
-/// A share in percent, cut after one digit; only what is nothing is none, and only all is all.
-fn percent(part: u64, whole: u64) -> String {
-    let tenths = (u128::from(part) * 1000).checked_div(u128::from(whole)).unwrap_or_default();
-    match tenths {
-        0 if part > 0 => "< 0.1".to_owned(),
-        _ => format!("{}.{}", tenths / 10, tenths % 10),
-    }
-}
-
-/// A number with a comma after each three digits.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }

@@ -320,7 +320,7 @@ fn one_mistake_is_one_message() {
             "issue = { b = true, n = 5 }\nexpect",
             "[scenario.says-network.issue]\nb = true\nn = 5\nexpect",
             [
-                "unknown-name",
+                "unknown-fact",
                 "expect",
                 "it belongs to the scenario: write it above `[scenario.says-network.issue]`, or outside the braces of \
                  `issue`",

@@ -127,6 +127,17 @@ fn what_comes_before_a_fault_is_decided_and_the_fault_is_told() {
     }
 }
 
+/// Zeros behind gzip data fill up a block of a tape; anything else there is no gzip.
+#[test]
+fn zeros_behind_gzip_data_are_no_data() {
+    let padded = [gzip(lines(1, 1).as_bytes()), vec![0; 700_000], gzip(lines(2, 1).as_bytes()), vec![0; 3]].concat();
+    decide(&["a.jsonl.gz"]).file("a.jsonl.gz", padded).stdout(&ids(1..3)).read(2, 0).run();
+    let spoilt = [gzip(lines(1, 1).as_bytes()), vec![0, 0, 7]].concat();
+    let outcome = decide(&["a.jsonl.gz"]).file("a.jsonl.gz", spoilt).outcome();
+    assert_eq!((outcome.code, outcome.stdout), (1, ids(1..2)));
+    assert!(outcome.stderr.contains("the compressed data"), "{}", outcome.stderr);
+}
+
 /// What was decompressed before the end is not held back for what would come behind it.
 #[test]
 fn of_a_zst_file_that_lacks_its_last_byte_nothing_else_is_lost() {
