@@ -1,7 +1,5 @@
 //! Atoms: the relation that a name is, and its arguments by place or by column.
 
-use std::sync::Arc;
-
 use super::super::ir::{Atom, Expr, ExprKind};
 use super::super::option_condition::option_as_condition;
 use super::wording::{decided_shape, no_columns, unknown_decision, unknown_relation, wrong_arity};
@@ -63,7 +61,8 @@ impl Resolver<'_> {
         let PredicateKind::Fact(fact) = self.vocabulary.predicates[id.index()].kind else { return None };
         match &self.vocabulary.facts[fact.index()].kind {
             FactKind::Records(columns) => unresolved::by_column(columns, &atom.name.node, &atom.args),
-            _ => None,
+            FactKind::List(_) => unresolved::by_value(&atom.name.node, &atom.args),
+            FactKind::Single(_) => None,
         }
     }
 
