@@ -4,7 +4,20 @@
 
 use crate::value::Date;
 
-/// The readings of a number: `1,200` is 1200 or 1.2.
+/// Words behind a number that make another one of it; `m` may also be a unit.
+const MULTIPLIERS: &[&str] = &[
+    "k", "m", "g", "b", "bn", "t", "tsd", "mio", "mill", "mln", "mrd", "thousand", "million", "millions", "billion",
+    "billions", "dozen", "hundred", "lakh", "crore",
+];
+
+/// Whether something that is no number stands before or behind one.
+pub fn has_unit(text: &str) -> bool {
+    text.contains(|c: char| {
+        c.is_alphabetic() || c == '$' || (!c.is_ascii() && !c.is_whitespace() && c != '−' && c != '’')
+    })
+}
+
+/// The readings of a number: `1,200` is 1200 or 1.2; none of `2 Mio`.
 pub fn numbers(text: &str) -> Vec<String> {
     let Some((sign, digits)) = without_unit(text) else { return Vec::new() };
     let is_separator = |c: char| matches!(c, '.' | ',' | '\'' | '’') || c.is_whitespace();
@@ -37,7 +50,10 @@ fn without_unit(text: &str) -> Option<(&'static str, &str)> {
         return None;
     }
     let digits = text.trim_end_matches(|c: char| c.is_alphabetic() || is_sign(c) || c.is_whitespace());
-    let is_digits = digits.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','))
+    let unit = text.strip_prefix(digits).unwrap_or_default().to_lowercase();
+    let is_multiplied = unit.split(|c: char| !c.is_alphabetic()).any(|word| MULTIPLIERS.contains(&word));
+    let is_digits = !is_multiplied
+        && digits.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','))
         && digits.contains(|c: char| c.is_ascii_digit())
         && !digits
             .contains(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '\'' | '’') && !c.is_whitespace());
@@ -121,6 +137,10 @@ mod tests {
             ("0x1F", &[]),
             ("0xZZ", &[]),
             ("3 of 5", &[]),
+            ("2 Mio", &[]),
+            ("2 Mio. EUR", &[]),
+            ("1.5k", &[]),
+            ("3 months", &["3"]),
             ("5-7", &[]),
             ("", &[]),
             ("€", &[]),

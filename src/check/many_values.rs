@@ -19,6 +19,8 @@ pub struct Misplaced<'a> {
     pub name: &'a Arc<str>,
     /// Where.
     pub span: Span,
+    /// Whether `not` stands before the comparison, and has turned it round.
+    pub is_denied: bool,
     /// What it is compared with, if it is.
     pub compared: Option<(CompareOp, &'a Expr)>,
 }
@@ -55,10 +57,20 @@ fn list(it: &Misplaced<'_>, domain: &Domain) -> (String, String) {
     let message = format!("`{name}` is a list of values; it is no single value");
     let asked = |value: &str| format!("write `{name}({value})` to ask whether the list has this value");
     let help = match it.compared.map(|(op, other)| (op, option(domain, other).or_else(|| written(other)))) {
+        Some((CompareOp::Eq, Some(value))) if is_empty(domain, &value) => {
+            format!("write `not {name}(_)` to ask that the list has no value")
+        }
+        Some((CompareOp::Ne, Some(value))) if is_empty(domain, &value) => {
+            format!("write `{name}(_)` to ask that the list has a value")
+        }
         Some((CompareOp::Eq, Some(value))) => asked(&value),
         Some((CompareOp::Ne, Some(value))) => {
             format!("write `not {name}({value})` to ask that the list does not have this value")
         }
+        Some((op, Some(value))) if it.is_denied => format!(
+            "give its values a name, and deny that one of them is so: `not ({name}({variable}), {variable} {} {value})`",
+            op.negated().as_str()
+        ),
         Some((op, Some(value))) => {
             format!(
                 "give its values a name, and compare that: `{name}({variable}), {variable} {} {value}`",
@@ -71,6 +83,24 @@ fn list(it: &Misplaced<'_>, domain: &Domain) -> (String, String) {
         _ => format!("write `{name}({variable})` as a condition of its own, and use `{variable}` here"),
     };
     (message, help)
+}
+
+/// Whether a word says that nothing is in a list, and is none of its options.
+fn is_empty(domain: &Domain, value: &str) -> bool {
+    value == "empty" && domain.options.iter().all(|option| *option.id != *value)
+}
+
+/// What is said of the `length` of a list or of records.
+pub fn counted(vocabulary: &Vocabulary, name: &Arc<str>, span: Span) -> Option<Diagnostic> {
+    let (message, any) = match &vocabulary.facts[vocabulary.fact_ids.get(name)?.index()].kind {
+        FactKind::Single(_) => return None,
+        FactKind::List(_) => (format!("`{name}` is a list of values; it is no single value"), "_".to_owned()),
+        FactKind::Records(columns) => {
+            (format!("`{name}` has many rows; it is no single value"), format!("{}: _", columns[0].name))
+        }
+    };
+    let help = format!("`length` is of one text; how many there are is `count({name}({any}))`");
+    Some(Diagnostic::new(Code::UnknownName, span, message).help(help))
 }
 
 fn decision(it: &Misplaced<'_>) -> (String, String) {

@@ -54,9 +54,9 @@ pub fn option_as_condition(vocabulary: &Vocabulary, atom: &Atom, body: Option<&F
                 false => (fact, format!("write {list}"), whole),
             }
         }
-        None if let Some(help) = of_column(vocabulary, atom, &parts, has_and(body)) => {
+        None if let Some((help, span)) = of_column(vocabulary, atom, &mut parts, is_denied, has_and(body)) => {
             let message = format!("`{}` is an option, no condition by itself", name.node);
-            return Some(Diagnostic::new(Code::UnknownName, name.span, message).help(help));
+            return Some(Diagnostic::new(Code::UnknownName, span, message).help(help));
         }
         None => {
             let mut facts = vocabulary.with_option(&name.node);
@@ -78,35 +78,71 @@ fn has_and(body: Option<&Formula>) -> bool {
     sides.into_iter().any(|side| matches!(side.node, FormulaKind::And(_)))
 }
 
-/// `source(kind: ootb) or custom`: the atom beside, with this option.
-fn of_column(vocabulary: &Vocabulary, alone: &Atom, parts: &[Part<'_>], has_more: bool) -> Option<String> {
-    let option = &alone.name.node;
+/// `source(kind: ootb) or custom`: the atom beside, with this option, and what that is to take the place of.
+fn of_column(
+    vocabulary: &Vocabulary,
+    alone: &Atom,
+    parts: &mut [Part<'_>],
+    is_denied: bool,
+    has_more: bool,
+) -> Option<(String, Span)> {
+    parts.sort_by_key(Part::span);
+    let name = &alone.name;
     parts.iter().find_map(|part| {
-        let Part::Rows(atom, _) = part else { return None };
-        let mut meant = (*atom).clone();
-        let args: Vec<&mut Expr> = match &mut meant.args {
-            Args::None => return None,
-            Args::Positional(args) => args.iter_mut().collect(),
-            Args::Named(args) => args.iter_mut().map(|(_, arg)| arg).collect(),
-        };
-        let (_, arg) = args.into_iter().enumerate().find(|(index, arg)| {
-            let column = capitals::place(vocabulary, atom, *index);
-            let options = column.map(|(id, column)| capitals::column(vocabulary, id, column)).unwrap_or_default();
-            matches!(&arg.node, ExprKind::Name(_)) && options.contains(option.as_ref())
-        })?;
-        arg.node = ExprKind::Name(option.clone());
+        let Part::Rows(atom, rows_denied, rows) = part else { return None };
+        let meant = with_option(vocabulary, atom, &name.node)?;
+        if *rows_denied && !is_denied {
+            return Some(none_of(vocabulary, atom, *rows, name, parts));
+        }
         let all =
             if has_more { ", and brackets round the two: what stands beside an `or` belongs to one side" } else { "" };
-        Some(format!("write `{}`{all}", print_atom(&meant)))
+        Some((format!("write `{meant}`{all}"), name.span))
     })
+}
+
+/// `not symptoms(alarm) or leak`: the denied atom with each of the options that stand alone behind it.
+fn none_of(vocabulary: &Vocabulary, atom: &Atom, rows: Span, name: &Name, parts: &[Part<'_>]) -> (String, Span) {
+    let mut denied = vec![format!("not {}", print_atom(atom))];
+    let mut whole = rows;
+    for part in parts {
+        if let Part::Alone(option, false, span) = part
+            && let Some(meant) = with_option(vocabulary, atom, &option.node)
+        {
+            denied.push(format!("not {meant}"));
+            whole = whole.to(*span);
+        }
+    }
+    // Where something else stands in between, these cannot take the place of all.
+    if parts.iter().filter(|part| whole.contains(part.span())).count() > denied.len() {
+        let meant = with_option(vocabulary, atom, &name.node).unwrap_or_default();
+        return (format!("write `not {meant}`, and join what is not to hold with commas"), name.span);
+    }
+    (format!("none of them is written `{}`", denied.join(", ")), whole)
+}
+
+/// An atom with an option in the place of one that its column has too.
+fn with_option(vocabulary: &Vocabulary, atom: &Atom, option: &Arc<str>) -> Option<String> {
+    let mut meant = atom.clone();
+    let args: Vec<&mut Expr> = match &mut meant.args {
+        Args::None => return None,
+        Args::Positional(args) => args.iter_mut().collect(),
+        Args::Named(args) => args.iter_mut().map(|(_, arg)| arg).collect(),
+    };
+    let (_, arg) = args.into_iter().enumerate().find(|(index, arg)| {
+        let column = capitals::place(vocabulary, atom, *index);
+        let options = column.map(|(id, column)| capitals::column(vocabulary, id, column)).unwrap_or_default();
+        matches!(&arg.node, ExprKind::Name(_)) && options.contains(option.as_ref())
+    })?;
+    arg.node = ExprKind::Name(option.clone());
+    Some(print_atom(&meant).to_string())
 }
 
 /// A condition of a body that an option may be meant in, and where it stands.
 enum Part<'a> {
     /// A name alone, and whether it is denied.
     Alone(&'a Name, bool, Span),
-    /// Something with arguments.
-    Rows(&'a Atom, Span),
+    /// Something with arguments, and whether it is denied.
+    Rows(&'a Atom, bool, Span),
     /// A name that is, or is not, a name.
     Compared(&'a Arc<str>, CompareOp, &'a Arc<str>, Span),
     /// Something else, or where a bracket begins or ends.
@@ -116,7 +152,7 @@ enum Part<'a> {
 impl Part<'_> {
     fn span(&self) -> Span {
         match self {
-            Self::Alone(.., span) | Self::Rows(_, span) | Self::Compared(.., span) | Self::Other(span) => *span,
+            Self::Alone(.., span) | Self::Rows(.., span) | Self::Compared(.., span) | Self::Other(span) => *span,
         }
     }
 }
@@ -141,7 +177,7 @@ fn one_condition(body: &Formula, span: Span, denied: bool) -> Option<Part<'_>> {
         FormulaKind::Not(inner) => one_condition(inner, span, !denied),
         FormulaKind::Group(inner) => one_condition(inner, span, denied),
         FormulaKind::Atom(atom) if atom.args == Args::None => Some(Part::Alone(&atom.name, denied, span)),
-        FormulaKind::Atom(atom) => Some(Part::Rows(atom, span)),
+        FormulaKind::Atom(atom) => Some(Part::Rows(atom, denied, span)),
         FormulaKind::Compare { left, op: op @ (CompareOp::Eq | CompareOp::Ne), right } => {
             let (ExprKind::Name(fact), ExprKind::Name(option)) = (&left.node, &right.node) else { return None };
             let holds = (*op == CompareOp::Eq) != denied;

@@ -244,20 +244,32 @@ fn wrong_type_help(domain: &Domain, raw: &Raw<'_>) -> Option<String> {
         (Scalar::Integer, Raw::Text(text)) if text.trim().parse::<i64>().is_ok() => {
             Some(format!("write `{}` without quotes", text.trim()))
         }
-        (Scalar::Number, Raw::Text(text)) if text.trim().parse::<f64>().is_ok_and(f64::is_finite) => {
+        (Scalar::Number, Raw::Text(text))
+            if readings::numbers(text).len() < 2 && text.trim().parse::<f64>().is_ok_and(f64::is_finite) =>
+        {
             Some(format!("write `{}` without quotes", text.trim()))
         }
         (Scalar::Integer, Raw::Text(_)) => Some(match whole_numbers(raw) {
-            Some(readings) => format!("write {readings}, without quotes"),
+            Some(readings) => without_quotes(raw, &readings),
             None => "write a whole number in digits, such as `42`".to_owned(),
         }),
         (Scalar::Number, Raw::Text(text)) => Some(match readings::either(&readings::numbers(text)) {
-            Some(readings) => format!("write {readings}, without quotes"),
+            Some(readings) => without_quotes(raw, &readings),
             None => "write the number in digits, such as `42` or `0.5`".to_owned(),
         }),
         (Scalar::Date, _) => Some(DATE_HELP.to_owned()),
         (Scalar::Text, raw) => as_written(raw).map(|text| format!("write it in quotes: `\"{text}\"`")),
         _ => None,
+    }
+}
+
+/// How a number is written that stands in quotes, perhaps with a unit.
+fn without_quotes(raw: &Raw<'_>, readings: &str) -> String {
+    match raw {
+        Raw::Text(text) if readings::has_unit(text) => {
+            format!("write the number alone, in the unit that the fact is in, and without quotes: {readings}")
+        }
+        _ => format!("write {readings}, without quotes"),
     }
 }
 

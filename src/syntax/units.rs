@@ -3,6 +3,7 @@
 //! Nobody may look here before a text is known to have a fault: facts may be called all of these words.
 
 use super::faults::Words;
+use super::tree::CompareOp;
 
 /// What kind of unit a word is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,10 @@ pub enum Unit {
     Day,
     /// Seven of those.
     Week,
+    /// About thirty of those.
+    Month,
+    /// About 365 of those.
+    Year,
     /// Another time, which no difference of dates is in.
     Time,
     /// Hundredths.
@@ -24,13 +29,9 @@ pub enum Unit {
 const UNITS: &[(Unit, &[&str])] = &[
     (Unit::Day, &["day", "days", "d"]),
     (Unit::Week, &["week", "weeks", "w"]),
-    (
-        Unit::Time,
-        &[
-            "month", "months", "year", "years", "hour", "hours", "minute", "minutes", "second", "seconds", "hrs",
-            "mins", "h",
-        ],
-    ),
+    (Unit::Month, &["month", "months"]),
+    (Unit::Year, &["year", "years"]),
+    (Unit::Time, &["hour", "hours", "minute", "minutes", "second", "seconds", "hrs", "mins", "h"]),
     (Unit::Percent, &["percent", "percents", "pct"]),
     (
         Unit::Money,
@@ -48,14 +49,29 @@ pub fn find(word: &str) -> Option<Unit> {
     UNITS.iter().find(|(_, words)| words.contains(&lower.as_str())).map(|(unit, _)| *unit)
 }
 
+/// How many days that is, and how many one of the unit is taken to have, if that is not fixed.
+fn days(number: &str, unit: Unit) -> Option<(u64, &'static str)> {
+    let (each, taken) = match unit {
+        Unit::Day => (1, ""),
+        Unit::Week => (7, ""),
+        Unit::Month => (30, ", with 30 days for a month"),
+        Unit::Year => (365, ", with 365 days for a year"),
+        _ => return None,
+    };
+    Some((number.parse::<u64>().ok()?.checked_mul(each)?, taken))
+}
+
 /// `14 days`, or `EUR 14`.
 pub fn with_unit(number: &str, word: &str, unit: Unit) -> Words {
-    let days = number.parse::<u64>().ok().and_then(|weeks| weeks.checked_mul(7)).filter(|_| unit == Unit::Week);
-    let help = match (unit, days) {
+    let help = match (unit, days(number, unit)) {
         (Unit::Percent, _) => return percent(&format!("{number} {word}"), number, None),
         (Unit::Day, _) => format!("numbers stand without a unit: write `{number}`; a difference of dates is in days"),
-        (Unit::Week, Some(days)) => format!("a difference of dates is in days: write `{days}`"),
-        (Unit::Week | Unit::Time, _) => format!(
+        (Unit::Week, Some((days, _))) => format!("a difference of dates is in days: write `{days}`"),
+        (Unit::Month | Unit::Year, Some((days, taken))) => format!(
+            "beside dates, write `{days}`, since they are counted in days{taken}; beside a number of {word}, write \
+             `{number}`"
+        ),
+        (Unit::Week | Unit::Month | Unit::Year | Unit::Time, _) => format!(
             "numbers stand without a unit: write `{number}` where the value is in {word}; a difference of dates is in \
              days: there, write how many days it is"
         ),
@@ -64,13 +80,43 @@ pub fn with_unit(number: &str, word: &str, unit: Unit) -> Words {
     Words::new(format!("the unit `{word}` stands beside the number `{number}`"), help)
 }
 
+/// What is compared with a day that is so long ago.
+#[derive(Clone, Copy)]
+pub enum Since<'t> {
+    /// It cannot be told.
+    Unclear,
+    /// A date, as dates are compared.
+    Day(&'t str, CompareOp),
+    /// A date, by a sign that may be meant of the dates or of how long it is between them.
+    Either(&'t str, CompareOp),
+}
+
 /// `7 days ago`
-pub fn ago(number: &str, word: &str, unit: Unit) -> Words {
-    let days = number.parse::<u64>().ok().filter(|_| unit == Unit::Week).and_then(|weeks| weeks.checked_mul(7));
-    let days = days.map_or_else(|| number.to_owned(), |days| days.to_string());
-    let (days, in_days) = if unit == Unit::Time { ("…".to_owned(), ", in days") } else { (days, "") };
-    let help =
-        format!("a day is counted from a date that is known: `today - {days}`{in_days}, with a fact `[fact.today]`");
+pub fn ago(number: &str, word: &str, unit: Unit, since: Since<'_>) -> Words {
+    let (day, taken) = match days(number, unit) {
+        Some((days, taken)) => (format!("today - {days}"), taken),
+        None => ("today - …".to_owned(), ", in days"),
+    };
+    let help = match since {
+        Since::Unclear => {
+            format!("a day is counted from a date that is known: `{day}`{taken}, with a fact `[fact.today]`")
+        }
+        Since::Day(date, op) => {
+            format!("write `{date} {} {day}`{taken}, with a fact `[fact.today]`", op.as_str())
+        }
+        Since::Either(date, op) => {
+            let (meant, otherwise) = match op {
+                CompareOp::Lt | CompareOp::Le => ("less than", "longer ago"),
+                _ => ("more than", "less long ago"),
+            };
+            format!(
+                "{meant} {number} {word} ago is `{date} {} {day}`, {otherwise} `{date} {} {day}`{taken}, with a fact \
+                 `[fact.today]`",
+                op.flipped().as_str(),
+                op.as_str()
+            )
+        }
+    };
     Words::new(format!("`{number} {word} ago` is not used in rules"), help)
 }
 

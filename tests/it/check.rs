@@ -3,6 +3,7 @@
 mod all_found;
 mod declarations;
 mod either;
+mod meanings;
 mod mends;
 mod rule_texts;
 mod silent;

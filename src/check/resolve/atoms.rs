@@ -61,7 +61,8 @@ impl Resolver<'_> {
         let PredicateKind::Fact(fact) = self.vocabulary.predicates[id.index()].kind else { return None };
         match &self.vocabulary.facts[fact.index()].kind {
             FactKind::Records(columns) => unresolved::by_column(columns, &atom.name.node, &atom.args),
-            _ => None,
+            FactKind::List(_) => unresolved::by_value(&atom.name.node, &atom.args),
+            FactKind::Single(_) => None,
         }
     }
 

@@ -269,7 +269,10 @@ impl<'a> Resolver<'a> {
     fn literal(&mut self, literal: &lower::Literal<'_>, beside: &[lower::Literal<'_>]) -> Option<Literal> {
         let span = literal.written.span;
         if let Some(unresolved) = unresolved::literal(self.vocabulary, literal, beside) {
-            self.out.push(unresolved);
+            // With one column, all was said of the others beside it.
+            if !self.out.contains(&unresolved) {
+                self.out.push(unresolved);
+            }
             self.lost.push(span);
             return None;
         }

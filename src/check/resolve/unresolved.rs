@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::quoted;
 use crate::check::lower::{Literal, LiteralKind};
 use crate::check::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic, nearest};
@@ -13,20 +14,17 @@ use crate::syntax::print::{print_atom, print_expr};
 use crate::syntax::tree::{Args, Atom, CompareOp, Constant, Expr, ExprKind, Formula, FormulaKind, TestKind};
 use crate::syntax::{as_variable, asked_whether_known, means_unknown};
 
-/// What is said of a literal; the literals beside it hold the rows whose columns may be meant.
+/// What is said of a literal; the literals beside it hold the rows whose columns may be meant, and other columns of
+/// the same rows, of which all is said at once.
 pub fn literal(vocabulary: &Vocabulary, literal: &Literal<'_>, beside: &[Literal<'_>]) -> Option<Diagnostic> {
     let it = Unresolved { vocabulary, beside };
+    if let Some(asked) = it.asked(literal) {
+        return Some(it.said(asked));
+    }
     match literal.kind {
-        LiteralKind::Atom(atom) => it.column_alone(atom, true),
-        LiteralKind::NotAtom(atom) => it.column_alone(atom, false),
-        LiteralKind::NotGroup(_) => None,
-        LiteralKind::Compare(left, op, right) => {
-            it.compared(left, op, right).or_else(|| it.compared(right, op.flipped(), left))
-        }
-        LiteralKind::In(subject, negated, list) => it.listed(subject, negated, list),
-        LiteralKind::Test(test, negated, subject, pattern) => it
-            .tested_column(test, negated, subject, pattern)
-            .or_else(|| it.bare_pattern(test, negated, subject, pattern)),
+        LiteralKind::Compare(left, _, right) => it.known(left, right).or_else(|| it.known(right, left)),
+        LiteralKind::Test(test, negated, subject, pattern) => it.bare_pattern(test, negated, subject, pattern),
+        _ => None,
     }
 }
 
@@ -98,7 +96,25 @@ pub fn by_column(columns: &[Column], name: &str, args: &Args) -> Option<String> 
         Args::Named(_) => return None,
     };
     let named: Option<Vec<String>> = args.iter().map(|arg| column_and_value(columns, arg)).collect();
-    Some(format!("name the columns: write `{name}({})`", named?.join(", ")))
+    let (named, column) = (named?, |value: &str| value.split(':').next().map(str::to_owned));
+    let is_one =
+        |(index, value): (usize, &String)| named.iter().take(index).all(|other| column(other) != column(value));
+    if !named.iter().enumerate().all(is_one) {
+        let each: Vec<String> = named.iter().map(|value| format!("{name}({value})")).collect();
+        return Some(each_alone(&each));
+    }
+    Some(format!("name the columns: write `{name}({})`", named.join(", ")))
+}
+
+/// How several values of a list are asked for in one bracket.
+pub fn by_value(name: &str, args: &Args) -> Option<String> {
+    let Args::Positional(args) = args else { return None };
+    let each: Vec<String> = args.iter().map(|arg| format!("{name}({})", print_expr(arg))).collect();
+    (each.len() > 1).then(|| each_alone(&each))
+}
+
+fn each_alone(each: &[String]) -> String {
+    format!("ask for each of them: `({})` for one of them, `({})` for all", each.join(" or "), each.join(", "))
 }
 
 /// `spare: true` for `spare`, `kind: motor` for `motor`.
@@ -134,12 +150,23 @@ fn whether_known(span: Span) -> Diagnostic {
     Diagnostic::new(Code::UnknownName, span, words.message).help(words.help)
 }
 
+/// Beside so many literals, no others are looked for that speak of the same rows.
+const MANY: usize = 50;
+
 struct Unresolved<'a> {
     vocabulary: &'a Vocabulary,
     beside: &'a [Literal<'a>],
 }
 
+/// What is asked of a column: its value in the brackets, and what is asked of that behind them.
+struct Asked<'a> {
+    column: Meant<'a>,
+    value: String,
+    behind: Option<String>,
+}
+
 /// A column that a name is meant for, and the rows that it is of.
+#[derive(Clone, Copy)]
 struct Meant<'a> {
     name: &'a Arc<str>,
     span: Span,
@@ -195,56 +222,91 @@ impl<'a> Unresolved<'a> {
         }
     }
 
+    /// What a literal asks of a column that stands in it by its name alone.
+    fn asked(&self, literal: &Literal<'a>) -> Option<Asked<'a>> {
+        match literal.kind {
+            LiteralKind::Atom(atom) => self.column_alone(atom, true),
+            LiteralKind::NotAtom(atom) => self.column_alone(atom, false),
+            LiteralKind::NotGroup(_) => None,
+            LiteralKind::Compare(left, op, right) => {
+                self.compared(left, op, right).or_else(|| self.compared(right, op.flipped(), left))
+            }
+            LiteralKind::In(subject, negated, list) => self.listed(subject, negated, list),
+            LiteralKind::Test(test, negated, subject, pattern) => self.tested_column(test, negated, subject, pattern),
+        }
+    }
+
+    /// What is said of a column, and of all others of the same rows beside it.
+    fn said(&self, asked: Asked<'a>) -> Diagnostic {
+        let few = if self.beside.len() > MANY { &[] } else { self.beside };
+        let of_same = |other: &Asked<'_>| other.column.fact.name == asked.column.fact.name;
+        let mut all: Vec<Asked<'a>> = few.iter().filter_map(|literal| self.asked(literal)).filter(of_same).collect();
+        let clash =
+            |one: &Asked<'_>, other: &Asked<'_>| one.column.name == other.column.name && one.value != other.value;
+        // A column with two values is one of two rows.
+        if all.is_empty() || all.iter().any(|one| all.iter().any(|other| clash(one, other))) {
+            all = vec![asked];
+        }
+        all.sort_by_key(|asked| asked.column.span);
+        in_brackets(&all)
+    }
+
     /// `spare`, where that is a column.
-    fn column_alone(&self, atom: &'a Atom, holds: bool) -> Option<Diagnostic> {
+    fn column_alone(&self, atom: &'a Atom, holds: bool) -> Option<Asked<'a>> {
         if atom.args != Args::None {
             return None;
         }
-        let meant = self.column(&atom.name.node, atom.name.span)?;
-        let is_bool = meant.column.domain.scalar == Scalar::Bool;
-        let value = if is_bool { holds.to_string() } else { as_variable(meant.name) };
-        Some(meant.said(&value, ""))
+        let column = self.column(&atom.name.node, atom.name.span)?;
+        let is_bool = column.column.domain.scalar == Scalar::Bool;
+        let value = if is_bool { holds.to_string() } else { as_variable(column.name) };
+        Some(Asked { column, value, behind: None })
     }
 
-    /// `kind = panel`, where `kind` is a column; `price = unknown`.
-    fn compared(&self, side: &'a Expr, op: CompareOp, other: &'a Expr) -> Option<Diagnostic> {
+    /// `price = unknown`.
+    fn known(&self, side: &'a Expr, other: &'a Expr) -> Option<Diagnostic> {
+        let name = Self::name_of(side)?;
+        let is_told = matches!(other.node, ExprKind::Variable(_)) || !self.is_nothing(name);
+        let is_word = matches!(name.as_ref(), "unknown" | "null" | "nil" | "undefined");
+        (is_word && !is_told && !self.vocabulary.is_option(name)).then(|| whether_known(side.span))
+    }
+
+    /// `kind = panel`, where `kind` is a column.
+    fn compared(&self, side: &'a Expr, op: CompareOp, other: &'a Expr) -> Option<Asked<'a>> {
         let name = Self::name_of(side)?;
         // What a variable is compared with may be what a rule concludes.
         if matches!(other.node, ExprKind::Variable(_)) && matches!(op, CompareOp::Eq | CompareOp::Ne) {
             return None;
         }
-        if matches!(name.as_ref(), "unknown" | "null" | "nil" | "undefined") {
-            let nothing = self.is_nothing(name) && !self.vocabulary.is_option(name);
-            return nothing.then(|| whether_known(side.span));
-        }
         if Self::name_of(other).is_some_and(|other| self.has_options(other)) {
             return None;
         }
-        let meant = self.column(name, side.span)?;
+        let column = self.column(name, side.span)?;
         let other = print_expr(other);
         if op == CompareOp::Eq {
-            return Some(meant.said(&other, ""));
+            return Some(Asked { column, value: other, behind: None });
         }
         let variable = as_variable(name);
-        Some(meant.said(&variable, &format!(", {variable} {} {other}", op.as_str())))
+        let behind = Some(format!("{variable} {} {other}", op.as_str()));
+        Some(Asked { column, value: variable, behind })
     }
 
     /// `kind in [panel, motor]`, where `kind` is a column.
-    fn listed(&self, subject: &'a Expr, negated: bool, list: &[Expr]) -> Option<Diagnostic> {
+    fn listed(&self, subject: &'a Expr, negated: bool, list: &[Expr]) -> Option<Asked<'a>> {
         let name = Self::name_of(subject)?;
-        let meant = self.column(name, subject.span)?;
+        let column = self.column(name, subject.span)?;
         let (variable, word) = (as_variable(name), if negated { "not in" } else { "in" });
         let list: Vec<String> = list.iter().map(print_expr).collect();
-        Some(meant.said(&variable, &format!(", {variable} {word} [{}]", list.join(", "))))
+        let behind = Some(format!("{variable} {word} [{}]", list.join(", ")));
+        Some(Asked { column, value: variable, behind })
     }
 
     /// `contains(name, "x")`, where `name` is a column.
-    fn tested_column(&self, test: TestKind, negated: bool, subject: &'a Expr, pattern: &Expr) -> Option<Diagnostic> {
+    fn tested_column(&self, test: TestKind, negated: bool, subject: &'a Expr, pattern: &Expr) -> Option<Asked<'a>> {
         let name = Self::name_of(subject)?;
-        let meant = self.column(name, subject.span)?;
+        let column = self.column(name, subject.span)?;
         let (variable, not) = (as_variable(name), if negated { "not " } else { "" });
-        let test = format!(", {not}{}({variable}, {})", test.as_str(), print_expr(pattern));
-        Some(meant.said(&variable, &test))
+        let behind = Some(format!("{not}{}({variable}, {})", test.as_str(), print_expr(pattern)));
+        Some(Asked { column, value: variable, behind })
     }
 
     /// `contains(comment, lawyer)`, where `lawyer` is no fact; `contains(tags, vip)`, where `tags` is a list.
@@ -277,18 +339,30 @@ impl<'a> Unresolved<'a> {
     }
 }
 
-impl Meant<'_> {
-    /// The column with a value in the brackets of its rows, and what is asked of it behind them.
-    fn said(&self, value: &str, behind: &str) -> Diagnostic {
-        let (name, records) = (self.name, &self.fact.name);
-        let asked = format!("{name}: {value})");
-        let help = match self.rows.filter(|rows| matches!(rows.args, Args::Named(_))).map(print_atom) {
-            Some(rows) => {
-                format!("put it into the brackets: `{}, {asked}{behind}`", rows.strip_suffix(')').unwrap_or(&rows))
-            }
-            None => format!("ask for it in brackets: `{records}({asked}{behind}`"),
-        };
-        let message = format!("`{name}` is a column of `{records}`, no fact");
-        Diagnostic::new(Code::UnknownName, self.span, message).label(self.fact.span, "declared here").help(help)
+/// Columns with their values in the brackets of their rows, and what is asked of them behind these.
+fn in_brackets(all: &[Asked<'_>]) -> Diagnostic {
+    let Meant { span, fact, rows, .. } = all[0].column;
+    let (mut values, mut behind): (Vec<String>, Vec<&str>) = Default::default();
+    for asked in all {
+        let value = format!("{}: {}", asked.column.name, asked.value);
+        if !values.contains(&value) {
+            values.push(value);
+        }
+        behind.extend(asked.behind.as_deref());
     }
+    let behind: String = behind.iter().map(|condition| format!(", {condition}")).collect();
+    let values = values.join(", ");
+    let help = match rows.filter(|rows| matches!(rows.args, Args::Named(_))).map(print_atom) {
+        Some(rows) => {
+            format!("put it into the brackets: `{}, {values}){behind}`", rows.strip_suffix(')').unwrap_or(&rows))
+        }
+        None => format!("ask for it in brackets: `{}({values}){behind}`", fact.name),
+    };
+    let mut names: Vec<&str> = all.iter().map(|asked| asked.column.name.as_ref()).collect();
+    names.dedup();
+    let message = match names.as_slice() {
+        [name] => format!("`{name}` is a column of `{}`, no fact", fact.name),
+        names => format!("{} are columns of `{}`, no facts", quoted(names.iter().copied()), fact.name),
+    };
+    Diagnostic::new(Code::UnknownName, span, message).label(fact.span, "declared here").help(help)
 }

@@ -13,9 +13,17 @@ use crate::program::{CompareOp, TestKind};
 use crate::source::Span;
 use crate::value::Value;
 
+/// A comparison as a whole.
+pub(super) struct Whole {
+    pub(super) span: Span,
+    /// Whether `not` stands before it, and has turned it round.
+    pub(super) is_denied: bool,
+}
+
 impl Typing<'_> {
-    pub(super) fn compare(&mut self, left: &mut Expr, op: CompareOp, right: &mut Expr, span: Span) {
-        if self.misplaced(left, op, right) | self.misplaced(right, op.flipped(), left) {
+    pub(super) fn compare(&mut self, left: &mut Expr, op: CompareOp, right: &mut Expr, whole: &Whole) {
+        let (span, is_denied) = (whole.span, whole.is_denied);
+        if self.misplaced(left, is_denied, op, right) | self.misplaced(right, is_denied, op.flipped(), left) {
             return;
         }
         if self.options_with_slashes(left, op, right) {
@@ -82,7 +90,7 @@ impl Typing<'_> {
     }
 
     /// Reports a side that has many values or none, with a view to what it is compared with.
-    pub(super) fn misplaced(&mut self, side: &mut Expr, op: CompareOp, other: &Expr) -> bool {
+    fn misplaced(&mut self, side: &mut Expr, is_denied: bool, op: CompareOp, other: &Expr) -> bool {
         let ExprKind::Name(name) = &side.kind else { return false };
         let is_option = match self.own_type(other) {
             Some(Ty::Symbol(options)) => options.contains(name),
@@ -92,7 +100,7 @@ impl Typing<'_> {
         if is_option {
             return false;
         }
-        let it = Misplaced { name, span: side.span, compared: Some((op, other)) };
+        let it = Misplaced { name, span: side.span, is_denied, compared: Some((op, other)) };
         let Some(diagnostic) = many_values::misplaced(self.vocabulary, &it) else { return false };
         self.out.push(diagnostic);
         side.kind = ExprKind::Wildcard;
@@ -178,7 +186,7 @@ impl Typing<'_> {
     pub(super) fn test(&mut self, test: TestKind, negated: bool, subject: &mut Expr, pattern: &mut Expr) {
         // Of a list it is asked as of a comparison whether it has a value.
         let op = if negated { CompareOp::Ne } else { CompareOp::Eq };
-        if test == TestKind::Contains && self.misplaced(subject, op, pattern) {
+        if test == TestKind::Contains && self.misplaced(subject, negated, op, pattern) {
             return;
         }
         for side in [&mut *subject, &mut *pattern] {

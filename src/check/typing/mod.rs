@@ -18,6 +18,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::program::{AggregateKind, CompareOp, PredicateId, PredicateKind, VariableId};
 use crate::source::Span;
 use crate::value::Value;
+use comparisons::Whole;
 use wording::{SAME_OPTIONS, nothing_in_common, plural};
 
 /// Judges and settles one clause.
@@ -113,7 +114,10 @@ impl Typing<'_> {
             match &mut literal.kind {
                 LiteralKind::Atom(atom) | LiteralKind::NotAtom(atom) => self.atom(atom),
                 LiteralKind::NotGroup(group) => self.group(group),
-                LiteralKind::Compare { left, op, right } => self.compare(left, *op, right, literal.span),
+                LiteralKind::Compare { left, op, right } => {
+                    let whole = Whole { span: literal.span, is_denied: literal.text.starts_with("not ") };
+                    self.compare(left, *op, right, &whole);
+                }
                 LiteralKind::In { subject, negated, list } => self.membership(subject, *negated, list),
                 LiteralKind::Test { test, negated, subject, pattern } => {
                     self.test(*test, *negated, subject, pattern);

@@ -8,7 +8,7 @@ use super::super::many_values::{self, Misplaced};
 use super::super::types::{self, Ty};
 use super::Typing;
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::program::ArithmeticOp;
+use crate::program::{ArithmeticOp, FunctionKind};
 use crate::source::Span;
 use crate::value::{Date, Value};
 
@@ -72,7 +72,7 @@ impl Typing<'_> {
             expr.kind = ExprKind::Wildcard;
             return;
         }
-        let it = Misplaced { name, span: expr.span, compared: None };
+        let it = Misplaced { name, span: expr.span, is_denied: false, compared: None };
         if let Some(diagnostic) = many_values::misplaced(self.vocabulary, &it) {
             self.out.push(diagnostic);
             expr.kind = ExprKind::Wildcard;
@@ -163,6 +163,13 @@ impl Typing<'_> {
                 }
             }
             ExprKind::Call(function, inner) => {
+                if let (FunctionKind::Length, ExprKind::Name(name)) = (&function, &inner.kind)
+                    && let Some(diagnostic) = many_values::counted(self.vocabulary, name, span)
+                {
+                    self.out.push(diagnostic);
+                    inner.kind = ExprKind::Wildcard;
+                    return types::expr(self.vocabulary, expr, &self.variables);
+                }
                 let function = function.as_str();
                 if let Some(ty) = self.value(inner)
                     && ty != Ty::Text

@@ -75,7 +75,7 @@ impl Parser<'_, '_> {
         loop {
             if self.is_column() != named && !self.is_bad() {
                 let words = match self.peek(1).kind.is_comparison() {
-                    true => words::condition_in_brackets(),
+                    true => words::condition_in_brackets(self.question(open).as_deref()),
                     false => words::mixed_arguments(),
                 };
                 return Err(self.fault_here(words));
@@ -98,12 +98,18 @@ impl Parser<'_, '_> {
     }
 
     /// Whether the token at an index begins a rule.
-    fn is_head(&self, index: usize) -> bool {
+    pub fn is_head(&self, index: usize) -> bool {
         self.is_rule && index.checked_sub(1).is_none_or(|before| self.tokens.get(before).kind.is("."))
     }
 
     fn is_column(&self) -> bool {
         matches!(self.kind(), TokenKind::Word(_) | TokenKind::Variable(_)) && self.peek(1).kind.is(":")
+    }
+
+    /// Whether a column and what it is, or is compared with, stand at an index.
+    fn begins_column(&self, index: usize) -> bool {
+        let behind = &self.tokens.get(index + 1).kind;
+        self.word_at(index).is_some() && (behind.is(":") || behind.is_comparison())
     }
 
     fn column(&mut self, open: usize) -> Result<(Name, Expr)> {
@@ -117,6 +123,9 @@ impl Parser<'_, '_> {
 
     /// An argument in the bracket at the token `open`.
     fn arg(&mut self, open: usize) -> Result<Expr> {
+        if let Some(fault) = self.condition_as_argument(open) {
+            return Err(fault);
+        }
         let start = self.at;
         let arg = self.expr()?;
         match self.kind() {
@@ -132,8 +141,10 @@ impl Parser<'_, '_> {
                     ExprKind::Name(decision) if self.is("=") && self.word_at(open - 1) == Some(DECIDED) => {
                         words::decided_equals(decision, self.value_at(self.at + 1))
                     }
-                    ExprKind::Name(column) if self.is("=") => words::column_equals(column),
-                    _ => words::compared_argument(),
+                    ExprKind::Name(column) if self.is("=") => {
+                        words::column_equals(column, self.question(open).as_deref())
+                    }
+                    _ => words::condition_in_brackets(self.question(open).as_deref()),
                 };
                 Err(self.fault_here(words))
             }
@@ -148,6 +159,9 @@ impl Parser<'_, '_> {
     fn behind_argument(&self, open: usize, start: usize) -> words::Words {
         let before = self.shown_from(open - 1, start - 1);
         match self.word() {
+            Some(joint) if joint.as_ref() == "and" && self.begins_column(self.at + 1) => {
+                words::joined_columns(self.question(open).as_deref())
+            }
             Some(joint) if matches!(joint.as_ref(), "or" | "and") => {
                 let is_named = before.ends_with(':');
                 let is_lone = self.peek(2).kind.is(")") && start == open + if is_named { 3 } else { 1 };
@@ -157,12 +171,15 @@ impl Parser<'_, '_> {
                 if let Some(other) = each.filter(|_| self.is_head(open - 1)) {
                     return words::joined_heads(joint, &condition(one), &condition(other));
                 }
-                words::joined_arguments(joint, each.map(|other| (condition(one), condition(other))))
+                let each = each.map(|other| (condition(one), condition(other)));
+                let whole = each.map(|(one, other)| match joint.as_ref() {
+                    "or" => self.group_in_place_of(open - 1, &format!("{one} or {other}")),
+                    _ => self.in_place_of(open - 1, &format!("{one}, {other}")),
+                });
+                words::joined_arguments(joint, whole.as_deref())
             }
             Some(word) if word.as_ref() == "in" && start + 1 == self.at && self.word_at(start).is_some() => {
-                let close = self.tokens.close_of(self.at + 1).unwrap_or(self.at);
-                let list = self.shown_from(self.at, close);
-                words::listed_column(before, self.shown_from(start, start), list)
+                words::condition_in_brackets(self.question(open).as_deref())
             }
             _ => words::behind_argument(self.shown()),
         }

@@ -145,14 +145,13 @@ impl Parser<'_, '_> {
 
     /// Something behind the literal begun at the token `start` that neither joins another to it nor ends the body.
     fn behind_literal(&mut self, start: usize) -> GivenUp {
-        if let Some(fault) = self.unit().or_else(|| self.english(start)) {
+        if let Some(fault) = self.ago(start).or_else(|| self.unit()).or_else(|| self.english(start)) {
             return fault;
         }
         let words = match self.kind() {
             TokenKind::Variable(word) if is_capital_keyword(word) => words::capital_keyword(word),
             _ if self.is_if() => self.second_if(),
             TokenKind::Word(word) if matches!(word.as_ref(), "then" | "else") => words::no_branches(word),
-            TokenKind::Word(word) if word.as_ref() == "unless" => words::unless(self.rest_of_clause(self.at + 1)),
             TokenKind::Mark("!") if self.peek(1).kind.is("=") => {
                 let span = self.here().to(self.span_of(self.at + 1));
                 return self.fault(span, words::operator_in_two(self.shown_from(self.at, self.at + 1), "!="));

@@ -37,15 +37,22 @@ impl<'t> Parser<'t, '_> {
     fn no_single_value(&mut self, start: usize, op: CompareOp) -> Option<GivenUp> {
         let subject = self.shown_from(start, self.at - 2);
         let behind = &self.peek(1).kind;
-        let before_value = is_value(behind) || behind.is("(") || matches!(behind, TokenKind::Variable(_));
+        let before_value = self.constant_at(self.at + 1).is_some()
+            || is_value(behind)
+            || behind.is("(")
+            || matches!(behind, TokenKind::Variable(_));
         if (self.is_word("not") || self.is("!")) && before_value {
-            let words = words::not_before_value(subject, op, self.lone_value_at(self.at + 1));
+            let words = words::not_before_value(subject, op, self.constant_at(self.at + 1));
             return Some(self.fault_here(words));
         }
         if !matches!(op, CompareOp::Eq | CompareOp::Ne) || !(self.is("[") || self.is("(")) {
             return None;
         }
         let close = self.tokens.close_of(self.at)?;
+        if self.is("[") && close == self.at + 1 {
+            let words = words::asked_whether_empty("[]", subject, op == CompareOp::Ne);
+            return Some(self.fault(self.here().to(self.span_of(close)), words));
+        }
         let words = words::several_values(subject, op, &self.values_before(close)?);
         Some(self.fault(self.here().to(self.span_of(close)), words))
     }
@@ -127,12 +134,27 @@ impl<'t> Parser<'t, '_> {
             if !parser.eat(",") {
                 return Err(parser.fault_here(words::test_shape(test)));
             }
-            Ok((subject, parser.expr()?))
+            let pattern = parser.expr()?;
+            match parser.second_pattern(start) {
+                Some(fault) => Err(fault),
+                None => Ok((subject, pattern)),
+            }
         })?;
         if self.kind().is_comparison() {
             return Err(self.fault_here(words::compared_condition()));
         }
         Ok(Spanned::new(FormulaKind::Test { test, subject, pattern }, self.since(start)))
+    }
+
+    /// Reports `or "y"` in the brackets of the test begun at the token `start`, behind its first pattern.
+    fn second_pattern(&mut self, start: usize) -> Option<GivenUp> {
+        let joint = self.word_at(self.at).filter(|word| matches!(*word, "or" | "and"))?;
+        let second = self.lone_value_at(self.at + 1).filter(|_| self.peek(2).kind.is(")"))?;
+        self.tokens.get(self.at - 2).kind.is(",").then_some(())?;
+        let (subject, first) = (self.shown_from(start, self.at - 2), self.shown_from(self.at - 1, self.at - 1));
+        let each = format!("{subject} {first}) {joint} {subject} {second})");
+        let words = words::joined_arguments(joint, Some(&self.group_in_place_of(start, &each)));
+        Some(self.fault_here(words))
     }
 
     /// The list behind `in`; what is looked for begins at the token `start`.

@@ -7,6 +7,7 @@ use super::recovery::brief;
 use super::{GivenUp, Parser, Words, words};
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{CompareOp, TestKind};
+use crate::syntax::units;
 use crate::syntax::unknown::means_unknown;
 use crate::syntax::words::DECIDED;
 
@@ -73,7 +74,9 @@ impl<'t> Parser<'t, '_> {
         let words = match meant {
             Before::Nothing => words::left_out(written, &self.condition_at(next)),
             Before::Not => words::instead(written, &format!("not {}", self.condition_at(next))),
-            Before::All => words::all_rows(written, self.word_at(next)),
+            Before::Except => words::instead(written, &format!("not {}", self.denied_rest(next))),
+            Before::Both => words::both(self.is_denied(first), self.two_conditions(next)),
+            Before::All => self.all_rows(written, first, next),
             Before::Either => words::either(self.two_words(next, "or")),
             Before::Neither => words::neither(self.two_words(next, "nor")),
         };
@@ -86,6 +89,11 @@ impl<'t> Parser<'t, '_> {
         let number = first + length;
         if !matches!(self.tokens.get(number).kind, TokenKind::Integer(_)) {
             return None;
+        }
+        if self.is_end_of_literal_at(number + 1) {
+            let words =
+                words::nothing_compared(self.shown_from(first, number - 1), op, self.shown_from(number, number));
+            return Said::of(words, number);
         }
         let behind = number + 1 + usize::from(self.word_at(number + 1) == Some("of"));
         let is_row = self.word_at(behind).is_some() && self.tokens.get(behind + 1).kind.is("(");
@@ -105,10 +113,33 @@ impl<'t> Parser<'t, '_> {
         let words = match meant {
             Before::Nothing => words::left_out(word, &condition),
             Before::Not => words::instead(word, &format!("not {condition}")),
-            Before::All => words::all_rows(word, self.word_at(inner)),
-            Before::Either | Before::Neither => return None,
+            Before::All => self.all_rows(word, name, inner),
+            Before::Except | Before::Both | Before::Either | Before::Neither => return None,
         };
         Some(self.fault(self.span_of(name), words))
+    }
+
+    /// What is said of the word for all at the token `all`, before the condition at another.
+    fn all_rows(&self, written: &str, all: usize, condition: usize) -> Words {
+        let is_lone = self.tokens.get(condition + 5).kind.is(")");
+        let column = self.word_at(condition + 2).filter(|_| is_lone && self.tokens.get(condition + 3).kind.is(":"));
+        let otherwise = column.zip(self.word_at(condition)).zip(self.constant_at(condition + 4));
+        let otherwise = otherwise.map(|((column, relation), value)| {
+            words::column_question(relation, &[(column, Some((CompareOp::Ne, value)))])
+        });
+        words::all_rows(written, self.is_denied(all), self.word_at(condition), otherwise.as_deref())
+    }
+
+    /// All that follows in the body, as one condition behind `not`.
+    fn denied_rest(&self, from: usize) -> String {
+        let (rest, first) = (self.rest_of_body(from), self.rest_of_literal(from));
+        if rest == first { self.condition_at(from) } else { format!("({rest})") }
+    }
+
+    /// The two conditions with `and` between them that begin at a token.
+    fn two_conditions(&self, index: usize) -> Option<(&'t str, &'t str)> {
+        let end = self.end_of_literal(index);
+        (self.word_at(end) == Some("and")).then(|| (self.rest_of_literal(index), self.rest_of_literal(end + 1)))
     }
 
     /// The two names at the token `index` that a word joins.
@@ -130,16 +161,22 @@ impl<'t> Parser<'t, '_> {
 
     /// `part` at one token and `spare = true` at another as `part(spare: true)`.
     pub fn column_question(&self, relation: usize, column: usize) -> Option<String> {
-        let (relation, name) = (self.word_at(relation)?, self.word_at(column)?);
+        let (asked, _) = self.column_asked(column)?;
+        Some(words::column_question(self.word_at(relation)?, &[asked]))
+    }
+
+    /// What is asked of the column at a token, and the token behind that.
+    pub fn column_asked(&self, column: usize) -> Option<(words::Column<'t>, usize)> {
+        let name = self.word_at(column)?;
         if self.is_end_of_literal_at(column + 1) {
-            return Some(words::column_question(relation, name, None));
+            return Some(((name, None), column + 1));
         }
         let op = match self.word_at(column + 1) {
             Some("is" | "equals") => CompareOp::Eq,
             _ => super::comparison::compare_op(&self.tokens.get(column + 1).kind)?,
         };
         let value = self.constant_at(column + 2)?;
-        Some(words::column_question(relation, name, Some((op, value))))
+        Some(((name, Some((op, value))), column + 3))
     }
 
     // Between two conditions or values.
@@ -164,6 +201,7 @@ impl<'t> Parser<'t, '_> {
         self.compared(gap)
             .or_else(|| self.tested(gap))
             .or_else(|| self.asked_whether_known(gap))
+            .or_else(|| self.asked_whether_empty(gap))
             .or_else(|| self.range(gap))
             .or_else(|| self.equal(gap))
             .or_else(|| self.denied(gap))
@@ -179,8 +217,14 @@ impl<'t> Parser<'t, '_> {
             return None;
         }
         let op = if gap.negated { op.negated() } else { op };
-        let value = self.value_at(value);
         let written = self.shown_from(self.at, gap.next + length - 1);
+        if let Some(unit) = self.unit_of_days_ago(value) {
+            let is_of_days = phrases::OF_DAYS.iter().any(|phrase| written.ends_with(phrase));
+            let op = if is_of_days { op } else { op.flipped() };
+            let (number, word) = (self.shown_from(value, value), self.shown_from(value + 1, value + 1));
+            return Said::of(units::ago(number, word, unit, units::Since::Day(gap.subject, op)), value + 2);
+        }
+        let value = self.value_at(value);
         Said::of(words::instead(written, &format!("{} {} {value}", gap.subject, op.as_str())), gap.next + length - 1)
     }
 
@@ -217,6 +261,13 @@ impl<'t> Parser<'t, '_> {
         alone.then_some(())?;
         let op = if gap.negated { CompareOp::Ne } else { CompareOp::Eq };
         Said::of(words::asked_whether_known(gap.subject, op, word), gap.next)
+    }
+
+    /// `symptoms is empty`.
+    fn asked_whether_empty(&self, gap: Gap<'t>) -> Option<Said> {
+        let is_empty = gap.has_verb && self.word_at(gap.next) == Some("empty");
+        let words = words::asked_whether_empty("empty", gap.subject, gap.negated);
+        if is_empty && self.is_end_of_literal_at(gap.next + 1) { Said::of(words, gap.next) } else { None }
     }
 
     /// `n between 1 and 3`; the upper end is no condition of its own.
@@ -279,6 +330,10 @@ impl<'t> Parser<'t, '_> {
         let column = (joint == Joint::Column && gap.is_word).then(|| self.column_question(self.at - 1, next)).flatten();
         let words = match (joint, column) {
             (Joint::Column, Some(question)) => words::column_in_brackets(written, &question),
+            (Joint::Except, _) => {
+                let alternatives = self.alternatives_before(self.at);
+                words::except(written, gap.whole, alternatives, &self.denied_rest(next))
+            }
             (Joint::AndNot, _) => words::joint(written, &format!("{}, not {}", gap.whole, self.condition_at(next))),
             _ => words::joint(written, &format!("{}, {}", gap.whole, self.condition_at(next))),
         };

@@ -14,6 +14,7 @@ mod english;
 mod expression;
 mod numbers;
 mod phrases;
+mod question;
 mod recovery;
 mod value;
 mod whole;

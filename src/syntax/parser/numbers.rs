@@ -2,6 +2,7 @@
 //!
 //! Looked for only where the text has a fault already.
 
+use super::comparison::compare_op;
 use super::{GivenUp, Parser, words};
 use crate::syntax::token::TokenKind;
 use crate::syntax::units::{self, Unit};
@@ -28,6 +29,24 @@ impl<'t> Parser<'t, '_> {
         is_amount.then(|| self.fault(span, units::with_unit(number, unit, Unit::Money)))
     }
 
+    /// Reports `begun < 7 days ago`, of which the unit comes next, in the literal begun at the token `start`.
+    pub fn ago(&mut self, start: usize) -> Option<GivenUp> {
+        let number = self.at.checked_sub(1)?;
+        let unit = self.unit_of_days_ago(number)?;
+        let first = (start..number).find(|index| !self.is_not_at(*index))?;
+        let op = number.checked_sub(1).filter(|op| *op > first)?;
+        let order = compare_op(&self.tokens.get(op).kind).filter(|op| *op != op.flipped())?;
+        let since = units::Since::Either(self.shown_from(first, op - 1), order);
+        let words = units::ago(self.shown_from(number, number), self.shown(), unit, since);
+        Some(self.fault(self.span_of(number).to(self.span_of(self.at + 1)), words))
+    }
+
+    /// The unit of `7 days ago`, if that stands at a token.
+    pub fn unit_of_days_ago(&self, number: usize) -> Option<Unit> {
+        let is_ago = self.is_number_at(number) && self.word_at(number + 2) == Some("ago");
+        self.word_at(number + 1).filter(|_| is_ago).and_then(units::find)
+    }
+
     /// Reports that nothing stands behind `50%`, if that comes before.
     pub fn percent(&mut self) -> Option<GivenUp> {
         self.percent_at(self.at.checked_sub(2)?, None)
@@ -49,7 +68,7 @@ impl<'t> Parser<'t, '_> {
         let (span, number) = (self.span_of(number).to(self.here()), self.shown_from(number, number));
         let of = (self.word_at(self.at + 1) == Some("of")).then(|| self.value_at(self.at + 2));
         let words = match of {
-            _ if self.word_at(self.at + 1) == Some("ago") => units::ago(number, word, unit),
+            _ if self.word_at(self.at + 1) == Some("ago") => units::ago(number, word, unit, units::Since::Unclear),
             Some(whole) if unit == Unit::Percent => units::percent(&format!("{number} {word}"), number, Some(whole)),
             _ => units::with_unit(number, word, unit),
         };

@@ -11,6 +11,8 @@ pub enum Joint {
     And,
     /// A further condition, that something does not hold.
     AndNot,
+    /// The same of all that follows.
+    Except,
     /// A column of the rows before it.
     Column,
 }
@@ -22,6 +24,10 @@ pub enum Before {
     Nothing,
     /// That it does not hold.
     Not,
+    /// The same of all that follows.
+    Except,
+    /// Two conditions together.
+    Both,
     /// That all rows are so.
     All,
     /// One of two.
@@ -70,6 +76,9 @@ pub const COMPARISONS: &[(&str, CompareOp)] = &[
     ("until", CompareOp::Le),
 ];
 
+/// Those of [`COMPARISONS`] that go from one day to another; all others measure how much there is between them.
+pub const OF_DAYS: &[&str] = &["later than", "earlier than", "after", "since", "before", "until"];
+
 /// Tests of texts between their two values.
 pub const TESTS: &[(&str, TestKind)] = &[
     ("starts with", TestKind::StartsWith),
@@ -97,7 +106,7 @@ pub const TESTS: &[(&str, TestKind)] = &[
 pub const JOINTS: &[(&str, Joint)] = &[
     ("but only if", Joint::And),
     ("but also", Joint::And),
-    ("but not", Joint::AndNot),
+    ("but not", Joint::Except),
     ("but", Joint::And),
     ("only if", Joint::And),
     ("although", Joint::And),
@@ -110,11 +119,12 @@ pub const JOINTS: &[(&str, Joint)] = &[
     ("plus", Joint::And),
     ("provided that", Joint::And),
     ("provided", Joint::And),
-    ("except if", Joint::AndNot),
-    ("except when", Joint::AndNot),
-    ("except for", Joint::AndNot),
-    ("except", Joint::AndNot),
-    ("without", Joint::AndNot),
+    ("except if", Joint::Except),
+    ("except when", Joint::Except),
+    ("except for", Joint::Except),
+    ("except", Joint::Except),
+    ("without", Joint::Except),
+    ("unless", Joint::Except),
     ("nor", Joint::AndNot),
     ("with", Joint::Column),
     ("where", Joint::Column),
@@ -138,8 +148,8 @@ pub const BEFORE: &[(&str, Before)] = &[
     ("some", Before::Nothing),
     ("has", Before::Nothing),
     ("the", Before::Nothing),
-    ("both", Before::Nothing),
-    ("but not", Before::Not),
+    ("both", Before::Both),
+    ("but not", Before::Except),
     ("but", Before::Nothing),
     ("also", Before::Nothing),
     ("although", Before::Nothing),
@@ -152,11 +162,12 @@ pub const BEFORE: &[(&str, Before)] = &[
     ("no longer", Before::Not),
     ("never", Before::Not),
     ("no", Before::Not),
-    ("without", Before::Not),
-    ("except if", Before::Not),
-    ("except when", Before::Not),
-    ("except for", Before::Not),
-    ("except", Before::Not),
+    ("without", Before::Except),
+    ("except if", Before::Except),
+    ("except when", Before::Except),
+    ("except for", Before::Except),
+    ("except", Before::Except),
+    ("unless", Before::Except),
     ("forall", Before::All),
     ("for all", Before::All),
     ("all", Before::All),

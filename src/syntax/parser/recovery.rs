@@ -5,6 +5,9 @@
 use super::Parser;
 use crate::syntax::token::TokenKind;
 
+/// How many tokens are looked at to find the beginning of a body: longer ones are not repeated.
+const MOST_BEFORE: usize = 40;
+
 impl<'t> Parser<'t, '_> {
     /// Moves to what ends the literal begun at the token `from`: the `,`, `and`, `;` or `or` behind
     /// it, or the end of its body; if a bracket of it is never closed, to the end of the clause.
@@ -15,14 +18,45 @@ impl<'t> Parser<'t, '_> {
     /// What is written from the token `from`, which has not been taken yet, to the end of the literal that goes on
     /// there; a mark in its place where that is too much to repeat.
     pub fn rest_of_literal(&self, from: usize) -> &'t str {
-        let end = self.find(from, from, ends_literal);
+        let end = self.end_of_literal(from);
         if end <= from { "…" } else { brief(self.shown_from(from, end - 1)) }
+    }
+
+    /// The token that ends the literal which goes on at a token that has not been taken yet.
+    pub fn end_of_literal(&self, from: usize) -> usize {
+        self.find(from, from, ends_literal)
     }
 
     /// What is written from a token to the end of its clause; a mark in its place where that is too much to repeat.
     pub fn rest_of_clause(&self, from: usize) -> &'t str {
         let end = self.find(from, from, |_| false);
         if end <= from { "…" } else { brief(self.shown_from(from, end - 1)) }
+    }
+
+    /// What is written from a token to the end of the body that it stands in; a mark in its place where that is too much
+    /// to repeat.
+    pub fn rest_of_body(&self, from: usize) -> &'t str {
+        let end = self.find(from, from, |kind| kind.is(")") || kind.is("]"));
+        if end <= from { "…" } else { brief(self.shown_from(from, end - 1)) }
+    }
+
+    /// The body as far as it is written before a token, if an `or` stands in it.
+    pub fn alternatives_before(&self, end: usize) -> Option<&'t str> {
+        let (mut start, mut open, mut has_or) = (end, 0_usize, false);
+        while let Some(before) = start.checked_sub(1).filter(|before| end - before < MOST_BEFORE) {
+            match &self.tokens.get(before).kind {
+                TokenKind::Mark(")" | "]") => open += 1,
+                TokenKind::Mark("(" | "[") if open > 0 => open -= 1,
+                _ if open > 0 => {}
+                TokenKind::Mark("(" | "[" | "." | ":") => break,
+                kind if kind.is_word("if") => break,
+                kind => has_or |= kind.is_word("or") || kind.is(";"),
+            }
+            start = before;
+        }
+        // Of `:-`, the second half.
+        start += usize::from(self.tokens.get(start).kind.is("-"));
+        (has_or && end - start + 1 < MOST_BEFORE).then(|| brief(self.shown_from(start, end - 1)))
     }
 
     /// Moves to the `if` of the clause begun at the token `from`, if it has one, else to its end.

@@ -166,11 +166,7 @@ impl Parser<'_, '_> {
         if self.is("*") && is_argument && matches!(self.peek(1).kind, TokenKind::Mark(")" | ",")) {
             return Some(self.fault_here(words::star()));
         }
-        let list = self.at + usize::from(self.is_word("in"));
-        let close = self.tokens.close_of(list).filter(|_| self.tokens.get(list).kind.is("["))?;
-        let column = self.word_at(before.checked_sub(1)?).filter(|_| first == ":")?;
-        let words = words::list_in_column(column, self.shown_from(list, close));
-        Some(self.fault(self.here().to(self.span_of(close)), words))
+        None
     }
 
     /// Reports `source.kind`, whose second half the token at `index` is, if it is that.
@@ -178,9 +174,29 @@ impl Parser<'_, '_> {
         if !self.is_dotted(index) {
             return None;
         }
-        let question = self.column_question(index - 2, index);
+        let (question, last) = self.dotted_question(index).unzip();
         let words = words::dotted(self.shown_from(index - 2, index - 2), self.shown_from(index, index), question);
-        Some(self.fault(self.span_of(index - 2).to(self.span_of(index)), words))
+        let fault = self.fault(self.span_of(index - 2).to(self.span_of(index)), words);
+        self.at = self.at.max(last.unwrap_or_default());
+        Some(fault)
+    }
+
+    /// `part.kind = battery and part.age > 5`, of which the token at `index` is the first column, as one question; with
+    /// the last token of it.
+    fn dotted_question(&self, index: usize) -> Option<(String, usize)> {
+        let relation = self.word_at(index.checked_sub(2)?)?;
+        let (mut columns, mut column) = (Vec::new(), index);
+        while let Some((asked, end)) = self.column_asked(column) {
+            columns.push(asked);
+            let is_further = (self.tokens.get(end).kind.is(",") || self.word_at(end) == Some("and"))
+                && self.word_at(end + 1) == Some(relation)
+                && self.is_dotted(end + 3);
+            if !is_further {
+                return Some((words::column_question(relation, &columns), end - 1));
+            }
+            column = end + 3;
+        }
+        None
     }
 
     /// Whether the token at `index` is a word that follows another without a blank, with a point between them.

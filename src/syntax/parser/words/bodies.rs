@@ -3,7 +3,6 @@
 use super::super::{DEPTH, OPERATORS};
 use super::{Words, brief, words};
 use crate::syntax::token::TokenKind;
-use crate::syntax::words::as_variable;
 
 pub fn not_joined(shown: &str, follows_number: bool) -> Words {
     let shown = brief(shown);
@@ -74,15 +73,6 @@ pub fn plus(number: &str) -> Words {
 /// `source(*)`
 pub fn star() -> Words {
     words("`*` stands where a value is expected", "write `_`, which any value fits")
-}
-
-/// `source(kind: in [ootb, custom])`
-pub fn list_in_column(column: &str, list: &str) -> Words {
-    let variable = as_variable(column);
-    words(
-        "a list stands inside the brackets",
-        format!("write `{variable}` here, and `{variable} in {list}` as a condition of its own behind the bracket"),
-    )
 }
 
 pub fn bang_in() -> Words {

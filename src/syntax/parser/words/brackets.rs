@@ -2,7 +2,7 @@
 
 use super::{Words, brief, lower_case, words};
 use crate::syntax::token::TokenKind;
-use crate::syntax::words::{as_variable, is_reserved};
+use crate::syntax::words::is_reserved;
 
 pub fn no_list(kind: &TokenKind, subject: &str, negated: bool, values: &[&str]) -> Words {
     let subject = brief(subject);
@@ -81,25 +81,47 @@ pub fn variable_column(name: &str) -> Words {
     )
 }
 
-pub fn compared_argument() -> Words {
-    words("a comparison stands inside the brackets", "write a variable here and compare it behind the bracket")
+/// `r(v: V, V > 3)`, perhaps with what is to be written for the whole.
+pub fn condition_in_brackets(question: Option<&str>) -> Words {
+    let help = match question {
+        Some(question) => format!("put it behind the bracket: `{question}`"),
+        None => "write a variable in its place, and compare that behind the bracket, with a comma between the two; \
+                 behind `not`, the two stand in brackets: `not (…, …)`"
+            .to_owned(),
+    };
+    words("a comparison stands inside the brackets", help)
 }
 
-/// `r(v: V, V > 3)`.
-pub fn condition_in_brackets() -> Words {
-    words("a comparison stands inside the brackets", "put it behind the bracket, with a comma between the two")
+/// `source(kind: [ootb, custom])`
+pub fn list_in_brackets(question: &str) -> Words {
+    words("a list stands inside the brackets", format!("put it behind the bracket: `{question}`"))
 }
 
-pub fn column_equals(column: &str) -> Words {
-    words("`=` stands inside the brackets", format!("a column's value is given with a colon: `{column}: …`"))
+/// `source(kind: not custom)`, with another option asked for, or that no row has this one.
+pub fn not_before_argument(other: &str, none: Option<&str>) -> Words {
+    let help = match none {
+        Some(none) => format!("that it is another one is written `{other}`; that there is none at all, `{none}`"),
+        None => format!("write `{other}`"),
+    };
+    words("`not` stands before a value", help)
+}
+
+pub fn column_equals(column: &str, question: Option<&str>) -> Words {
+    let mend = question.map_or_else(|| format!("{column}: …"), str::to_owned);
+    words("`=` stands inside the brackets", format!("a column's value is given with a colon: `{mend}`"))
+}
+
+/// `part(kind: battery and owner: vendor)`
+pub fn joined_columns(question: Option<&str>) -> Words {
+    let mend = question.map(|question| format!(": `{question}`")).unwrap_or_default();
+    words("`and` joins conditions, not columns", format!("put a comma between two columns{mend}"))
 }
 
 /// `tags("a" or "b")`: with what the condition is for each of the two values, if that can be told.
-pub fn joined_arguments(joint: &str, each: Option<(String, String)>) -> Words {
-    let help = match (joint, each) {
-        ("or", Some((one, other))) => format!("write the condition once for each: `({one} or {other})`"),
-        (_, Some((one, other))) => format!("write the condition once for each: `{one}, {other}`"),
-        (_, None) => format!("write the whole condition once for each value, with `{joint}` between"),
+pub fn joined_arguments(joint: &str, whole: Option<&str>) -> Words {
+    let help = match whole {
+        Some(whole) => format!("write the condition once for each: `{whole}`"),
+        None => format!("write the whole condition once for each value, with `{joint}` between"),
     };
     words(format!("`{joint}` joins conditions, not values"), help)
 }
@@ -109,15 +131,6 @@ pub fn joined_heads(joint: &str, one: &str, other: &str) -> Words {
     words(
         format!("`{joint}` joins conditions, and a rule concludes one thing"),
         format!("write a rule for each: `{one} if …` and `{other} if …`"),
-    )
-}
-
-/// `source(kind in [ootb, custom])`
-pub fn listed_column(before: &str, column: &str, list: &str) -> Words {
-    let variable = as_variable(column);
-    words(
-        "`in` stands inside the brackets",
-        format!("write a variable there and put `in` behind: `{before}{column}: {variable}), {variable} {list}`"),
     )
 }
 

@@ -74,12 +74,6 @@ pub fn behind_head(shown: &str) -> Words {
     )
 }
 
-/// `a if b unless c`
-pub fn unless(rest: &str) -> Words {
-    let help = format!("put a comma before what is not to hold: `, not ({rest})`; an `or` before it goes in brackets");
-    words("`unless` is not used in rules", help)
-}
-
 /// `a unless b`
 pub fn unless_behind_head(rest: &str) -> Words {
     words("`unless` is not used in rules", format!("write `if not ({rest})`"))

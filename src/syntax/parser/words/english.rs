@@ -25,10 +25,60 @@ pub fn joint(written: &str, mend: &str) -> Words {
     not_used(written, format!("put a comma between two conditions: `{}`", brief(mend)))
 }
 
-/// `all part(spare: true)`
-pub fn all_rows(written: &str, relation: Option<&str>) -> Words {
+/// Something between two conditions that says that the second does not hold; perhaps behind an `or`.
+pub fn except(written: &str, whole: &str, alternatives: Option<&str>, denied: &str) -> Words {
+    let help = match alternatives {
+        Some(all) => format!(
+            "put a comma between two conditions: `({all}), not {denied}`, or without the first brackets where it is meant \
+             of `{whole}` alone"
+        ),
+        None => format!("put a comma between two conditions: `{}`", brief(&format!("{whole}, not {denied}"))),
+    };
+    not_used(written, help)
+}
+
+/// `all part(kind: battery)`, perhaps behind `not`; with the rows that are otherwise, if that can be told.
+pub fn all_rows(written: &str, is_denied: bool, relation: Option<&str>, otherwise: Option<&str>) -> Words {
     let relation = relation.unwrap_or("source");
-    not_used(written, format!("say that none is otherwise: `not {relation}(…)`, with the opposite inside the brackets"))
+    let help = match (is_denied, otherwise) {
+        (true, Some(otherwise)) => format!("say that one is otherwise, without `not`: `{otherwise}`"),
+        (true, None) => {
+            format!("say that one is otherwise, without `not`: `{relation}(…)`, with the opposite inside the brackets")
+        }
+        (false, Some(otherwise)) => format!("say that none is otherwise: `not ({otherwise})`"),
+        (false, None) => {
+            format!("say that none is otherwise: `not {relation}(…)`, with the opposite inside the brackets")
+        }
+    };
+    not_used(written, help)
+}
+
+/// `both a and b`, perhaps behind `not`.
+pub fn both(is_denied: bool, two: Option<(&str, &str)>) -> Words {
+    let (one, other) = two.unwrap_or(("…", "…"));
+    let help = match is_denied {
+        true => format!("put the two into brackets: `not ({one} and {other})`"),
+        false => format!("leave it out: write `{one} and {other}`"),
+    };
+    not_used("both", help)
+}
+
+/// `price under 100 or over 500`, at the second.
+pub fn nothing_compared(written: &str, op: CompareOp, number: &str) -> Words {
+    not_used(
+        written,
+        format!("each condition names what is compared: write it here too, before `{} {number}`", op.as_str()),
+    )
+}
+
+/// `symptoms is empty`, `symptoms = []`
+pub fn asked_whether_empty(written: &str, subject: &str, is_denied: bool) -> Words {
+    let (not, op) = if is_denied { ("", "!=") } else { ("not ", "=") };
+    let option = if written == "empty" { format!("; an option, `{subject} {op} empty`") } else { String::new() };
+    words(
+        format!("`{written}` is not used in rules"),
+        format!("of a list, write `{not}{subject}(_)`; a text is compared: `{subject} {op} \"\"`{option}"),
+    )
 }
 
 /// `either a or b`
@@ -61,16 +111,28 @@ pub fn number_of(written: &str, op: CompareOp, number: &str, row: Option<&str>, 
     not_used(written, help)
 }
 
-/// A column of a relation, as it is asked for: with a value, as true, or in a comparison of its own.
-pub fn column_question(relation: &str, column: &str, compared: Option<(CompareOp, &str)>) -> String {
-    match compared {
-        None => format!("{relation}({column}: true)"),
-        Some((CompareOp::Eq, value)) => format!("{relation}({column}: {value})"),
-        Some((op, value)) => {
-            let variable = as_variable(column);
-            format!("{relation}({column}: {variable}), {variable} {} {value}", op.as_str())
+/// A column, and what it is compared with.
+pub type Column<'t> = (&'t str, Option<(CompareOp, &'t str)>);
+
+/// Columns of a relation, as they are asked for: with a value, as true, or in a comparison of its own.
+pub fn column_question(relation: &str, columns: &[Column<'_>]) -> String {
+    let (mut values, mut behind): (Vec<String>, String) = Default::default();
+    for (column, compared) in columns {
+        let value = match compared {
+            None => "true".to_owned(),
+            Some((CompareOp::Eq, value)) => (*value).to_owned(),
+            Some((op, value)) => {
+                let variable = as_variable(column);
+                behind.push_str(&format!(", {variable} {} {value}", op.as_str()));
+                variable
+            }
+        };
+        let value = format!("{column}: {value}");
+        if !values.contains(&value) {
+            values.push(value);
         }
     }
+    format!("{relation}({}){behind}", values.join(", "))
 }
 
 /// `part with spare = true`
