@@ -206,7 +206,7 @@ fn words_of_english_beside_conditions() {
         ("n not > 2", "n not > 2", "n <= 2"),
         ("damage not = none", "damage not = none", "damage != none"),
         ("carrier not equal dhl", "carrier not equal dhl", "carrier != dhl"),
-        ("late unless photo", " unless photo", "late, not (photo)"),
+        ("late unless photo", "late unless photo", "late, not photo"),
         ("n > 7d", "7d", "n > 7"),
         ("n > 24h", "24h", "n > 24"),
     ]);
@@ -292,8 +292,8 @@ fn lists_and_what_may_be_in_them() {
     for list in ["in [glass, metal]", "[glass, metal]"] {
         let (marked, help) = told(&format!("team(claims) if item(kind: {list}, broken: true)"));
         assert_eq!(marked, list);
-        let wanted = "write `Kind` here, and `Kind in [glass, metal]` as a condition of its own behind the bracket";
-        assert_eq!(help, wanted);
+        let mended = "item(kind: Kind, broken: true), Kind in [glass, metal]";
+        assert_eq!(help, format!("put it behind the bracket: `{mended}`"));
     }
     assert_eq!(found(&rule("team(claims) if item(kind: Kind, broken: true), Kind in [glass, metal]")).0, []);
 }
