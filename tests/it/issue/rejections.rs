@@ -150,3 +150,23 @@ fn a_decimal_comma_in_json_is_named() {
     let said = run.file("p.toml", crate::run::CLEAN).outcome().stderr;
     assert!(said.contains("expected a key in double quotes"), "{said}");
 }
+
+/// What a unit or a word for a multiple makes of a number cannot be told: no other value is proposed.
+#[test]
+fn numbers_with_words_behind_them() {
+    let program = facts();
+    let alone = "write the number alone, in the unit that the fact is in, and without quotes: ";
+    for (cell, help) in [
+        ("\"cost\": \"2 Mio\"", "write the number in digits, such as `42` or `0.5`".to_owned()),
+        ("\"cost\": \"1.5k\"", "write the number in digits, such as `42` or `0.5`".to_owned()),
+        ("\"days\": \"2 Mio\"", "write a whole number in digits, such as `42`".to_owned()),
+        ("\"cost\": \"1.000\"", "write `1000`, or `1.000`, without quotes".to_owned()),
+        ("\"cost\": \"1.000 EUR\"", format!("{alone}`1000`, or `1.000`")),
+        ("\"days\": \"3 years\"", format!("{alone}`3`")),
+        ("\"cost\": \"1.5\"", "write `1.5` without quotes".to_owned()),
+        ("\"cost\": \"1 500\"", "write `1500`, without quotes".to_owned()),
+    ] {
+        let told = rejected(&program, Json, &format!("{{{cell}}}")).help.clone();
+        assert_eq!(told, Some(help), "{cell}");
+    }
+}
