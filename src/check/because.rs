@@ -153,6 +153,7 @@ fn no_variable(vocabulary: &Vocabulary, name: &str, place: Span, clauses: &[Clau
     let facts = vocabulary.facts.iter().map(|fact| fact.name.as_ref());
     let columns = columns(vocabulary).map(|column| column.name.as_ref());
     // Other words in braces are the author's own.
+    let written = name;
     let name = nearest(name, lower.iter().map(String::as_str).chain(facts).chain(columns))?;
     let help = if let Some(variable) = bound.iter().find(|bound| bound.to_lowercase() == name) {
         format!("write `{{{variable}}}`")
@@ -170,6 +171,7 @@ fn no_variable(vocabulary: &Vocabulary, name: &str, place: Span, clauses: &[Clau
             None => format!("give the column a variable in the rule, `{name}: {variable}`, and write `{{{variable}}}`"),
         }
     };
+    let help = if name == written { help } else { format!("if `{name}` is meant: {help}") };
     Some(Diagnostic::new(Code::BadBecause, place, message).help(help))
 }
 

@@ -81,7 +81,7 @@ fn a_misspelt_name_in_a_reason_is_told() {
         let rule = format!("[rule.r]\nsays = 'd(yes) if item(size: Size), Size > 3'\nbecause = \"{because}\"\n");
         super::diagnostics(&rule).into_iter().map(|d| (d.code, d.help.unwrap_or_default())).collect::<Vec<_>>()
     };
-    assert_eq!(told("It is {sizee}."), [(Code::BadBecause, "write `{Size}`".to_owned())]);
+    assert_eq!(told("It is {sizee}."), [(Code::BadBecause, "if `size` is meant: write `{Size}`".to_owned())]);
     assert_eq!(told("It is {kidn}.")[0].0, Code::BadBecause);
     assert_eq!(told("It is {so to say}, {reference} or {}."), []);
 }
